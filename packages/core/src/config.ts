@@ -1,0 +1,153 @@
+import { z } from 'zod'
+import { AttestryError } from './errors.js'
+
+/** A number with declared bounds, so that scaling never reads the data; or a category with its declared values. */
+export type Feature = { readonly min: number; readonly max: number } | { readonly values: readonly string[] }
+
+export interface DataConfig {
+  /** Path of a CSV, JSONL or Parquet file, relative to the config. */
+  readonly source: string
+  readonly format?: 'csv' | 'jsonl' | 'parquet'
+  /** Column with the class to learn. */
+  readonly label: string
+  /** The classes. Declared, so that reading them costs no privacy. */
+  readonly classes: readonly string[]
+  /** The class that counts as selected in fairness metrics; the last one by default. */
+  readonly positiveClass?: string
+  /** Text column, for text classifiers. */
+  readonly text?: string
+  /** Feature columns, for tabular models. */
+  readonly features?: Readonly<Record<string, Feature>>
+  /** Columns by which error rates and fairness are reported. They are never features unless listed there too. */
+  readonly groups?: readonly string[]
+  /** Column that names the person a row is about. */
+  readonly subject?: string
+  /** Columns kept beside the above for plugins to read, such as a consent flag. Everything else is dropped. */
+  readonly keep?: readonly string[]
+}
+
+export type ModelConfig =
+  | { readonly architecture: 'mlp'; readonly hidden: readonly number[] }
+  | {
+      readonly architecture: 'embedding-bag'
+      /** Hash buckets for words and word pairs. */
+      readonly buckets: number
+      readonly dimension: number
+    }
+
+export interface PrivacyConfig {
+  readonly epsilon: number
+  readonly delta: number
+  /** L2 bound on each example's gradient. */
+  readonly clippingNorm: number
+}
+
+export interface TrainingConfig {
+  readonly epochs: number
+  /** Expected examples per step. */
+  readonly batchSize: number
+  readonly learningRate: number
+  readonly optimizer: 'sgd' | 'adam'
+  readonly privacy?: PrivacyConfig
+  /** Seed of initial weights and of the train/test split. Noise and sampling never use it. */
+  readonly seed: number
+  /** Group column whose dependence on the label is removed by example weights. */
+  readonly reweigh?: string
+  /** A training record goes to the log every so many steps. */
+  readonly auditEverySteps: number
+}
+
+export interface RunConfig {
+  readonly name: string
+  /** Purpose id, compared with consent and attestations. */
+  readonly purpose: string
+  /** The principal who asks for the run. */
+  readonly author: string
+  readonly plugins: readonly { readonly use: string; readonly options?: Readonly<Record<string, unknown>> }[]
+  readonly data: DataConfig
+  readonly model: ModelConfig
+  readonly training: TrainingConfig
+  readonly evaluation: {
+    /** Share of rows held out, chosen by a keyed hash of the row id. */
+    readonly testFraction: number
+    /** Largest value allowed per metric, on top of what plugins ask for. */
+    readonly limits?: Readonly<Record<string, number>>
+  }
+  readonly monitoring?: { readonly source: string; readonly windowRows: number }
+  readonly deployment?: { readonly changeTicket?: string }
+}
+
+const name = z.string().min(1).max(200)
+const feature = z.union([
+  z.strictObject({ min: z.number(), max: z.number() }).refine(({ min, max }) => min < max, 'min must be below max'),
+  z.strictObject({ values: z.array(z.string()).min(1).max(10_000) }),
+])
+
+const schema = z.strictObject({
+  name,
+  purpose: name,
+  author: name,
+  plugins: z.array(z.strictObject({ use: name, options: z.record(z.string(), z.unknown()).optional() })).default([]),
+  data: z.strictObject({
+    source: name,
+    format: z.enum(['csv', 'jsonl', 'parquet']).optional(),
+    label: name,
+    classes: z.array(z.string()).min(2, 'a classifier needs at least two classes'),
+    positiveClass: z.string().optional(),
+    text: name.optional(),
+    features: z.record(name, feature).optional(),
+    groups: z.array(name).optional(),
+    subject: name.optional(),
+    keep: z.array(name).optional(),
+  }),
+  model: z.discriminatedUnion('architecture', [
+    z.strictObject({ architecture: z.literal('mlp'), hidden: z.array(z.int().min(1).max(4096)).max(8) }),
+    z.strictObject({
+      architecture: z.literal('embedding-bag'),
+      buckets: z.int().min(16).max(1_048_576).default(16_384),
+      dimension: z.int().min(1).max(1024).default(16),
+    }),
+  ]),
+  training: z.strictObject({
+    epochs: z.number().positive().max(10_000).default(5),
+    batchSize: z.int().min(1).max(65_536).default(256),
+    learningRate: z.number().positive().default(0.1),
+    optimizer: z.enum(['sgd', 'adam']).default('adam'),
+    privacy: z
+      .strictObject({
+        epsilon: z.number().positive('epsilon must be above 0'),
+        delta: z.number().positive().lt(1, 'delta must be below 1'),
+        clippingNorm: z.number().positive().default(1),
+      })
+      .optional(),
+    seed: z.int().min(0).default(0),
+    reweigh: name.optional(),
+    auditEverySteps: z.int().min(1).default(10),
+  }),
+  evaluation: z
+    .strictObject({
+      testFraction: z.number().gt(0).lt(1).default(0.2),
+      limits: z.record(z.string(), z.number()).optional(),
+    })
+    .default({ testFraction: 0.2 }),
+  monitoring: z.strictObject({ source: name, windowRows: z.int().min(10).default(500) }).optional(),
+  deployment: z.strictObject({ changeTicket: name.optional() }).optional(),
+})
+
+/**
+ * Checks a config once, at the edge, and fills defaults.
+ *
+ * @throws CORE-E001 that lists every problem with its path
+ */
+export function parseConfig(input: unknown, file?: string): RunConfig {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data as RunConfig
+  const problems = parsed.error.issues.map(issue => `${issue.path.join('.') || 'config'}: ${issue.message}`)
+  throw new AttestryError({
+    code: 'CORE-E001',
+    message: `the config has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}: ${problems[0]}`,
+    notes: problems.slice(1),
+    where: file === undefined ? {} : { file },
+    help: 'mend the lines named above',
+  })
+}

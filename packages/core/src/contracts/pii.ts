@@ -1,0 +1,25 @@
+import { token, type ServiceToken } from '../services.js'
+import type { RecordBatch } from '../record-batch.js'
+import type { IdentifierRule } from '../obligations.js'
+
+export interface ScrubResult {
+  readonly batch: RecordBatch
+  /** Findings by identifier type. */
+  readonly found: Readonly<Record<string, number>>
+  readonly rowsChanged: number
+}
+
+export interface PiiScrubber {
+  /** Identifier types that this detector knows. */
+  readonly types: readonly string[]
+  /** Applies each rule's operator to what it finds in the named text columns. */
+  scrub(batch: RecordBatch, columns: readonly string[], rules: readonly IdentifierRule[]): Promise<ScrubResult>
+  /** Counts what is found, changing nothing. */
+  scan(
+    batch: RecordBatch,
+    columns: readonly string[],
+    types: readonly string[],
+  ): Promise<Readonly<Record<string, number>>>
+}
+
+export const PiiScrubber: ServiceToken<PiiScrubber> = token<PiiScrubber>('PiiScrubber')

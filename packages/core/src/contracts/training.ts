@@ -1,0 +1,133 @@
+import { token, type ServiceToken } from '../services.js'
+import type { Digest } from '../digest.js'
+import type { JsonValue } from '../canonical-json.js'
+import type { RecordBatch } from '../record-batch.js'
+import type { DataConfig, ModelConfig, TrainingConfig } from '../config.js'
+
+/** What is asked of the trainer: the config, the bound that the policy sets, and public facts about the data. */
+export interface TrainingRequest {
+  readonly data: DataConfig
+  readonly model: ModelConfig
+  readonly training: TrainingConfig
+  /** The smallest epsilon that any obligation allows, with its delta; absent when nobody asks for one. */
+  readonly privacyLimit?: { readonly epsilon: number; readonly delta: number }
+  /** Number of training rows. Declared and public under add/remove-one only as the expected batch denominator. */
+  readonly rows: number
+  readonly classes: readonly string[]
+}
+
+/** How privacy is kept during training; sampler, noise and accounting cannot be chosen apart. */
+export interface PrivacyPlan {
+  readonly sampler: 'poisson'
+  readonly samplingProbability: number
+  /** Standard deviation of the noise divided by the clipping norm. */
+  readonly noiseMultiplier: number
+  readonly clippingNorm: number
+  readonly accountant: string
+  readonly epsilon: number
+  readonly delta: number
+  readonly unit: 'record'
+}
+
+/** Everything that must not drift apart, as one value with a digest. */
+export interface TrainingPlan {
+  readonly digest: Digest
+  readonly engine: string
+  readonly model: ModelConfig
+  readonly classes: readonly string[]
+  readonly steps: number
+  /** Expected number of examples per step. */
+  readonly logicalBatch: number
+  /** Rows that one graph run takes. */
+  readonly physicalBatch: number
+  readonly optimizer: TrainingConfig['optimizer']
+  readonly learningRate: number
+  readonly parameters: number
+  readonly privacy: PrivacyPlan | null
+  /** Why this engine, in words. */
+  readonly because: string
+}
+
+export interface TrainingData {
+  /** Training rows; iterated as often as needed. */
+  batches(): AsyncIterable<RecordBatch>
+  /** Example weights by row id, mean 1, applied before clipping. */
+  readonly weights?: ReadonlyMap<string, number>
+}
+
+export interface TrainingContext {
+  /** 32 secret bytes from which sampling and noise streams derive: the same bytes replay the same training. */
+  readonly secret: Uint8Array
+  readonly signal?: AbortSignal
+}
+
+/** What a step tells its observers. All but step, epsilon and times are functions of private data. */
+export interface StepReport {
+  /** 1-based. */
+  readonly step: number
+  readonly steps: number
+  /** Mean loss over the examples drawn; null for an empty draw. */
+  readonly loss: number | null
+  readonly batchSize: number
+  /** Share of examples whose gradient was clipped; null without privacy. */
+  readonly clippedFraction: number | null
+  /** Median of the per-example gradient norms; null without privacy or for an empty draw. */
+  readonly gradientNorm: number | null
+  /** Spent so far; null without privacy. */
+  readonly epsilon: number | null
+  readonly durationMs: number
+}
+
+export interface ModelFile {
+  /** Relative to the model folder, with `/`. */
+  readonly name: string
+  readonly digest: Digest
+}
+
+/** Class probabilities, row-major: `probabilities[row * classes.length + class]`. */
+export interface Predictions {
+  readonly classes: readonly string[]
+  readonly probabilities: Float32Array
+}
+
+export interface Model {
+  predict(batch: RecordBatch): Promise<Predictions>
+  close(): Promise<void>
+}
+
+export interface TrainingSession extends Model {
+  /** Runs one step; undefined once all steps of the plan are done. */
+  step(): Promise<StepReport | undefined>
+  /** Epsilon spent by the steps run so far; null without privacy. */
+  epsilonSpent(): number | null
+  /**
+   * Writes the model's files (weights as safetensors, `inference.onnx`, `model.json`) and checks them by reading back.
+   * @throws TRAIN-E… when the run was a silent no-op: unchanged weights, missing noise, a non-finite value
+   */
+  export(
+    directory: string,
+  ): Promise<{ readonly files: readonly ModelFile[]; readonly facts: { readonly [key: string]: JsonValue } }>
+}
+
+export interface Trainer {
+  /** @throws TRAIN-E… or DP-E… when no plan meets the request */
+  plan(request: TrainingRequest): TrainingPlan
+  open(
+    plan: TrainingPlan,
+    data: TrainingData,
+    request: TrainingRequest,
+    context: TrainingContext,
+  ): Promise<TrainingSession>
+  /** A trained model from its folder. */
+  load(directory: string): Promise<Model>
+}
+
+export const Trainer: ServiceToken<Trainer> = token<Trainer>('Trainer')
+
+/** Weights that make label and group independent in the weighted training data. */
+export interface Reweighing {
+  /** One weight per row, mean 1 (Kamiran and Calders 2012, section 4.2). */
+  weights(labels: readonly string[], groups: readonly string[]): Float64Array
+}
+
+export const Reweighing: ServiceToken<Reweighing> = token<Reweighing>('Reweighing')

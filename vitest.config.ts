@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config'
+
+/** Every package's tests in one run, so that the last line can count them all. */
+export default defineConfig({
+  test: { projects: ['packages/*', 'tools/*', 'examples/*'], maxWorkers: 2 },
+})
