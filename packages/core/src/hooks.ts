@@ -27,46 +27,42 @@ export interface HookPoint<K extends Kind, In, Out> {
   readonly types?: { readonly in: In; readonly out: Out }
 }
 
-const minutes = 60_000
-
-const waterfall = <T>(stage: Stage): HookPoint<'waterfall', T, T> => ({
-  kind: 'waterfall',
-  stage,
-  timeoutMs: 10 * minutes,
-})
-const seriesWithStop = <In, S>(stage: Stage): HookPoint<'seriesWithStop', In, S | void> => ({
-  kind: 'seriesWithStop',
-  stage,
-  timeoutMs: minutes,
-})
-const collect = <In, Out>(stage: Stage): HookPoint<'collect', In, readonly Out[]> => ({
-  kind: 'collect',
-  stage,
-  timeoutMs: 30 * minutes,
-})
-const veto = <In>(stage: Stage): HookPoint<'veto', In, Vote> => ({ kind: 'veto', stage, timeoutMs: 5 * minutes })
-const parallel = <In, Out>(stage: Stage): HookPoint<'parallel', In, readonly Out[]> => ({
-  kind: 'parallel',
-  stage,
-  timeoutMs: 5 * minutes,
-})
+/** Piped, in order: each handler gets what the one before gave. */
+type Waterfall<T> = HookPoint<'waterfall', T, T>
+/** All are told, in order; one stop ends training after this step. */
+type SeriesWithStop<In, S> = HookPoint<'seriesWithStop', In, S | undefined | void>
+/** All answers, concatenated in order. */
+type Collect<In, Out> = HookPoint<'collect', In, readonly Out[]>
+/** All run; one deny denies; a throw or silence denies; no permit denies. */
+type Veto<In> = HookPoint<'veto', In, Vote>
+/** All run at once; answers concatenated. */
+type Parallel<In, Out> = HookPoint<'parallel', In, readonly Out[]>
 
 /** What plugins can do, and how their answers combine. Read the right-hand side aloud: it is the contract. */
-export const hooks = {
-  preprocess: waterfall<RecordBatch>('preprocess'), //                  piped, in order
-  trainStep: seriesWithStop<StepReport, Stop>('train'), //              all are told; one stop ends training after this step
-  evaluate: collect<EvaluateInput, Assessment>('evaluate'), //          concatenated, in order
-  deploy: veto<DeployRequest>('deploy'), //                             all run; one deny denies; a throw or silence denies
-  monitor: parallel<PredictionWindow, Alert>('monitor'), //             run at once, concatenated
-} as const
+export interface HookPoints {
+  readonly preprocess: Waterfall<RecordBatch>
+  readonly trainStep: SeriesWithStop<StepReport, Stop>
+  readonly evaluate: Collect<EvaluateInput, Assessment>
+  readonly deploy: Veto<DeployRequest>
+  readonly monitor: Parallel<PredictionWindow, Alert>
+}
 
-type Hooks = typeof hooks
-export type HookName = keyof Hooks
-export type HookInput<H extends HookName> = NonNullable<Hooks[H]['types']>['in']
-export type HookOutput<H extends HookName> = NonNullable<Hooks[H]['types']>['out']
+const minutes = 60_000
+
+export const hooks: HookPoints = {
+  preprocess: { kind: 'waterfall', stage: 'preprocess', timeoutMs: 10 * minutes },
+  trainStep: { kind: 'seriesWithStop', stage: 'train', timeoutMs: minutes },
+  evaluate: { kind: 'collect', stage: 'evaluate', timeoutMs: 30 * minutes },
+  deploy: { kind: 'veto', stage: 'deploy', timeoutMs: 5 * minutes },
+  monitor: { kind: 'parallel', stage: 'monitor', timeoutMs: 5 * minutes },
+}
+
+export type HookName = keyof HookPoints
+export type HookInput<H extends HookName> = NonNullable<HookPoints[H]['types']>['in']
+export type HookOutput<H extends HookName> = NonNullable<HookPoints[H]['types']>['out']
 
 /** Names of the hooks of one kind, so that the wrong runner does not compile. */
-export type HooksOfKind<K extends Kind> = { [H in HookName]: Hooks[H]['kind'] extends K ? H : never }[HookName]
+export type HooksOfKind<K extends Kind> = { [H in HookName]: HookPoints[H]['kind'] extends K ? H : never }[HookName]
 
 /** What a run is, for handlers. */
 export interface RunInfo extends Environment {
