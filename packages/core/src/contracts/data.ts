@@ -37,6 +37,7 @@ export const DataReader: ServiceToken<DataReader> = token<DataReader>('DataReade
 
 /** A piece of a dataset on disk, named by its content. */
 export interface Shard {
+  /** Of the stored bytes (the ciphertext, when encrypted): anyone can check it without a key. Also its file name. */
   readonly digest: Digest
   readonly rows: number
   /** `train`, `test` or the name of a later window. */

@@ -2,6 +2,16 @@ import { token, type ServiceToken } from '../services.js'
 import type { Digest } from '../digest.js'
 import type { Statement } from './statements.js'
 
+/** Random handles for people, the same for the same identifier in every run of a workspace. */
+export interface SubjectHandles {
+  /** 32 hex digits, random, never derived from the identifier. */
+  handleOf(identifier: string): string
+  /** Makes new handles durable. Awaited before anything that names them is written. */
+  flush(): Promise<void>
+}
+
+export const SubjectHandles: ServiceToken<SubjectHandles> = token<SubjectHandles>('SubjectHandles')
+
 /** Why a row may be used: the answer of the consent registry for one person and purpose. */
 export type ConsentState = 'given' | 'withdrawn' | 'refused' | 'expired' | 'other-purpose' | 'unknown'
 

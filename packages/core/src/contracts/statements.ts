@@ -19,7 +19,7 @@ export interface StatementDraft {
 
 /** A statement whose signature verified against a known principal. */
 export interface Statement extends StatementDraft {
-  /** Digest of the signed payload. */
+  /** Digest of the statement file's bytes, so that any changed bit is noticed. */
   readonly digest: Digest
   /** The principal whose key signed it. */
   readonly signer: string
