@@ -90,16 +90,16 @@ export type Handler<H extends HookName> = (
 ) => HookOutput<H> | Promise<HookOutput<H>>
 
 /** A handler, or a handler with its place: `pre`, normal, `post`; then before/after named plugins; then by name. */
-export type HookEntry<H extends HookName> =
-  | Handler<H>
-  | {
-      readonly handler: Handler<H>
-      readonly order?: 'pre' | 'post'
-      /** Names of plugins that this handler runs before, within its order. */
-      readonly before?: readonly string[]
-      /** Names of plugins that this handler runs after, within its order. */
-      readonly after?: readonly string[]
-      readonly timeoutMs?: number
-    }
+export type HookEntry<H extends HookName> = Handler<H> | PlacedHandler<H>
+
+export interface PlacedHandler<H extends HookName> {
+  readonly handler: Handler<H>
+  readonly order?: 'pre' | 'post'
+  /** Names of plugins that this handler runs before, within its order. */
+  readonly before?: readonly string[]
+  /** Names of plugins that this handler runs after, within its order. */
+  readonly after?: readonly string[]
+  readonly timeoutMs?: number
+}
 
 export type PluginHooks = { readonly [H in HookName]?: HookEntry<H> }

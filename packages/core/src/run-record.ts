@@ -49,9 +49,11 @@ export interface EvaluateFacts {
   /** Assessments over a limit of the policy or config. */
   readonly violations: readonly {
     readonly metric: string
+    /** Null when nothing assessed it. */
     readonly value: number | null
     readonly max: number
     readonly controls: readonly string[]
+    readonly attribute?: string
   }[]
   readonly testRows: number
   readonly durationMs: number
