@@ -1,0 +1,34 @@
+import { errorCatalogue as core, type ErrorCatalogue } from '@attestry/core'
+import { errorCatalogue as audit } from '@attestry/audit'
+import { errorCatalogue as bias } from '@attestry/bias'
+import { errorCatalogue as data } from '@attestry/data'
+import { errorCatalogue as dp } from '@attestry/dp'
+import { errorCatalogue as governance } from '@attestry/governance'
+import { errorCatalogue as monitor } from '@attestry/monitor'
+import { errorCatalogue as pii } from '@attestry/pii'
+import { errorCatalogue as gdpr } from '@attestry/plugin-gdpr'
+import { errorCatalogue as hipaa } from '@attestry/plugin-hipaa'
+import { errorCatalogue as sox } from '@attestry/plugin-sox'
+import { errorCatalogue as report } from '@attestry/report'
+import { errorCatalogue as trainer } from '@attestry/trainer'
+import { errorCatalogue as vault } from '@attestry/vault'
+import { errorCatalogue as sdk } from './errors.js'
+
+/** Every code of every package of the composition, with its explanation. */
+export const allErrors: ErrorCatalogue = {
+  ...core,
+  ...audit,
+  ...bias,
+  ...data,
+  ...dp,
+  ...governance,
+  ...monitor,
+  ...pii,
+  ...gdpr,
+  ...hipaa,
+  ...sox,
+  ...report,
+  ...trainer,
+  ...vault,
+  ...sdk,
+}

@@ -1,0 +1,118 @@
+import { AttestryError, type ErrorCatalogue } from '@attestry/core'
+
+/** Every code of this package. */
+export const errorCatalogue: ErrorCatalogue = {
+  'SDK-E001': {
+    title: 'a regulation is not known',
+    explanation:
+      'A regulation or standard was named that no installed plugin speaks for. Ignoring the name would leave a record that looks as if its rules had been applied. The headline gives the nearest known name and the notes list them all; correct the name, or install the package that speaks for it and name the package.',
+    example: "regulations: ['GDRP']   →   regulations: ['GDPR']",
+  },
+  'SDK-E002': {
+    title: 'a plugin cannot be loaded',
+    explanation:
+      'The config names a package or file that could not be imported, or whose default export is not a plugin. Plugins are resolved from the folder of the config, as Node resolves imports. Install the package there, or correct the path; a plugin is made with definePlugin and exported as default.',
+    example: '{ "use": "@acme/attestry-plugin-rules" }   and   npm install @acme/attestry-plugin-rules',
+  },
+  'SDK-E003': {
+    title: 'the options of a plugin are not valid',
+    explanation:
+      'The plugin checked the options that the config gives it and refused them. An unknown option is refused too, because a misspelt safeguard would otherwise be left out without a sign. The notes list every problem with its path; mend them in the config.',
+    example: '{ "use": "GDPR", "options": { "storageLimit": "P2Y" } }',
+  },
+  'SDK-E004': {
+    title: 'a config file cannot be read',
+    explanation:
+      'The file does not exist, cannot be read, or is not JSON or a module with a default export. Nothing has been started. Name the file, or make one with `attestry init`.',
+    example: 'attestry run attestry.config.json',
+  },
+  'SDK-E005': {
+    title: 'a configuration flag has no mechanism behind it',
+    explanation:
+      'A flag or value was given that no loaded plugin answers. A flag that does nothing would look like a safeguard, so it is refused rather than ignored. Remove it, or load the plugin that answers it.',
+    example: "applyComplianceConfig({ encryption: 'AES-256' })",
+  },
+  'SDK-E006': {
+    title: 'a base model cannot be fine-tuned by the loaded engines',
+    explanation:
+      'The base model is not a built-in architecture, and no loaded engine can open it. Training something else in its place would be worse than stopping. Use one of the architectures in the notes.',
+    example: "fineTune({ baseModel: 'embedding-bag', dataset: './mail.jsonl' })",
+  },
+  'SDK-E007': {
+    title: 'the columns of a dataset cannot be told apart',
+    explanation:
+      'The short form of fineTune looks at the first rows to find the label and the features. Here there is no column called label, or nothing to learn from beside it. Name the columns yourself with label, text or features.',
+    example: "fineTune({ model: 'mlp', dataset: './wages.csv', label: 'high_wage' })",
+  },
+  'SDK-E008': {
+    title: 'a safeguard cannot be switched off',
+    explanation:
+      'In compliance mode every run keeps an audit log, because without it nothing about the run could be shown later. The option that was given would switch it off. Leave it out, or leave compliance mode.',
+    example: 'AttestrySDK.create({ complianceMode: true, directory })',
+  },
+}
+
+export const unknownRegulation = (name: string, known: readonly string[], nearest: string): AttestryError =>
+  new AttestryError({
+    code: 'SDK-E001',
+    message: `'${name}' is no known regulation or standard; the nearest is '${nearest}'`,
+    notes: [`known: ${known.join(', ')}`],
+    help: `write '${nearest}', or install the package that speaks for '${name}'`,
+  })
+
+export const pluginNotLoadable = (use: string, cause: unknown, why: string): AttestryError =>
+  new AttestryError({
+    code: 'SDK-E002',
+    message: `plugin '${use}' cannot be loaded: ${why}`,
+    cause,
+    help: `npm install ${use}, or correct the name in 'plugins'`,
+  })
+
+export const optionsRefused = (use: string, problems: readonly string[]): AttestryError =>
+  new AttestryError({
+    code: 'SDK-E003',
+    message: `the options of ${use} are not valid: ${problems[0]}`,
+    notes: problems.slice(1),
+    where: { plugin: use },
+    help: 'mend the options in the config',
+  })
+
+export const configUnreadable = (file: string, cause: unknown, why: string): AttestryError =>
+  new AttestryError({
+    code: 'SDK-E004',
+    message: `the config cannot be read: ${why}`,
+    where: { file },
+    cause,
+    help: 'name a config file, or make one with `attestry init`',
+  })
+
+export const flagUnanswered = (flag: string, known: readonly string[]): AttestryError =>
+  new AttestryError({
+    code: 'SDK-E005',
+    message: `nothing answers the setting '${flag}'`,
+    notes: [`settings that are answered: ${known.join(', ')}`],
+    help: 'remove it, or load a plugin that answers it',
+  })
+
+export const baseModelUnknown = (name: string, known: readonly string[]): AttestryError =>
+  new AttestryError({
+    code: 'SDK-E006',
+    message: `base model '${name}' cannot be fine-tuned here`,
+    notes: [`built-in architectures: ${known.join(', ')}`],
+    help: `use one of ${known.join(', ')}`,
+  })
+
+export const columnsUnclear = (message: string, file: string): AttestryError =>
+  new AttestryError({
+    code: 'SDK-E007',
+    message,
+    where: { file },
+    help: "name the columns with 'label', 'text' or 'features'",
+  })
+
+export const cannotSwitchOff = (what: string): AttestryError =>
+  new AttestryError({
+    code: 'SDK-E008',
+    message: `${what} cannot be switched off in compliance mode`,
+    help: 'leave the option out',
+  })

@@ -1,0 +1,44 @@
+import type { Plugin, PluginFactory } from '@attestry/core'
+import { audit } from '@attestry/audit'
+import { bias } from '@attestry/bias'
+import { data } from '@attestry/data'
+import { dp } from '@attestry/dp'
+import { governance } from '@attestry/governance'
+import { monitor } from '@attestry/monitor'
+import { pii } from '@attestry/pii'
+import { report } from '@attestry/report'
+import { trainer } from '@attestry/trainer'
+import { vault } from '@attestry/vault'
+
+/** Every mechanism by package name. A config may give one of them options by naming it under `plugins`. */
+export const mechanismFactories: Readonly<Record<string, PluginFactory<never>>> = {
+  '@attestry/audit': audit as PluginFactory<never>,
+  '@attestry/vault': vault as PluginFactory<never>,
+  '@attestry/data': data as PluginFactory<never>,
+  '@attestry/governance': governance as PluginFactory<never>,
+  '@attestry/pii': pii as PluginFactory<never>,
+  '@attestry/dp': dp as PluginFactory<never>,
+  '@attestry/trainer': trainer as PluginFactory<never>,
+  '@attestry/bias': bias as PluginFactory<never>,
+  '@attestry/monitor': monitor as PluginFactory<never>,
+  '@attestry/report': report as PluginFactory<never>,
+}
+
+/**
+ * The ready-made composition: every mechanism, so that an application only names its regulations.
+ *
+ * @param baseDirectory folder that data paths are relative to
+ * @param options options by package name, checked by `loadPlugins` when they come from a config
+ */
+export function mechanisms(
+  baseDirectory: string,
+  options: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
+): readonly Plugin[] {
+  return Object.entries(mechanismFactories).map(([name, factory]) => {
+    const given = options[name] ?? {}
+    const based = takesBaseDirectory.includes(name) ? { baseDirectory, ...given } : given
+    return factory(based as never)
+  })
+}
+
+const takesBaseDirectory: readonly string[] = ['@attestry/data', '@attestry/governance']

@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { isAttestryError, isPluginFactory, type Plugin, type PluginFactory, type RunConfig } from '@attestry/core'
+import { optionsRefused, pluginNotLoadable } from './errors.js'
+import { mechanismFactories, mechanisms } from './mechanisms.js'
+import { regulations } from './regulations.js'
+
+/**
+ * The plugins that a config asks for, on top of the ready-made mechanisms.
+ *
+ * An entry names a regulation (`GDPR`), one of our packages, any installed package, or a file (`./rules.js`).
+ *
+ * @throws SDK-E002 when one cannot be loaded, SDK-E003 when it refuses its options
+ */
+export async function loadPlugins(
+  entries: RunConfig['plugins'],
+  baseDirectory: string,
+): Promise<readonly Plugin[]> {
+  const mechanismOptions: Record<string, Record<string, unknown>> = {}
+  const plugins: Plugin[] = []
+  for (const { use, options } of entries) {
+    const factory = await findFactory(use, baseDirectory)
+    const known = regulations.find(entry => entry.factory === factory)
+    const checked = await checkOptions(use, factory, { ...known?.defaults, ...options })
+    if (mechanismFactories[use]) mechanismOptions[use] = checked as Record<string, unknown>
+    else plugins.push(factory(checked as never))
+  }
+  return [...mechanisms(baseDirectory, mechanismOptions), ...plugins]
+}
+
+async function findFactory(use: string, baseDirectory: string): Promise<PluginFactory<never>> {
+  const builtIn =
+    mechanismFactories[use] ?? regulations.find(entry => entry.name === use || entry.package === use)?.factory
+  return builtIn ?? importFactory(use, baseDirectory)
+}
+
+async function importFactory(use: string, baseDirectory: string): Promise<PluginFactory<never>> {
+  const module = await importFrom(use, baseDirectory)
+  const found = (module as { default?: unknown }).default
+  if (isPluginFactory(found)) return found as PluginFactory<never>
+  throw pluginNotLoadable(use, undefined, 'its default export is not made with definePlugin')
+}
+
+async function importFrom(use: string, baseDirectory: string): Promise<unknown> {
+  try {
+    if (use.startsWith('.') || use.startsWith('/')) return await import(pathToFileURL(join(baseDirectory, use)).href)
+    const resolve = createRequire(join(baseDirectory, 'package.json')).resolve
+    return await import(pathToFileURL(resolvePackage(use, resolve)).href)
+  } catch (cause) {
+    if (isAttestryError(cause)) throw cause
+    const code = (cause as NodeJS.ErrnoException).code
+    throw pluginNotLoadable(use, cause, code === 'MODULE_NOT_FOUND' ? 'it is not installed' : 'its code fails to load')
+  }
+}
+
+/** The entry of an ESM-only package, which `require.resolve` alone refuses: its package.json is asked. */
+function resolvePackage(use: string, resolve: NodeJS.RequireResolve): string {
+  const manifest = resolve(`${use}/package.json`)
+  const { exports: entries } = createRequire(manifest)(manifest) as {
+    exports?: Record<string, string | { import?: string }>
+  }
+  const main = entries?.['.']
+  const entry = typeof main === 'string' ? main : (main?.import ?? './dist/index.js')
+  return join(manifest, '..', entry)
+}
+
+async function checkOptions(use: string, factory: PluginFactory<never>, options: unknown): Promise<unknown> {
+  if (!factory.schema) return options
+  const result = await factory.schema['~standard'].validate(options)
+  if (!result.issues) return result.value
+  throw optionsRefused(
+    use,
+    result.issues.map(({ message, path = [] }) => `${path.join('.') || 'options'}: ${message}`),
+  )
+}

@@ -1,0 +1,46 @@
+import type { Plugin, PluginFactory } from '@attestry/core'
+import gdpr from '@attestry/plugin-gdpr'
+import hipaa from '@attestry/plugin-hipaa'
+import sox from '@attestry/plugin-sox'
+import { nearest } from './nearest.js'
+import { unknownRegulation } from './errors.js'
+
+/** A regulation that this composition brings, with the options that it starts from. */
+export interface RegulationEntry {
+  readonly name: RegulationName
+  readonly package: string
+  readonly factory: PluginFactory<never>
+  readonly defaults: Readonly<Record<string, unknown>>
+}
+
+export type RegulationName = 'GDPR' | 'HIPAA' | 'SOX'
+
+export const regulations: readonly RegulationEntry[] = [
+  {
+    name: 'GDPR',
+    package: '@attestry/plugin-gdpr',
+    factory: gdpr as PluginFactory<never>,
+    defaults: { legalBasis: { kind: 'legitimate-interests' } },
+  },
+  {
+    name: 'HIPAA',
+    package: '@attestry/plugin-hipaa',
+    factory: hipaa as PluginFactory<never>,
+    defaults: { method: 'safe-harbor' },
+  },
+  { name: 'SOX', package: '@attestry/plugin-sox', factory: sox as PluginFactory<never>, defaults: {} },
+]
+
+/** Finds a regulation by its name. @throws SDK-E001 with the known names and the nearest */
+export function regulation(name: string): RegulationEntry {
+  const found = regulations.find(entry => entry.name === name.toUpperCase() || entry.package === name)
+  if (found) return found
+  const known = regulations.map(entry => entry.name)
+  throw unknownRegulation(name, known, nearest(name, known))
+}
+
+/** The plugin of a regulation with its starting options, some of them replaced. */
+export const regulationPlugin = (name: string, options: Readonly<Record<string, unknown>> = {}): Plugin => {
+  const { factory, defaults } = regulation(name)
+  return factory({ ...defaults, ...options } as never)
+}

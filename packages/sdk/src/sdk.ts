@@ -1,0 +1,183 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import {
+  checkPlugins,
+  combinePolicy,
+  definePlugin,
+  encryptAtRest,
+  parseConfig,
+  startRun,
+  type Conflict,
+  type EffectivePolicy,
+  type ModelConfig,
+  type Obligation,
+  type Plugin,
+  type Progress,
+  type RunConfig,
+  type TrainingConfig,
+} from '@attestry/core'
+import { baseModelUnknown, cannotSwitchOff } from './errors.js'
+import { obligationsOf, type ComplianceConfig } from './compliance-config.js'
+import type { ComplianceTemplate } from './compliance-manager.js'
+import { fineTunedModel, type FineTunedModel } from './fine-tuned-model.js'
+import { inferDataset, type DatasetHints } from './infer-dataset.js'
+import { mechanisms } from './mechanisms.js'
+import { regulation, regulationPlugin } from './regulations.js'
+
+export interface SdkOptions {
+  /** Every fine-tuning passes the deploy gate, and safeguards cannot be switched off. */
+  readonly complianceMode: boolean
+  /** Always on in compliance mode. */
+  readonly auditLogging?: boolean
+  /** Data at rest is encrypted (AES-256-GCM) whatever the regulations ask. */
+  readonly dataEncryption?: boolean
+  /** Folder that holds the workspace `.attestry` and that paths are relative to. */
+  readonly directory: string
+  /** Who runs: a principal's name. */
+  readonly author?: string
+  readonly onProgress?: (progress: Progress) => void
+}
+
+/** What to train. Columns that are not named are read off the file. */
+export interface FineTuneRequest extends DatasetHints {
+  /** A built-in architecture: `mlp` or `embedding-bag`. */
+  readonly model?: string
+  /** The same as `model`. */
+  readonly baseModel?: string
+  /** A CSV, JSONL or Parquet file, relative to the SDK's directory. */
+  readonly dataset: string
+  /** Judge the model against policy and limits before it may be deployed. */
+  readonly complianceChecks?: boolean
+  readonly purpose?: string
+  readonly training?: Partial<TrainingConfig>
+  readonly limits?: Readonly<Record<string, number>>
+  readonly testFraction?: number
+}
+
+/** The state of the composition after a template or setting was applied. */
+export interface AppliedPolicy {
+  readonly policy: EffectivePolicy
+  /** Demands that disagree. A run stops at them, before any data is read, until a person resolves them. */
+  readonly conflicts: readonly Conflict[]
+}
+
+const architectures = ['mlp', 'embedding-bag'] as const
+
+/**
+ * The whole framework in a few lines, over the same plugins and the same kernel as a config file.
+ *
+ * @example
+ *   const sdk = await AttestrySDK.create({ complianceMode: true, directory })
+ *   sdk.applyComplianceTemplate('GDPR')
+ *   const model = await sdk.fineTune({ model: 'mlp', dataset: './tickets.jsonl', complianceChecks: true })
+ */
+export class AttestrySDK {
+  readonly directory: string
+  readonly workspace: string
+  readonly #options: SdkOptions
+  readonly #regulations = new Map<string, Readonly<Record<string, unknown>>>()
+  readonly #obligations: Obligation[] = []
+
+  private constructor(options: SdkOptions) {
+    this.#options = options
+    this.directory = resolve(options.directory)
+    this.workspace = join(this.directory, '.attestry')
+    if (options.dataEncryption) this.#obligations.push(encryptAtRest(256, ownControl))
+  }
+
+  /** Opens (and makes, when it is new) the workspace. @throws SDK-E008 when a safeguard would be switched off */
+  static async create(options: SdkOptions): Promise<AttestrySDK> {
+    if (options.complianceMode && options.auditLogging === false) throw cannotSwitchOff('the audit log')
+    const sdk = new AttestrySDK(options)
+    await mkdir(sdk.workspace, { recursive: true, mode: 0o700 })
+    return sdk
+  }
+
+  /**
+   * Adds a regulation's template, or settings of one's own. Both may be applied repeatedly.
+   *
+   * @throws SDK-E005 when nothing answers a setting
+   */
+  applyComplianceConfig(config: ComplianceTemplate | ComplianceConfig): AppliedPolicy {
+    if ('regulation' in config) this.#regulations.set(config.regulation, config.options)
+    else this.#obligations.push(...obligationsOf(config, ownControl))
+    return this.policy()
+  }
+
+  /** Adds a regulation with its starting options. @throws SDK-E001 when nobody speaks for it */
+  applyComplianceTemplate(name: string, options: Readonly<Record<string, unknown>> = {}): AppliedPolicy {
+    const { name: known, defaults } = regulation(name)
+    this.#regulations.set(known, { ...defaults, ...options })
+    return this.policy()
+  }
+
+  /** The policy in force now, with everybody who asked for something. */
+  policy(extra: readonly Obligation[] = []): AppliedPolicy {
+    const policy = combinePolicy(this.plugins(extra))
+    return { policy, conflicts: policy.conflicts }
+  }
+
+  /** All plugins of the composition: mechanisms, regulations, and this object's own demands. */
+  plugins(extra: readonly Obligation[] = []): readonly Plugin[] {
+    const own = sdkPlugin([...this.#obligations, ...extra])
+    const chosen = [...this.#regulations].map(([name, options]) => regulationPlugin(name, options))
+    return [...mechanisms(this.directory), ...chosen, own]
+  }
+
+  /**
+   * Fine-tunes a model on a file, through every stage.
+   *
+   * @returns the model with its verdict; `waiting` and `vetoed` models are returned too, with the reasons
+   * @throws SDK-E006, SDK-E007, and what the run throws
+   */
+  async fineTune(request: FineTuneRequest, extra: readonly Obligation[] = []): Promise<FineTunedModel> {
+    const { config, inferred } = await this.#configOf(request)
+    const plugins = this.plugins(extra)
+    checkPlugins(plugins, [])
+    const record = await startRun({
+      config,
+      plugins,
+      baseDirectory: this.directory,
+      workspace: this.workspace,
+      ...(this.#options.onProgress && { onProgress: this.#options.onProgress }),
+    })
+    return fineTunedModel(record, this, plugins, inferred)
+  }
+
+  async #configOf(request: FineTuneRequest): Promise<{ config: RunConfig; inferred: readonly string[] }> {
+    const name = request.baseModel ?? request.model ?? 'mlp'
+    const architecture = architectures.find(known => known === name)
+    if (!architecture) throw baseModelUnknown(name, architectures)
+    const { data, inferred } = await inferDataset(resolve(this.directory, request.dataset), request)
+    // A text column needs the bag of embeddings in front of the layers; without one there is nothing to embed.
+    const model: Partial<ModelConfig> =
+      data.text === undefined ? { architecture: 'mlp', hidden: [32] } : { architecture: 'embedding-bag' }
+    const config = parseConfig({
+      name: request.dataset,
+      purpose: request.purpose ?? 'model-training',
+      author: this.#options.author ?? 'author',
+      plugins: [],
+      data: { ...data, source: request.dataset },
+      model,
+      training: request.training ?? {},
+      evaluation: {
+        ...(request.testFraction !== undefined && { testFraction: request.testFraction }),
+        ...(request.limits && { limits: request.limits }),
+      },
+    })
+    const notes = model.architecture === architecture ? inferred : [...inferred, `architecture: ${model.architecture}`]
+    return { config, inferred: notes }
+  }
+}
+
+const ownControl = 'SDK-1'
+
+/** What the application itself demands, as a plugin like any other. */
+const sdkPlugin = (obligations: readonly Obligation[]): Plugin =>
+  definePlugin(() => ({
+    name: '@attestry/sdk',
+    version: '0.1.0',
+    core: '^0.1.0',
+    obligations,
+  }))()
+
