@@ -1,1 +1,32 @@
-export {}
+export {
+  accountant,
+  type Accountant,
+  type AccountantFactory,
+  type AccountantJson,
+  type CountedEvent,
+  type EpsilonBound,
+} from './accountant.js'
+export { analyticGaussianSigma, gaussianDelta, gaussianEpsilon } from './analytic-gaussian.js'
+export { calibrateNoise, type CalibrationTarget } from './calibration.js'
+export { errorCatalogue } from './errors.js'
+export {
+  gaussian,
+  subsampledGaussian,
+  type GaussianEvent,
+  type PrivacyEvent,
+  type SubsampledGaussianEvent,
+} from './events.js'
+export { defaultOrders, rdpCurve, rdpGaussian, rdpSubsampledGaussian } from './rdp.js'
+export { epsilonFromRdp, type RdpBound } from './rdp-conversion.js'
+export { gaussianNoise, type GaussianNoise } from './gaussian-noise.js'
+export type { StreamOptions } from './keystream.js'
+export { openLedger, type LedgerOptions } from './ledger.js'
+export type { LedgerFile } from './ledger-file.js'
+export {
+  membershipInference,
+  type EpsilonLowerBound,
+  type MembershipInference,
+  type MembershipOptions,
+} from './membership-inference.js'
+export { poissonSampler, type PoissonSampler } from './poisson-sampler.js'
+export { default as dp } from './plugin.js'

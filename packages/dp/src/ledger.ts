@@ -1,0 +1,109 @@
+import { isoTime, systemClock, type Clock, type PrivacyCharge, type PrivacyLedger } from '@attestry/core'
+import { chargeIdReused, invalidCharge, invalidDelta, invalidEpsilon, ledgerFailed, overBudget } from './errors.js'
+import { cutMark, entryLine, readLedger, spentOn, type LedgerState } from './ledger-entries.js'
+import { ledgerFile, type LedgerFile } from './ledger-file.js'
+
+export interface LedgerOptions {
+  /** Path of the ledger, or where its bytes are kept. */
+  readonly file: string | LedgerFile
+  /** Dates the entries; the machine's clock by default. */
+  readonly clock?: Clock
+}
+
+// Sums like 0.1 + 0.2 miss their decimal value in the last digit; that digit is not a reason to refuse.
+const slack = 1 + 1e-12
+const mostRaces = 100
+
+/**
+ * A budget ledger that outlives the process: one line per charge, appended and flushed before `charge` resolves.
+ *
+ * Charges on one dataset add up by basic composition (epsilons add, deltas add), which holds whatever the mechanisms were.
+ * Writers may run at the same time: of two charges that each fit but together do not, one is refused. Charging an id again
+ * changes nothing, so that a resumed run pays once. Each line carries the digest of the one before, so that an edit or a
+ * removal is noticed in all but the newest line. It is not signed: whoever may write the file could write all of it anew.
+ *
+ * Rejects with DP-E011 over budget, DP-E012 when the file does not add up, DP-E013 when the disk fails, DP-E014 and DP-E015
+ * for charges that cannot be meant.
+ *
+ * @example
+ *   const ledger = openLedger({ file: '.attestry/privacy-ledger.jsonl' })
+ *   await ledger.charge({ dataset, id: runId, epsilon: 2.97, delta: 1e-5, mechanism }, { epsilon: 3, delta: 1e-5 })
+ */
+export function openLedger({ file, clock = systemClock }: LedgerOptions): PrivacyLedger {
+  const disk = typeof file === 'string' ? ledgerFile(file) : file
+  let queue: Promise<unknown> = Promise.resolve()
+
+  const chargeOnce = async (charge: PrivacyCharge, limit: Limit): Promise<void> => {
+    for (let race = 0; race < mostRaces; race++) {
+      const { state, isCut } = await load(disk)
+      const known = state.charges.get(charge.id)
+      if (known) {
+        if (known.dataset !== charge.dataset || known.epsilon < charge.epsilon || known.delta < charge.delta)
+          throw chargeIdReused(known.epsilon, charge.epsilon)
+        // Found, but perhaps written by a process that died before it was flushed.
+        return await attempt('flushed', () => disk.sync())
+      }
+      refuseOver(state, charge, limit)
+      const line = entryLine(charge, state.head, isoTime(clock))
+      await attempt('written', () => disk.append(`${isCut ? `${cutMark}\n` : ''}${line}\n`))
+      const after = await load(disk)
+      if (after.state.charges.has(charge.id)) return
+    }
+    throw ledgerFailed('written', new Error(`${mostRaces} other writers came first`))
+  }
+
+  return {
+    async charge(charge, limit) {
+      const checked = checkCharge(charge)
+      checkLimit(limit)
+      const turn = queue.then(() => chargeOnce(checked, limit))
+      queue = turn.catch(() => {})
+      await turn
+    },
+    async spent(dataset) {
+      const { epsilon, delta } = spentOn((await load(disk)).state, dataset)
+      return { epsilon, delta }
+    },
+  }
+}
+
+type Limit = { readonly epsilon: number; readonly delta: number }
+
+async function load(disk: LedgerFile): Promise<{ readonly state: LedgerState; readonly isCut: boolean }> {
+  const text = await attempt('read', () => disk.read())
+  return { state: readLedger(text), isCut: text !== '' && !text.endsWith('\n') }
+}
+
+async function attempt<T>(action: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (failure) {
+    throw ledgerFailed(action, failure)
+  }
+}
+
+function refuseOver(state: LedgerState, charge: PrivacyCharge, limit: Limit): void {
+  const spent = spentOn(state, charge.dataset)
+  for (const what of ['epsilon', 'delta'] as const)
+    if (!(spent[what] + charge[what] <= limit[what] * slack))
+      throw overBudget(what, spent[what], charge[what], limit[what], charge.dataset)
+}
+
+function checkCharge({ dataset, epsilon, delta, mechanism, id }: PrivacyCharge): PrivacyCharge {
+  if (!(typeof epsilon === 'number' && epsilon >= 0 && Number.isFinite(epsilon)))
+    throw invalidCharge('epsilon is not a finite number of at least 0')
+  if (!(typeof delta === 'number' && delta >= 0 && delta < 1)) throw invalidCharge('delta is not in [0, 1)')
+  for (const [name, text, most] of [
+    ['dataset', dataset, 200],
+    ['id', id, 200],
+    ['mechanism', mechanism, 2000],
+  ] as const)
+    if (typeof text !== 'string' || text === '' || text.length > most)
+      throw invalidCharge(`${name} is not a text of 1 to ${most} characters`)
+  return { dataset, epsilon, delta, mechanism, id }
+}
+
+function checkLimit({ epsilon, delta }: Limit): void {
+  if (!(epsilon > 0 && Number.isFinite(epsilon))) throw invalidEpsilon(epsilon)
+  if (!(delta >= 0 && delta < 1)) throw invalidDelta(delta, '[0, 1)')
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { definePlugin, PrivacyLedger, provide, type Plugin, type PluginFactory } from '@attestry/core'
+import { checkLeakage } from './leakage-check.js'
+import { openLedger } from './ledger.js'
+
+/**
+ * Privacy as a service of a run: the budget ledger that outlives it, and an attack on the model it made.
+ *
+ * Training with privacy, and with it the obligation to limit epsilon, is the trainer's part.
+ */
+const plugin: PluginFactory<void> = definePlugin(
+  (): Plugin => ({
+    name: '@attestry/dp',
+    version: '0.1.0',
+    core: '^0.1.0',
+    provides: [
+      provide({
+        token: PrivacyLedger,
+        factory: (_services, { workspace }) => openLedger({ file: join(workspace, 'privacy-ledger.jsonl') }),
+      }),
+    ],
+    hooks: { evaluate: checkLeakage },
+  }),
+)
+
+export default plugin

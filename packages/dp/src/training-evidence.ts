@@ -1,0 +1,43 @@
+import type { EffectivePolicy, EvaluateInput, Evidence, PrivacyPlan } from '@attestry/core'
+import { accountant } from './accountant.js'
+import { subsampledGaussian } from './events.js'
+
+/**
+ * Evidence of how a model was trained with privacy: everything that is needed to compute epsilon again.
+ *
+ * Passes when the plan's epsilon and delta are within the policy's and the accountant of this package, asked again from
+ * sampler, noise and steps, does not come out above the epsilon that the plan states. Without a limit in the policy it
+ * only informs, unless the stated epsilon is too small, which fails.
+ */
+export function trainingEvidence({ plan, modelDigest }: EvaluateInput, { epsilon: limit }: EffectivePolicy): Evidence {
+  const privacy = plan.privacy!
+  const recomputed = recompute(privacy, plan.steps)
+  const isSound = privacy.sampler === 'poisson' && recomputed <= privacy.epsilon * (1 + 1e-9)
+  const isWithin = limit !== null && privacy.epsilon <= limit.value.epsilon && privacy.delta <= limit.value.delta
+  return {
+    type: 'dp-training',
+    controls: (limit?.sources ?? []).map(({ control }) => control),
+    outcome: !isSound ? 'fail' : limit === null ? 'info' : isWithin ? 'pass' : 'fail',
+    subjects: [{ name: 'model', digest: modelDigest }],
+    facts: {
+      sampler: privacy.sampler,
+      samplingProbability: privacy.samplingProbability,
+      noiseMultiplier: privacy.noiseMultiplier,
+      clippingNorm: privacy.clippingNorm,
+      steps: plan.steps,
+      delta: privacy.delta,
+      epsilon: privacy.epsilon,
+      epsilonRecomputed: Number.isFinite(recomputed) ? recomputed : null,
+      epsilonLimit: limit?.value.epsilon ?? null,
+      deltaLimit: limit?.value.delta ?? null,
+      accountant: privacy.accountant,
+      unit: privacy.unit,
+      adjacency: 'add-or-remove-one',
+      covered: 'the final model and every checkpoint',
+      notCovered: 'diagnostics, tuning, timing, choices made by looking at the data',
+    },
+  }
+}
+
+const recompute = ({ samplingProbability, noiseMultiplier, delta }: PrivacyPlan, steps: number): number =>
+  accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps).epsilon(delta)
