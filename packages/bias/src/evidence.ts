@@ -6,17 +6,23 @@ import type { GroupRates, Rate } from './rates.js'
 /** One limit beside what was measured. */
 export interface JudgedLimit {
   readonly metric: string
+  /** The largest value assessed; null when there is none. */
   readonly value: number | null
   readonly max: number
-  /** False when over the limit, and false when not assessed. */
+  /** Assessments of the metric: for the whole table, by attribute and by group. */
+  readonly judged: number
+  /** Those without a value. */
+  readonly notAssessed: number
+  /** False when one assessment is over the limit, and false when one has no value. */
   readonly isMet: boolean
   /** Who asked, by control; empty for a limit of the config. */
   readonly controls: readonly string[]
 }
 
 /**
- * Compares whole-table assessments with the limits of policy and config. Limits on metrics that are not among the
- * assessments belong to other plugins and are left to them.
+ * Compares assessments with the limits of policy and config, as the kernel does: every assessment of a limited metric must
+ * have a value, and none may be over the limit. Limits on metrics that are not among the assessments belong to other
+ * plugins and are left to them.
  */
 export function judgeLimits(
   assessments: readonly Assessment[],
@@ -28,9 +34,13 @@ export function judgeLimits(
     ...Object.entries(configured).map(([metric, max]) => ({ metric, max, controls: [] as string[] })),
   ]
   return asked.flatMap(({ metric, max, controls }) => {
-    const found = assessments.find(one => one.metric === metric && !one.slice && one.attribute === undefined)
-    if (!found) return []
-    return [{ metric, value: found.value, max, isMet: found.value !== null && found.value <= max, controls }]
+    const found = assessments.filter(one => one.metric === metric)
+    if (found.length === 0) return []
+    const values = found.flatMap(({ value }) => value ?? [])
+    const notAssessed = found.length - values.length
+    const value = values.length === 0 ? null : Math.max(...values)
+    const isMet = notAssessed === 0 && value !== null && value <= max
+    return [{ metric, value, max, judged: found.length, notAssessed, isMet, controls }]
   })
 }
 

@@ -95,7 +95,7 @@ describe('interval of a ratio', () => {
     close(result.interval, [0.33185088017083236, 0.3679752983655477])
   })
 
-  // statsmodels 0.14, confint_proportions_2indep(compare='ratio', method='score', correction=False).
+  // statsmodels 0.15.0, confint_proportions_2indep(compare='ratio', method='score', correction=False).
   it('is Koopman where a count is zero', () => {
     const nothing = ratioInterval({ count: 0, of: 20 }, { count: 5, of: 25 }, 0.95)!
     expect(nothing.method).toBe('koopman-score')
