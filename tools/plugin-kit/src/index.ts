@@ -1,1 +1,28 @@
-export {}
+export { forbiddenClaims } from './claims.js'
+export { changedNumbers, deepFreeze } from './deep-freeze.js'
+export {
+  checkPlugin,
+  conformance,
+  rules,
+  type ConformanceOptions,
+  type Finding,
+} from './conformance.js'
+export { type Freshness } from './check-manifest.js'
+export { errorCatalogue } from './errors.js'
+export { FakeClock } from './fakes/fake-clock.js'
+export { MemoryApprovals, type FakeApproval } from './fakes/memory-approvals.js'
+export { MemoryConsent, type FakeConsent } from './fakes/memory-consent.js'
+export { MemoryLog } from './fakes/memory-log.js'
+export { MemoryRegister, type FakeAttestation } from './fakes/memory-register.js'
+export { MemoryScrubber } from './fakes/memory-scrubber.js'
+export { fakeStatement, MemoryStatements, type FakeSigner } from './fakes/memory-statements.js'
+export { batchOf, digestOfRows, rowsOf, type Row } from './rows.js'
+export {
+  runPlugin,
+  service,
+  type ConfigParts,
+  type Dropped,
+  type PluginRun,
+  type PluginRunInput,
+} from './run-plugin.js'
+export { optional, shared, skipNote, type Found } from './shared.js'
