@@ -65,7 +65,13 @@ export async function recordEvidence(
   })
 }
 
-const statementTypes: readonly StatementType[] = ['evidence', 'approval', 'attestation', 'resolution', 'deployment']
+export const statementTypes: readonly StatementType[] = [
+  'evidence',
+  'approval',
+  'attestation',
+  'resolution',
+  'deployment',
+]
 
 /** Names in the log every verified statement that it does not name yet: those of people, and those a crash cut off. */
 export async function recordNewStatements(

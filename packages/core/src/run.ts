@@ -19,6 +19,7 @@ import { AttestryError, isAttestryError } from './errors.js'
 import { foldRun, type FoldedRun } from './fold.js'
 import { checkPlugins } from './load.js'
 import { openServices, type Environment, type Services, type ServiceToken } from './services.js'
+import { endRun } from './end-run.js'
 import { recordEvidence, recordNewStatements, type OpenRun, type Progress } from './open-run.js'
 import { combinePolicy, type EffectivePolicy } from './policy.js'
 import { resolveConflicts } from './resolution.js'
@@ -286,55 +287,4 @@ async function enterStage<S extends Stage>(run: OpenRun, facts: Partial<StageFac
     throw isAttestryError(failure) ? failure.at({ stage }) : failure
   }
   await run.bus.note('attestry.stage.finished', { stage, result: 'ok', payload: facts[stage] as unknown as JsonValue })
-}
-
-/** Closes the books: evidence about the log itself, the report, and the status as the last event. */
-async function endRun(
-  run: OpenRun,
-  facts: Partial<StageFacts>,
-  status: RunStatus,
-  reason: RunRecord['reason'],
-): Promise<RunRecord> {
-  const statements = run.services.get(StatementStore)
-  const folded = await foldRun(run.log.read())
-  await run.evidence({
-    type: 'audit-log',
-    controls: run.plugins.flatMap(({ controls }) =>
-      controls.filter(({ evidence }) => evidence.includes('audit-log')).map(({ id }) => id),
-    ),
-    outcome: folded && folded.open.length === 0 ? 'pass' : 'fail',
-    facts: { ...(await countEvents(run.log)), intentsWithoutOutcome: folded?.open.length ?? 0 },
-  })
-  const record: RunRecord = {
-    ...folded!.record,
-    stages: facts,
-    status,
-    reason,
-    endedAt: isoTime(run.clock),
-  }
-  const report = await writeReport(run, record, statements)
-  await run.bus.note('attestry.run.finished', { payload: { status, reason, report } as unknown as JsonValue })
-  return record
-}
-
-async function countEvents(log: AuditLog): Promise<{ events: number; isGapFree: boolean }> {
-  let events = 0
-  let isGapFree = true
-  for await (const { index } of log.read()) isGapFree = isGapFree && index === events++
-  return { events, isGapFree }
-}
-
-async function writeReport(run: OpenRun, record: RunRecord, statements: StatementStore): Promise<readonly JsonValue[]> {
-  const writer = run.services.find(ReportWriter)
-  if (!writer) return []
-  const directory = join(run.info.directory, 'report')
-  const all = await statements.read('evidence')
-  const people = (
-    await Promise.all(
-      (['approval', 'attestation', 'resolution', 'deployment'] as const).map(type => statements.read(type)),
-    )
-  ).flat()
-  const lineage = (await run.services.find(Lineage)?.nodes()) ?? []
-  const names = await writer.write({ record, statements: [...all, ...people], lineage }, directory)
-  return Promise.all(names.map(async name => ({ name, digest: sha256(await readFile(join(directory, name))) })))
 }

@@ -26,7 +26,7 @@ export async function evaluate(run: OpenRun, { preprocess, train }: Partial<Stag
       predict: batch => model.predict(batch),
     }
     const found = await run.hooks.gather('evaluate', input)
-    const assessments = found.map(({ answer }) => answer)
+    const assessments = found.map(({ answer }) => withoutInfinities(answer))
     return {
       assessments,
       assessmentsDigest: digestOf(assessments as unknown as JsonValue),
@@ -38,6 +38,12 @@ export async function evaluate(run: OpenRun, { preprocess, train }: Partial<Stag
     await model.close()
   }
 }
+
+/** A value that is no number was not assessed; it has no canonical form either. */
+const withoutInfinities = (assessment: Assessment): Assessment =>
+  assessment.value === null || Number.isFinite(assessment.value)
+    ? assessment
+    : { ...assessment, value: null, detail: 'not a finite number' }
 
 /** Every limit of policy and config against every assessment of its metric. What was not assessed does not pass. */
 function violations(run: OpenRun, assessments: readonly Assessment[]): EvaluateFacts['violations'] {

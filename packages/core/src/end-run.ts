@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { AuditLog } from './contracts/audit-log.js'
+import { Lineage } from './contracts/data.js'
+import { ReportWriter } from './contracts/report.js'
+import { StatementStore } from './contracts/statements.js'
+import type { JsonValue } from './canonical-json.js'
+import { isoTime } from './clock.js'
+import { sha256 } from './digest.js'
+import { foldRun } from './fold.js'
+import { statementTypes, type OpenRun } from './open-run.js'
+import type { RunRecord, RunStatus, StageFacts } from './run-record.js'
+import { controlsWith } from './stages/preprocess.js'
+
+/** Closes the books: evidence about the log itself, the report, and the status as the last event. */
+export async function endRun(
+  run: OpenRun,
+  facts: Partial<StageFacts>,
+  status: RunStatus,
+  reason: RunRecord['reason'],
+): Promise<RunRecord> {
+  const statements = run.services.get(StatementStore)
+  const folded = await foldRun(run.log.read())
+  await run.evidence({
+    type: 'audit-log',
+    controls: controlsWith(run, 'audit-log'),
+    outcome: folded && folded.open.length === 0 ? 'pass' : 'fail',
+    facts: { ...(await countEvents(run.log)), intentsWithoutOutcome: folded?.open.length ?? 0 },
+  })
+  const record: RunRecord = {
+    ...folded!.record,
+    stages: facts,
+    status,
+    reason,
+    endedAt: isoTime(run.clock),
+  }
+  const report = await writeReport(run, record, statements)
+  await run.bus.note('attestry.run.finished', { payload: { status, reason, report } as unknown as JsonValue })
+  return record
+}
+
+async function countEvents(log: AuditLog): Promise<{ events: number; isGapFree: boolean }> {
+  let events = 0
+  let isGapFree = true
+  for await (const { index } of log.read()) isGapFree = isGapFree && index === events++
+  return { events, isGapFree }
+}
+
+async function writeReport(run: OpenRun, record: RunRecord, statements: StatementStore): Promise<readonly JsonValue[]> {
+  const writer = run.services.find(ReportWriter)
+  if (!writer) return []
+  const directory = join(run.info.directory, 'report')
+  const all = (await Promise.all(statementTypes.map(type => statements.read(type)))).flat()
+  const lineage = (await run.services.find(Lineage)?.nodes()) ?? []
+  const names = await writer.write({ record, statements: all, lineage }, directory)
+  return Promise.all(names.map(async name => ({ name, digest: sha256(await readFile(join(directory, name))) })))
+}
