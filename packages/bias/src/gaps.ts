@@ -116,8 +116,8 @@ function differenceEnds(ordered: readonly Compared[], level: number): Interval {
   let [low, high] = [0, 0]
   for (const [smaller, larger] of pairsOf(ordered)) {
     const [from, to] = newcombe(larger.rate, smaller.rate, level)!
-    // The size of a difference: its interval folded at 0.
-    low = Math.max(low, from, -to)
+    // The size of a difference that is not negative: its interval folded at 0.
+    low = Math.max(low, from)
     high = Math.max(high, -from, to)
   }
   return [low, high]
@@ -127,9 +127,9 @@ function ratioEnds(ordered: readonly Compared[], level: number): Interval {
   let [low, high] = [1, 1]
   for (const [smaller, larger] of pairsOf(ordered)) {
     const [from, to] = ratioInterval(smaller.rate, larger.rate, level)?.interval ?? [0, Infinity]
-    // The smaller of a ratio and its inverse: the interval folded at 1.
+    // The smaller of a ratio and its inverse, for a ratio not above 1: its interval folded at 1.
     low = Math.min(low, from, 1 / to)
-    high = Math.min(high, from <= 1 && 1 <= to ? 1 : to < 1 ? to : 1 / from)
+    high = Math.min(high, to)
   }
   return [low, high]
 }
