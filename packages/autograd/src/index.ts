@@ -1,1 +1,44 @@
-export {}
+export { float, int, ints, text, type Attribute, type Attributes } from './attributes.js'
+export { backward } from './backward.js'
+export { encodeModel, onnxVersions, type EncodeOptions } from './encode.js'
+export { errorCatalogue } from './errors.js'
+export {
+  createGraph,
+  flopsOf,
+  liveNodes,
+  type Accumulate,
+  type EmitOptions,
+  type Flops,
+  type Graph,
+  type Node,
+  type ParameterUse,
+  type TapeEntry,
+  type Value,
+} from './graph.js'
+export { add, div, equal, greater, min, mul, sub } from './ops/arithmetic.js'
+export { erf, exp, gelu, log, relu, sqrt, tanh } from './ops/elementwise.js'
+export { embedding, embeddingBag, gather, scatterRows, weightedSum, type EmbeddingBagOptions } from './ops/embedding.js'
+export { linear } from './ops/linear.js'
+export { gemm, matmul, type GemmOptions } from './ops/matrix.js'
+export { reduceMax, reduceMean, reduceSum, reduceSumSquare, type ReduceOptions } from './ops/reduce.js'
+export { expand, reshape, squeeze, transpose, transposeLast, unsqueeze } from './ops/shape.js'
+export { softmax, softmaxCrossEntropy } from './ops/softmax.js'
+export { stateNames, update, type Optimiser, type UpdateInputs } from './optimiser.js'
+export { clipPerExample, gradientSums, squaredNorms, type ClipOptions, type Clipping } from './per-example.js'
+export { openRuntime, type Runtime, type RuntimeName, type RuntimeOptions, type Session } from './runtime.js'
+export {
+  compileAccumulate,
+  compileApply,
+  compileFused,
+  newOf,
+  noiseOf,
+  parameterCount,
+  stateOf,
+  stepInputs,
+  sumOf,
+  type CompiledStep,
+  type LossBuilder,
+  type ParameterShape,
+  type StepOptions,
+} from './step.js'
+export { f32, i64, sameShape, scalar, sizeOf, type DType, type Shape, type Tensor } from './tensor.js'

@@ -1,0 +1,35 @@
+import { nothingToTrain } from './errors.js'
+import type { Graph, Value } from './graph.js'
+import { add } from './ops/arithmetic.js'
+
+/**
+ * Reverse-mode differentiation: walks the tape once, newest first, and emits the gradient nodes into the same graph.
+ *
+ * Layers with parameters record their use (`graph.uses`) instead of summing a gradient, so that norms and clipped sums
+ * come from this one walk. A parameter that reaches any other operator is recorded as `direct`.
+ *
+ * @param from the value to differentiate, usually the loss of each example, [B]
+ * @param seed its incoming gradient, of the same shape: ones give each example's own gradient
+ * @returns gradients by value, for every value that the walk met
+ * @throws AUTOGRAD-E004 when `from` depends on no parameter
+ */
+export function backward(graph: Graph, from: Value, seed: Value): ReadonlyMap<Value, Value> {
+  if (!from.needsGrad) throw nothingToTrain(from.name)
+  const gradients = new Map<Value, Value>([[from, seed]])
+  graph.withoutTape(() => {
+    const accumulate = (into: Value, gradient: Value): void => {
+      if (!into.needsGrad) return
+      const before = gradients.get(into)
+      gradients.set(into, before ? add(graph, before, gradient) : gradient)
+    }
+    for (const { output, origin, backward } of graph.tape.toReversed()) {
+      const gradient = gradients.get(output)
+      if (gradient) graph.within(`${origin}.backward`, () => backward(gradient, accumulate))
+    }
+    for (const parameter of graph.parameters) {
+      const gradient = gradients.get(parameter)
+      if (gradient) graph.recordUse({ kind: 'direct', parameter, gradient })
+    }
+  })
+  return gradients
+}
