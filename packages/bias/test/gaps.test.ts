@@ -47,6 +47,30 @@ describe('a gap', () => {
     expect(interval![1]).toBeCloseTo(high, 12)
   })
 
+  it('as a ratio between two groups has the interval of Katz, up to 1', () => {
+    const katz = (cells: Readonly<Record<string, Cells>>) => demographicParity('ratio', ratesOfCells(cells)).interval!
+    const apart = katz({ Female: [1209, 0, 0, 4212], Male: [6931, 0, 0, 3929] })
+    expect(apart[0]).toBeCloseTo(0.33185088017083236, 12)
+    expect(apart[1]).toBeCloseTo(0.3679752983655477, 12)
+    expect(katz({ a: [30, 0, 0, 30], b: [31, 0, 0, 29] })[1]).toBe(1)
+  })
+
+  it('between equal rates of unequal groups has the same interval in either order', () => {
+    const [large, tiny]: Cells[] = [
+      [100, 0, 0, 900],
+      [2, 0, 0, 18],
+    ]
+    for (const kind of ['difference', 'ratio'] as const) {
+      const one = demographicParity(kind, ratesOfCells({ a: large!, b: tiny! })).interval!
+      const other = demographicParity(kind, ratesOfCells({ a: tiny!, b: large! })).interval!
+      expect(one[0]).toBeCloseTo(other[0], 12)
+      expect(one[1]).toBeCloseTo(other[1], 12)
+    }
+    const [low, high] = newcombe({ count: 2, of: 20 }, { count: 100, of: 1000 }, 0.95)!
+    const gap = demographicParity('difference', ratesOfCells({ a: tiny!, b: large! }))
+    expect(gap.interval![1]).toBeCloseTo(Math.max(-low, high), 12)
+  })
+
   it('of nothing has an interval from 0 (difference) or up to 1 (ratio)', () => {
     const rates = ratesOfCells({ a: [10, 10, 10, 10], b: [10, 10, 10, 10] })
     const difference = demographicParity('difference', rates)
