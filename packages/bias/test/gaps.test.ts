@@ -56,18 +56,23 @@ describe('a gap', () => {
   })
 
   it('between equal rates of unequal groups has the same interval in either order', () => {
-    const [large, tiny]: Cells[] = [
+    const [large, tiny]: [Cells, Cells] = [
       [100, 0, 0, 900],
       [2, 0, 0, 18],
     ]
-    for (const kind of ['difference', 'ratio'] as const) {
-      const one = demographicParity(kind, ratesOfCells({ a: large!, b: tiny! })).interval!
-      const other = demographicParity(kind, ratesOfCells({ a: tiny!, b: large! })).interval!
-      expect(one[0]).toBeCloseTo(other[0], 12)
-      expect(one[1]).toBeCloseTo(other[1], 12)
-    }
+    const [all, everybody]: [Cells, Cells] = [
+      [25, 0, 0, 0],
+      [9, 0, 0, 0],
+    ]
+    for (const [a, b] of [[large, tiny] as const, [all, everybody] as const])
+      for (const kind of ['difference', 'ratio'] as const) {
+        const one = demographicParity(kind, ratesOfCells({ a, b })).interval!
+        const other = demographicParity(kind, ratesOfCells({ a: b, b: a })).interval!
+        expect(one[0]).toBeCloseTo(other[0], 12)
+        expect(one[1]).toBeCloseTo(other[1], 12)
+      }
     const [low, high] = newcombe({ count: 2, of: 20 }, { count: 100, of: 1000 }, 0.95)!
-    const gap = demographicParity('difference', ratesOfCells({ a: tiny!, b: large! }))
+    const gap = demographicParity('difference', ratesOfCells({ a: tiny, b: large }))
     expect(gap.interval![1]).toBeCloseTo(Math.max(-low, high), 12)
   })
 
