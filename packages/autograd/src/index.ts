@@ -41,4 +41,4 @@ export {
   type ParameterShape,
   type StepOptions,
 } from './step.js'
-export { f32, i64, sameShape, scalar, sizeOf, type DType, type Shape, type Tensor } from './tensor.js'
+export { f32, floats, i64, sameShape, scalar, sizeOf, type DType, type Shape, type Tensor } from './tensor.js'

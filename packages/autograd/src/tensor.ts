@@ -1,3 +1,5 @@
+import { wrongType } from './errors.js'
+
 /** Element types of values: 32-bit floats, 64-bit integers (ids and labels), truth values (one byte each). */
 export type DType = 'f32' | 'i64' | 'bool'
 
@@ -40,3 +42,9 @@ export function i64(shape: Shape, data: ArrayLike<number>): Tensor {
 
 /** A scalar float tensor. */
 export const scalar = (value: number): Tensor => f32([], [value])
+
+/** The elements of a float tensor. @throws AUTOGRAD-E002 for another type */
+export function floats(tensor: Tensor): Float32Array {
+  if (tensor.dtype !== 'f32') throw wrongType('a result', 'floats', tensor.dtype, 'f32')
+  return tensor.data
+}

@@ -50,12 +50,41 @@ const tokens = [2, 0, 2, 1, 1, 1]
 
 const cases: readonly Case[] = [
   { name: 'add, broadcast', shapes: [[2, 3], [3]], build: (g, [a, b]) => add(g, a!, b!) },
-  { name: 'sub, broadcast', shapes: [[2, 3], [2, 1]], build: (g, [a, b]) => sub(g, a!, b!) },
+  {
+    name: 'sub, broadcast',
+    shapes: [
+      [2, 3],
+      [2, 1],
+    ],
+    build: (g, [a, b]) => sub(g, a!, b!),
+  },
   { name: 'mul, broadcast over a new axis', shapes: [[2, 2, 3], [3]], build: (g, [a, b]) => mul(g, a!, b!) },
   { name: 'mul of a value with itself', shapes: [[4]], build: (g, [a]) => mul(g, a!, a!) },
-  { name: 'div, broadcast', shapes: [[2, 3], [1, 3]], range: [0.5, 2], build: (g, [a, b]) => div(g, a!, b!) },
-  { name: 'matmul', shapes: [[2, 3], [3, 4]], build: (g, [a, b]) => matmul(g, a!, b!) },
-  { name: 'matmul, batched and broadcast', shapes: [[2, 2, 3], [3, 2]], build: (g, [a, b]) => matmul(g, a!, b!) },
+  {
+    name: 'div, broadcast',
+    shapes: [
+      [2, 3],
+      [1, 3],
+    ],
+    range: [0.5, 2],
+    build: (g, [a, b]) => div(g, a!, b!),
+  },
+  {
+    name: 'matmul',
+    shapes: [
+      [2, 3],
+      [3, 4],
+    ],
+    build: (g, [a, b]) => matmul(g, a!, b!),
+  },
+  {
+    name: 'matmul, batched and broadcast',
+    shapes: [
+      [2, 2, 3],
+      [3, 2],
+    ],
+    build: (g, [a, b]) => matmul(g, a!, b!),
+  },
   { name: 'gemm', shapes: [[2, 3], [3, 4], [4]], build: (g, [a, b, c]) => gemm(g, a!, b!, c!) },
   {
     name: 'gemm, second transposed',
@@ -64,12 +93,19 @@ const cases: readonly Case[] = [
   },
   {
     name: 'gemm, first transposed',
-    shapes: [[3, 2], [3, 4], [2, 1]],
+    shapes: [
+      [3, 2],
+      [3, 4],
+      [2, 1],
+    ],
     build: (g, [a, b, c]) => gemm(g, a!, b!, c!, { transA: true }),
   },
   {
     name: 'gemm, both transposed',
-    shapes: [[3, 2], [4, 3]],
+    shapes: [
+      [3, 2],
+      [4, 3],
+    ],
     build: (g, [a, b]) => gemm(g, a!, b!, null, { transA: true, transB: true }),
   },
   { name: 'transpose', shapes: [[2, 3, 4]], build: (g, [a]) => transpose(g, a!, [2, 0, 1]) },
@@ -136,7 +172,11 @@ describe('gradient rules', () => {
       const analytic = values(graph.outputs.get(`d${p}`)!)
       expect(analytic.shape).toEqual(shape)
       const numeric = Float64Array.from(analytic.data, (_, i) => {
-        const moved = (h: number): Array64 => array(shape, feeds[`p${p}`]!.data.map((x, j) => (j === i ? x + h : x)))
+        const moved = (h: number): Array64 =>
+          array(
+            shape,
+            feeds[`p${p}`]!.data.map((x, j) => (j === i ? x + h : x)),
+          )
         const h = 1e-5
         return (loss({ ...feeds, [`p${p}`]: moved(h) }) - loss({ ...feeds, [`p${p}`]: moved(-h) })) / (2 * h)
       })
@@ -151,7 +191,9 @@ describe('gradient rules', () => {
       const { graph, feeds } = differentiate(case_)
       const values = evaluate(graph, feeds)
       const session = await (await open()).open(encodeModel(graph, { name: 'case' }))
-      const wanted = Object.fromEntries(Object.entries(tensors(feeds)).filter(([name]) => session.inputs.includes(name)))
+      const wanted = Object.fromEntries(
+        Object.entries(tensors(feeds)).filter(([name]) => session.inputs.includes(name)),
+      )
       const results = await session.run(wanted)
       for (const [name, value] of graph.outputs) {
         const expected = values(value)
