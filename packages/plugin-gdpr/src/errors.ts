@@ -1,0 +1,61 @@
+import { AttestryError, type ErrorCatalogue, type Reason } from '@attestry/core'
+
+/** Every code of the package. */
+export const errorCatalogue: ErrorCatalogue = {
+  'GDPR-E001': {
+    title: 'rows without consent for the purpose of this run',
+    explanation:
+      "The run declares consent as its legal basis and 'onMissingConsent' is 'stop'. Some rows are about people whose consent for this purpose is not on record: never given, given for another purpose, refused, withdrawn or expired. Consent covers one or more specific purposes (Art. 6(1)(a)), so these rows may not be used, and the run stopped before training. Leave them out with 'drop', record the consent that exists, or declare another legal basis and have it attested.",
+    example: '{ "onMissingConsent": "stop" }   →   { "onMissingConsent": "drop" }',
+  },
+  'GDPR-E002': {
+    title: 'a document does not exist for this purpose and dataset',
+    explanation:
+      'Before deployment a person must have attested an impact assessment for exactly this purpose and this dataset; on any legal basis but consent, the legal basis too. No verified attestation in the register covers both. An assessment of other data or another purpose says nothing about this run. Have the responsible person sign one, then continue the run.',
+    example: "a 'dpia' for purpose 'support'   →   a 'dpia' for purpose 'chatbot' and this dataset's digest",
+  },
+  'GDPR-E003': {
+    title: 'a document has expired',
+    explanation:
+      'An attestation that covers this purpose and dataset exists, and its expiry date has passed. What was assessed then may no longer hold, so an old assessment does not count. Have the responsible person look again and sign a new attestation, then continue the run.',
+    example: "a 'dpia' that expired on 2026-10-01   →   a new 'dpia' that expires on 2027-10-01",
+  },
+}
+
+/** GDPR-E001. Rows without consent; counts only. */
+export const consentMissing = (
+  rows: number,
+  purpose: string,
+  byState: Readonly<Record<string, number>>,
+): AttestryError =>
+  new AttestryError({
+    code: 'GDPR-E001',
+    message: `${rows} ${rows === 1 ? 'row has' : 'rows have'} no consent for the purpose '${purpose}'`,
+    where: { control: 'GDPR-6' },
+    notes: [
+      `states in this batch: ${Object.entries(byState)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([state, count]) => `${state} ${count}`)
+        .join(', ')}`,
+      'GDPR Art. 6(1)(a): consent is given for one or more specific purposes',
+    ],
+    help: "set onMissingConsent to 'drop', or declare another legal basis and have it attested",
+  })
+
+/** GDPR-E002. Nobody attested it for this purpose and dataset; a person still can. */
+export const documentMissing = (kind: string, control: string, purpose: string): Reason => ({
+  code: 'GDPR-E002',
+  note: `no attestation '${kind}' covers both the purpose '${purpose}' and this dataset`,
+  kind: 'pending',
+  control,
+  help: `have the responsible person sign '${kind}' for this purpose and dataset, then continue the run`,
+})
+
+/** GDPR-E003. It was attested and the attestation ran out. */
+export const documentStale = (kind: string, control: string, expired: string): Reason => ({
+  code: 'GDPR-E003',
+  note: `the attestation '${kind}' expired on ${expired.slice(0, 10)}`,
+  kind: 'pending',
+  control,
+  help: `have the responsible person look again and sign '${kind}' anew, then continue the run`,
+})

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import type { Duration, IdentifierRule, OptionsSchema } from '@attestry/core'
+
+/** The six grounds of Art. 6(1), in its order. */
+export const legalBases = [
+  'consent',
+  'contract',
+  'legal-obligation',
+  'vital-interests',
+  'public-task',
+  'legitimate-interests',
+] as const
+
+export type LegalBasis = (typeof legalBases)[number]
+
+/** What a team declares about its run. Only the legal basis has no default: nobody can guess it. */
+export interface GdprOptions {
+  /** The ground on which the data is used. Any but `consent` needs the attestation `legal-basis` before deployment. */
+  readonly legalBasis: { readonly kind: LegalBasis }
+  /** Training data is kept at most this long after training. `P2Y` unless given: our default, not a number of the law. */
+  readonly storageLimit?: Duration
+  /** Identifiers to remove from text, instead of `defaultIdentifiers`. */
+  readonly identifiers?: readonly IdentifierRule[]
+  /** When given, training spends at most this much privacy. */
+  readonly epsilon?: { readonly epsilon: number; readonly delta: number }
+  /** On basis `consent`: leave rows without consent out, or stop the run at the first of them. `drop` unless given. */
+  readonly onMissingConsent?: 'drop' | 'stop'
+}
+
+/** Direct identifiers that are taken out of text unless the options say otherwise. */
+export const defaultIdentifiers: readonly IdentifierRule[] = [
+  { type: 'CREDIT_CARD', operator: 'redact' },
+  { type: 'EMAIL', operator: 'redact' },
+  { type: 'IBAN', operator: 'redact' },
+  { type: 'IP_ADDRESS', operator: 'redact' },
+  { type: 'PERSON', operator: 'redact' },
+  { type: 'PHONE', operator: 'redact' },
+  { type: 'URL', operator: 'redact' },
+  { type: 'US_SSN', operator: 'redact' },
+]
+
+const duration = z.custom<Duration>(
+  value => typeof value === 'string' && /^P(?=\d)(?:\d{1,4}Y)?(?:\d{1,4}M)?(?:\d{1,4}W)?(?:\d{1,5}D)?$/.test(value),
+  "write it as ISO 8601 does, such as 'P2Y'",
+)
+
+/** Checks options that come from a config file. Unknown keys are refused. */
+export const gdprOptions: OptionsSchema<GdprOptions> = z.strictObject({
+  legalBasis: z.strictObject({ kind: z.enum(legalBases) }),
+  storageLimit: duration.exactOptional(),
+  identifiers: z
+    .array(z.strictObject({ type: z.string().min(1), operator: z.enum(['pseudonym', 'mask', 'redact']) }))
+    .min(1)
+    .exactOptional(),
+  epsilon: z.strictObject({ epsilon: z.number().positive(), delta: z.number().positive().lt(1) }).exactOptional(),
+  onMissingConsent: z.enum(['drop', 'stop']).exactOptional(),
+})
