@@ -1,1 +1,2 @@
-export {}
+export { errorCatalogue } from './errors.js'
+export { main } from './main.js'

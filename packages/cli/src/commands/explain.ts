@@ -1,0 +1,31 @@
+import { AttestryError, type ErrorCode } from '@attestry/core'
+import { allErrors, nearest } from '@attestry/sdk'
+import { exit, type Command } from '../command.js'
+import { errorCatalogue, missingArgument } from '../errors.js'
+
+export const explain: Command = {
+  summary: 'explain an error code',
+  usage: 'explain <CODE>',
+  options: {},
+  about: {},
+  examples: ['explain CORE-E030', 'explain GDPR-E001 --json'],
+  async run({ words }, terminal) {
+    const [word] = words
+    if (word === undefined) throw missingArgument('the code', 'attestry explain <CODE>')
+    const catalogue = { ...allErrors, ...errorCatalogue }
+    const code = word.toUpperCase() as ErrorCode
+    const found = catalogue[code]
+    if (!found)
+      throw new AttestryError({
+        code: 'CLI-E003',
+        message: `no error has the code ${word}; the nearest is ${nearest(code, Object.keys(catalogue))}`,
+        help: 'all codes are listed in docs/errors',
+      })
+    terminal.json({ code, ...found })
+    terminal.print(`${terminal.color.bold(`${code}: ${found.title}`)}\n\n${wrap(found.explanation)}\n\nexample\n  ${found.example}`)
+    return exit.done
+  },
+}
+
+/** Lines of at most 100 columns. */
+const wrap = (text: string): string => text.replace(/(?![^\n]{1,100}$)([^\n]{1,100})\s/g, '$1\n')

@@ -1,0 +1,28 @@
+import type { Command } from '../command.js'
+import { approve } from './approve.js'
+import { attest } from './attest.js'
+import { doctor } from './doctor.js'
+import { explain } from './explain.js'
+import { init } from './init.js'
+import { keys } from './keys.js'
+import { plugins } from './plugins.js'
+import { policy } from './policy.js'
+import { report } from './report.js'
+import { resume, run } from './run.js'
+import { verify } from './verify.js'
+
+/** Every command, in the order in which people need them. */
+export const commands: Readonly<Record<string, Command>> = {
+  init,
+  keys,
+  plugins,
+  policy,
+  run,
+  attest,
+  approve,
+  resume,
+  report,
+  verify,
+  explain,
+  doctor,
+}

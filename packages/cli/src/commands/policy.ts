@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import { AttestryError, combinePolicy, conflictDigest, type Conflict, type Duration, type EffectivePolicy, type InForce } from '@attestry/core'
+import { signStatement } from '@attestry/audit'
+import { openProject, type Project } from '@attestry/sdk'
+import { exit, text, type Command, type Given } from '../command.js'
+import { missingArgument } from '../errors.js'
+import { table, type Terminal } from '../terminal.js'
+import { defaultConfig } from '../workspace.js'
+
+export const policy: Command = {
+  summary: 'show the policy in force and who asked for what, or resolve a conflict',
+  usage: 'policy [config] [--resolve <conflict> --keep <duration> --legal-basis <text> --as <name>]',
+  options: {
+    resolve: { type: 'string' },
+    keep: { type: 'string' },
+    'legal-basis': { type: 'string' },
+    scope: { type: 'string' },
+    expires: { type: 'string' },
+    as: { type: 'string' },
+  },
+  about: {
+    resolve: 'sign a resolution of this conflict',
+    keep: 'the period that is kept to, such as P7Y',
+    'legal-basis': 'why this duty prevails',
+    scope: 'what the resolution covers (default: the data of this purpose)',
+    expires: 'ISO date after which it no longer counts (default: in one year)',
+    as: 'the principal who signs; not the author of the run',
+  },
+  examples: ['policy', 'policy --resolve retain:training-data --keep P7Y --legal-basis "17 CFR 210.2-06" --as dana'],
+  async run(given, terminal) {
+    const project = await openProject(given.words[0] ?? defaultConfig)
+    const combined = combinePolicy(project.plugins)
+    const wanted = text(given, 'resolve')
+    if (wanted !== undefined) return resolveConflict(project, find(combined, wanted), given, terminal)
+    terminal.json(combined)
+    print(combined, terminal)
+    return exit.done
+  },
+}
+
+function find({ conflicts }: EffectivePolicy, id: string): Conflict {
+  const found = conflicts.find(conflict => conflict.id === id)
+  if (found) return found
+  throw new AttestryError({
+    code: 'CLI-E005',
+    message: `there is no conflict '${id}'`,
+    notes: [`conflicts: ${conflicts.map(conflict => conflict.id).join(', ') || 'none'}`],
+    help: 'name one of the conflicts above',
+  })
+}
+
+async function resolveConflict({ workspace, config }: Project, conflict: Conflict, given: Given, terminal: Terminal): Promise<number> {
+  const usage = 'attestry policy --resolve <conflict> --keep P7Y --legal-basis "…" --as <name>'
+  const need = (name: string): string => {
+    const value = text(given, name)
+    if (value === undefined) throw missingArgument(`--${name}`, usage)
+    return value
+  }
+  const signer = need('as')
+  const nextYear = new Date()
+  nextYear.setUTCFullYear(nextYear.getUTCFullYear() + 1)
+  const file = join(workspace, 'register', `resolution-${conflict.id.replaceAll(/[^a-z0-9-]/gi, '-')}-${signer}.dsse.json`)
+  await signStatement(
+    {
+      type: 'resolution',
+      subjects: [{ name: 'conflict', digest: conflictDigest(conflict) }],
+      predicate: {
+        conflict: conflict.id,
+        keep: need('keep') as Duration,
+        legalBasis: need('legal-basis'),
+        scope: text(given, 'scope') ?? `data of the purpose ${config.purpose}`,
+        expires: text(given, 'expires') ?? nextYear.toISOString().slice(0, 10),
+      },
+    },
+    { workspace, principal: signer, file },
+  )
+  terminal.json({ resolved: conflict.id, signer, file })
+  terminal.print(`${conflict.id} resolved by ${signer}: kept ${need('keep')}\n  ${file}`)
+  return exit.done
+}
+
+function print(found: EffectivePolicy, { print: write, color }: Terminal): void {
+  const rows: [string, string, string][] = []
+  const add = <T>(name: string, entry: InForce<T> | null, text: (value: T) => string): void => {
+    if (entry) rows.push([name, text(entry.value), entry.sources.map(({ control }) => control).join(', ')])
+  }
+  for (const entry of found.identifiers) add('remove', entry, ({ type, operator }) => `${type} (${operator})`)
+  add('privacy', found.epsilon, ({ epsilon, delta }) => `epsilon at most ${epsilon} at delta ${delta}`)
+  for (const entry of found.metrics) add('metric', entry, ({ metric, max }) => `${metric} at most ${max}`)
+  add('approvals', found.approvals, value => `at least ${value}`)
+  add('encryption', found.encryption, ({ keyBits }) => `at least ${keyBits} bits at rest`)
+  add('records', found.auditEverySteps, value => `at least every ${value} training steps`)
+  for (const entry of found.documents) add('document', entry, value => value)
+  for (const entry of found.retention)
+    add('retention', entry, ({ dataClass, min, max, trigger }) => {
+      const bounds = [min && `at least ${min}`, max && `at most ${max}`].filter(Boolean).join(', ')
+      return `${dataClass}: ${bounds} from ${trigger}`
+    })
+  write(color.bold('policy in force'))
+  write(rows.length > 0 ? table(rows) : '  nobody asks for anything')
+  for (const { id, demands } of found.conflicts) {
+    write(`\n${color.yellow(`conflict ${id}`)}: a person must resolve it before any data is read`)
+    write(table(demands.map(({ control, demand, plugin }) => [control, demand, plugin])))
+    write(`  attestry policy --resolve ${id} --keep <duration> --legal-basis "…" --as <name>`)
+  }
+}

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { AttestryError, controlStates, runDirectory, systemClock, type PluginFacts } from '@attestry/core'
+import { readStatements, verifyRun } from '@attestry/audit'
+import { exit, text, type Command, type Given } from '../command.js'
+import { table } from '../terminal.js'
+import { findRun, readJson, workspaceOf } from '../workspace.js'
+
+export const verify: Command = {
+  summary: 'prove a run from its folder and the public key alone, without network',
+  usage: 'verify [folder or run] [--key <vkey or file>]',
+  options: { key: { type: 'string' }, controls: { type: 'boolean' } },
+  about: {
+    key: 'the public key of the log (default: the one in the workspace that the run lies in)',
+    controls: 'list every control with its evidence',
+  },
+  examples: ['verify', 'verify ./01JD8T… --key log.vkey --controls'],
+  async run(given, terminal) {
+    const directory = await runFolder(given)
+    const { vkey, isFromWorkspace } = await publicKey(given, directory)
+    const result = await verifyRun(directory, vkey)
+    const states = result.problems.length > 0 ? [] : await statesOf(directory)
+    const byState = (state: string): number => states.filter(one => one.state === state).length
+    terminal.json({
+      directory,
+      ...result,
+      key: { vkey, isFromWorkspace },
+      controls: states.map(({ control, plugin, state, by, detail }) => ({ id: control.id, plugin, state, by, detail })),
+    })
+    if (result.problems.length > 0) {
+      terminal.print(terminal.color.red(`broken: ${result.problems.length} problems in ${directory}`))
+      terminal.print(table(result.problems.map(({ file, problem }) => [file, problem])))
+      return exit.broken
+    }
+    terminal.print(`${terminal.color.green('verified')}: ${result.events} events, ${result.covered.length} files, ${directory}`)
+    terminal.print(`  key        ${vkey.split('+').slice(0, 2).join('+')}${isFromWorkspace ? ' (from this workspace: an outsider brings their own copy)' : ''}`)
+    terminal.print(`  witness    ${result.witnessed ? 'witnessed' : 'not witnessed: whoever holds the key could have rewritten the whole folder'}`)
+    terminal.print(`  controls   ${byState('present')} present, ${byState('missing')} missing, ${byState('stale')} stale, ${byState('failed')} failed`)
+    if (result.uncovered.length > 0) terminal.print(`  not covered  ${result.uncovered.join(', ')}`)
+    if (given.flags.controls === true)
+      terminal.print(table(states.map(({ control, state, detail }) => [control.id, state, control.title, detail])))
+    return exit.done
+  },
+}
+
+async function runFolder(given: Given): Promise<string> {
+  const [word] = given.words
+  if (word !== undefined && existsSync(join(word, 'log'))) return resolve(word)
+  const workspace = workspaceOf(given)
+  return runDirectory(workspace, await findRun(workspace, word))
+}
+
+async function publicKey(given: Given, directory: string): Promise<{ vkey: string; isFromWorkspace: boolean }> {
+  const asked = text(given, 'key')
+  if (asked !== undefined) {
+    const isFile = existsSync(asked)
+    return { vkey: (isFile ? await readFile(asked, 'utf8') : asked).trim(), isFromWorkspace: false }
+  }
+  const own = join(directory, '../../keys/log.vkey')
+  if (existsSync(own)) return { vkey: (await readFile(own, 'utf8')).trim(), isFromWorkspace: true }
+  throw new AttestryError({
+    code: 'CLI-E007',
+    message: 'there is no public key to verify with',
+    help: 'attestry verify <folder> --key <vkey or file>',
+  })
+}
+
+async function statesOf(directory: string): Promise<ReturnType<typeof controlStates>> {
+  const { plugins } = (await readJson(join(directory, 'policy.json'))) as { plugins: PluginFacts[] }
+  return controlStates(plugins, await readStatements(directory), new Date(systemClock.now()))
+}

@@ -1,0 +1,57 @@
+import { AttestryError, type ErrorCatalogue } from '@attestry/core'
+
+/** Every code of this package. */
+export const errorCatalogue: ErrorCatalogue = {
+  'CLI-E001': {
+    title: 'a command or option is not known',
+    explanation:
+      'The command line has a word that means nothing here. Guessing what was meant could start a run under other rules than intended. The headline suggests the nearest known word; attestry --help lists all commands and attestry <command> --help its options.',
+    example: 'attestry aprove   →   attestry approve',
+  },
+  'CLI-E002': {
+    title: 'something that the command needs was not given',
+    explanation:
+      'The command cannot do its work without this argument or option. Nothing is asked interactively without a terminal, so that scripts never hang. Give it as the help says.',
+    example: 'attestry approve 01J… --as dana',
+  },
+  'CLI-E003': {
+    title: 'no error has this code',
+    explanation:
+      'attestry explain knows the codes of this version and of the packages it brings. The code may be misspelt, or belong to a third-party plugin, whose README explains it. All codes are listed in docs/errors.',
+    example: 'attestry explain CORE-E030',
+  },
+  'CLI-E004': {
+    title: 'the run asks for no approval yet',
+    explanation:
+      'Approvals are signed over the exact digests of model, data, config, policy and assessments. This run has not come to the deploy stage, so some of these do not exist yet. Resume the run first, and approve when it waits.',
+    example: 'attestry resume 01J…   then   attestry approve 01J… --as dana',
+  },
+  'CLI-E005': {
+    title: 'there is no such conflict',
+    explanation:
+      'Only a conflict that the loaded plugins have can be resolved. The identifier may be misspelt, or the plugins no longer disagree. attestry policy lists the conflicts of the config.',
+    example: 'attestry policy --resolve retain:training-data …',
+  },
+  'CLI-E006': {
+    title: 'the folder has a config already',
+    explanation:
+      'init never overwrites what it did not write. Edit the config that is there, or name another folder. Keys and runs of the folder were left as they are.',
+    example: 'attestry init ../another-folder',
+  },
+  'CLI-E007': {
+    title: 'the key to verify with is missing',
+    explanation:
+      'A log proves something only to someone who holds its public key from elsewhere. The folder is not inside a workspace that has one, and none was given. Ask the operator for the vkey line and pass it, or the file that holds it.',
+    example: 'attestry verify ./01J… --key log.vkey',
+  },
+}
+
+export const unknownWord = (kind: string, word: string, nearest: string): AttestryError =>
+  new AttestryError({
+    code: 'CLI-E001',
+    message: `${kind} '${word}' is not known${nearest ? `; did you mean '${nearest}'?` : ''}`,
+    help: 'attestry --help lists what there is',
+  })
+
+export const missingArgument = (what: string, usage: string): AttestryError =>
+  new AttestryError({ code: 'CLI-E002', message: `${what} is missing`, help: usage })

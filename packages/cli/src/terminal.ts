@@ -1,0 +1,55 @@
+import pc from 'picocolors'
+
+/** Where a command writes: data to stdout, talk to stderr. */
+export interface Terminal {
+  readonly isJson: boolean
+  readonly isQuiet: boolean
+  readonly isInteractive: boolean
+  readonly color: ReturnType<typeof pc.createColors>
+  /** The command's result, for people; nothing with --json. */
+  print(text?: string): void
+  /** The command's result as data; nothing without --json. */
+  json(value: unknown): void
+  /** Remarks on the way. */
+  say(text: string): void
+  /** Redraws one line; nothing without a terminal. */
+  redraw(text: string): void
+}
+
+export function openTerminal(flags: { json: boolean; quiet: boolean; color: boolean }): Terminal {
+  const { env, stdout, stderr } = process
+  const hasColor = flags.color && !env.NO_COLOR && (stdout.isTTY === true || env.FORCE_COLOR !== undefined)
+  return {
+    isJson: flags.json,
+    isQuiet: flags.quiet,
+    isInteractive: stderr.isTTY === true && !flags.quiet && !flags.json,
+    color: pc.createColors(hasColor),
+    print: (text = '') => void (flags.json || stdout.write(`${text}\n`)),
+    json: value => void (flags.json && stdout.write(`${JSON.stringify(value, null, 2)}\n`)),
+    say: text => void (flags.quiet || flags.json || stderr.write(`${text}\n`)),
+    redraw: text => void (stderr.isTTY && !flags.quiet && !flags.json && stderr.write(`\r\u001b[2K${text}`)),
+  }
+}
+
+/** Columns padded to their widest cell. */
+export function table(rows: readonly (readonly string[])[], indent = '  '): string {
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map(row => visible(row[i] ?? '').length))) ?? []
+  return rows
+    .map(row => indent + row.map((cell, i) => cell + ' '.repeat(widths[i]! - visible(cell).length)).join('  ').trimEnd())
+    .join('\n')
+}
+
+// biome-ignore lint: the escape character is what is looked for
+const visible = (text: string): string => text.replace(/\u001b\[[0-9;]*m/g, '')
+
+export const count = (value: number): string => value.toLocaleString('en-GB')
+
+/** Such as `1 m 42 s`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`
+  const seconds = Math.round(ms / 1_000)
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} m ${seconds % 60} s`
+}
+
+/** Three significant digits. */
+export const number = (value: number): string => String(Number(value.toPrecision(3)))

@@ -1,0 +1,61 @@
+// What `npm test` does: install what is missing, build, lint, check formatting and types, run every test.
+// The last line is `N passed, N failed`; each step before the tests counts as one.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bin, build, ensureInstalled, quietly, run } from './command.mjs'
+
+let passed = 0
+let failed = 0
+
+function finish() {
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exit(failed === 0 ? 0 : 1)
+}
+
+function step(name, code) {
+  if (code === 0) {
+    passed++
+    console.log(`ok      ${name}`)
+  } else {
+    failed++
+    console.log(`FAILED  ${name}`)
+  }
+  return code === 0
+}
+
+if (!step('install', ensureInstalled())) finish()
+if (!step('build', build())) finish()
+
+// The module-boundary rule reads nx's project graph, which the build has just written.
+for (const [name, command, args] of [
+  ['lint', bin('eslint'), ['.', '--max-warnings=0']],
+  ['boundaries', process.execPath, ['tools/workspace/check-boundaries.mjs']],
+  ['format', bin('biome'), ['format', '.']],
+  ['types', bin('nx'), ['run-many', '-t', 'typecheck', '--outputStyle=static', '--parallel=2']],
+  ['error pages', process.execPath, ['tools/workspace/error-pages.mjs', '--check']],
+]) {
+  const { code, output } = await quietly(command, args)
+  if (code !== 0) console.log(output)
+  step(name, code)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'attestry-test-'))
+const results = join(folder, 'results.json')
+const code = run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`])
+try {
+  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, testResults } = JSON.parse(
+    readFileSync(results, 'utf8'),
+  )
+  passed += numPassedTests
+  failed += numFailedTests
+  // A file that fails to load has no tests to count: it is a failure all the same.
+  failed += testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0).length
+  if (code !== 0 && numFailedTests === 0 && numFailedTestSuites === 0) failed++
+  if (numPendingTests > 0) console.log(`${numPendingTests} skipped, each with its reason in its name`)
+} catch {
+  failed++
+  console.log('the tests left no results')
+}
+rmSync(folder, { recursive: true, force: true })
+finish()
