@@ -1,0 +1,93 @@
+import type { IdentifierRule, Operator } from '@attestry/core'
+import { checkTypes } from './detector.js'
+import { findingsDoNotFit, pseudonymWithoutKey } from './errors.js'
+import type { Finding } from './finding.js'
+import { foldCodePoint } from './fold.js'
+import type { IdentifierType } from './identifier-types.js'
+import { placeholderOf } from './placeholder.js'
+import { pseudonymiser, type Pseudonymiser } from './pseudonym.js'
+
+export interface ApplyOptions {
+  /** At least 16 secret bytes, for the operator `pseudonym`. */
+  readonly pseudonymKey?: Uint8Array
+}
+
+/**
+ * The text with the operator of each finding's type applied to it. Findings of types without a rule stay as they are, and
+ * so does all other text, in its order.
+ *
+ * `redact` writes `[EMAIL]`; `mask` writes a star for each letter and digit and keeps separators, the last four of cards
+ * and IBANs, the last two of telephone numbers; `pseudonym` writes a keyed token (see `pseudonymiser`).
+ *
+ * @param findings as `detect` gave them for this very text
+ * @throws PII-E001 for a rule of an unknown type, PII-E002 and PII-E004 for a missing or short key, PII-E003 when the
+ *   findings do not fit the text
+ * @example
+ *   apply('Write to jo@example.org', detect('Write to jo@example.org'), [{ type: 'EMAIL', operator: 'redact' }])
+ *   // 'Write to [EMAIL]'
+ */
+export function apply(
+  text: string,
+  findings: readonly Finding[],
+  rules: readonly IdentifierRule[],
+  { pseudonymKey }: ApplyOptions = {},
+): string {
+  return replaceFindings(text, findings, operatorsOf(rules, pseudonymKey && pseudonymiser(pseudonymKey)))
+}
+
+/** Writes what stands for a value. */
+export type Replace = (type: IdentifierType, value: string) => string
+
+/** A function per type that has a rule. @throws PII-E001, PII-E002 */
+export function operatorsOf(
+  rules: readonly IdentifierRule[],
+  pseudonymOf: Pseudonymiser | undefined,
+): ReadonlyMap<IdentifierType, Replace> {
+  checkTypes(rules.map(({ type }) => type))
+  return new Map(rules.map(rule => [rule.type as IdentifierType, operatorOf(rule.operator, rule.type, pseudonymOf)]))
+}
+
+function operatorOf(operator: Operator, type: string, pseudonymOf: Pseudonymiser | undefined): Replace {
+  switch (operator) {
+    case 'redact':
+      return placeholderOf
+    case 'mask':
+      return mask
+    case 'pseudonym':
+      if (!pseudonymOf) throw pseudonymWithoutKey(type)
+      return pseudonymOf
+    default:
+      return operator satisfies never
+  }
+}
+
+/** @throws PII-E003 when findings are unsorted, overlap or leave the text */
+export function replaceFindings(
+  text: string,
+  findings: readonly Finding[],
+  operators: ReadonlyMap<IdentifierType, Replace>,
+): string {
+  let written = ''
+  let at = 0
+  findings.forEach(({ type, start, end }, index) => {
+    if (!(start >= at && end > start && end <= text.length)) throw findingsDoNotFit(index, text.length)
+    written += text.slice(at, start)
+    written += operators.get(type)?.(type, text.slice(start, end)) ?? text.slice(start, end)
+    at = end
+  })
+  return written + text.slice(at)
+}
+
+const keptAtEnd: Partial<Record<IdentifierType, number>> = { CREDIT_CARD: 4, IBAN: 4, PHONE: 2 }
+
+/** A star for each letter and digit but the last few; separators stay, invisible characters go. */
+export function mask(type: IdentifierType, value: string): string {
+  const characters = [...value].filter(character => foldCodePoint(character.codePointAt(0)!) !== '')
+  let kept = keptAtEnd[type] ?? 0
+  for (let i = characters.length - 1; i >= 0; i--)
+    if (holdsLetterOrDigit(characters[i]!) && kept-- <= 0) characters[i] = '*'
+  return characters.join('')
+}
+
+const holdsLetterOrDigit = (character: string): boolean =>
+  /[\p{L}\p{M}\p{N}]/u.test(character) || /[0-9A-Za-z]/.test(foldCodePoint(character.codePointAt(0)!) ?? '')

@@ -1,0 +1,123 @@
+import { textTooLong, unknownLocale, unknownType } from './errors.js'
+import type { Candidate, Finding } from './finding.js'
+import { identifierTypes, isIdentifierType, type IdentifierType } from './identifier-types.js'
+import { createNameMemory, type NameMemory } from './person/name-memory.js'
+import { resolveOverlaps } from './resolve-overlaps.js'
+import type { Scanner, ScanOptions, ScanText } from './scanner.js'
+import { emailScanner } from './scanners/email.js'
+import { ibanScanner } from './scanners/iban.js'
+import { ipv6Scanner } from './scanners/ipv6.js'
+import { numberScanner } from './scanners/numbers.js'
+import { personScanner } from './scanners/person.js'
+import { urlScanner } from './scanners/url.js'
+import { originalEnd, originalStart, viewOf, wholeCharacters, withBlanks, type TextView } from './text-view.js'
+import { isPhoneRegion } from './validators/phone.js'
+import { wordsOf, type Words } from './words.js'
+
+/** Changes when the same text may give other findings. Evidence names it. */
+export const detectorVersion = '0.1.0'
+
+/** Most UTF-16 code units in one call. */
+export const textLimit = 10_000_000
+
+/** Finding one value can uncover another (digits that it was glued to); after so many looks the detector stops looking. */
+const mostPasses = 6
+
+const scanners: readonly Scanner[] = [emailScanner, urlScanner, ipv6Scanner, ibanScanner, numberScanner, personScanner]
+
+export interface DetectOptions {
+  /** Types to look for; all when absent. Unwanted types neither appear nor hide others. */
+  readonly types?: readonly string[]
+  /** BCP 47 tag with a region, such as `en-GB`: national telephone numbers of that region count without context. */
+  readonly locale?: string
+}
+
+export interface Detector {
+  readonly version: string
+  readonly types: readonly IdentifierType[]
+  /** Findings sorted by start and disjoint. @throws PII-E006 */
+  detect(text: string): readonly Finding[]
+}
+
+/**
+ * A detector with its options checked once.
+ *
+ * @throws PII-E001 for an unknown type, PII-E005 for a locale without a known region
+ */
+export function createDetector(options: DetectOptions = {}): Detector {
+  const types = checkTypes(options.types ?? identifierTypes)
+  const region = options.locale === undefined ? undefined : regionOf(options.locale)
+  const scanOptions: ScanOptions = region === undefined ? {} : { region }
+  const wanted = new Set<IdentifierType>(types)
+  const active = scanners.filter(scanner => scanner.types.some(type => wanted.has(type)))
+
+  const scan = (view: TextView, memory: NameMemory): readonly Candidate[] => {
+    const source = scanText(view.text)
+    const candidates: Candidate[] = []
+    const emit = (candidate: Candidate): void => {
+      if (wanted.has(candidate.type)) candidates.push({ ...candidate, ...wholeCharacters(view, candidate) })
+    }
+    for (const scanner of active) scanner.scan(source, emit, scanOptions)
+    const resolved = resolveOverlaps(view.text, candidates)
+    if (!wanted.has('PERSON')) return resolved
+    const names = resolved.filter(({ type }) => type === 'PERSON')
+    if (names.length > 0) memory.learn(source.words(), names)
+    const found = candidates.length
+    memory.recall(source.words(), emit)
+    return candidates.length > found ? resolveOverlaps(view.text, candidates) : resolved
+  }
+
+  return {
+    version: detectorVersion,
+    types,
+    detect(text) {
+      if (text.length > textLimit) throw textTooLong(text.length, textLimit)
+      const memory = createNameMemory()
+      const findings: Finding[] = []
+      let view = viewOf(text)
+      for (let pass = 0; pass < mostPasses; pass++) {
+        const found = scan(view, memory)
+        if (found.length === 0) break
+        for (const { start, end, ...reasons } of found)
+          findings.push({ ...reasons, start: originalStart(view, start), end: originalEnd(view, end) })
+        view = withBlanks(view, found)
+      }
+      return findings.sort((a, b) => a.start - b.start)
+    },
+  }
+}
+
+/**
+ * Finds identifiers in a text.
+ *
+ * Linear in the length of the text. Offsets are UTF-16 code units of `text` as given. What is found is what the rules of
+ * this version know; a text without findings is not a text without personal data.
+ *
+ * @throws PII-E001, PII-E005, PII-E006
+ * @example
+ *   detect('Write to jo@example.org')   // [{ type: 'EMAIL', start: 9, end: 23, score: 0.95, rule: 'email', … }]
+ */
+export const detect = (text: string, options: DetectOptions = {}): readonly Finding[] =>
+  createDetector(options).detect(text)
+
+/** The types, each once, in the order of `identifierTypes`. @throws PII-E001 */
+export function checkTypes(types: readonly string[]): readonly IdentifierType[] {
+  for (const type of types) if (!isIdentifierType(type)) throw unknownType(type)
+  return identifierTypes.filter(type => types.includes(type))
+}
+
+function regionOf(locale: string): string {
+  let region: string | undefined
+  try {
+    region = new Intl.Locale(locale).region
+  } catch {
+    // Not a tag at all: refused below.
+  }
+  if (region === undefined || !isPhoneRegion(region)) throw unknownLocale(locale)
+  return region
+}
+
+function scanText(text: string): ScanText {
+  let words: Words | undefined
+  return { text, words: () => (words ??= wordsOf(text)) }
+}

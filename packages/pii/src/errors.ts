@@ -1,0 +1,100 @@
+import { AttestryError, type ErrorCatalogue } from '@attestry/core'
+import { identifierTypes } from './identifier-types.js'
+
+export const errorCatalogue: ErrorCatalogue = {
+  'PII-E001': {
+    title: 'unknown identifier type',
+    explanation:
+      'A rule, an option or an obligation names an identifier type that this detector does not know. Nothing would ' +
+      'be removed for it, and the evidence would still read as if it had been. So the run is refused before the first ' +
+      'row is written. Use one of the types that the message lists, or load a scrubber that knows the type.',
+    example: "removeIdentifiers([{ type: 'E_MAIL', operator: 'redact' }], …)  ->  { type: 'EMAIL', … }",
+  },
+  'PII-E002': {
+    title: 'pseudonyms asked for without a key',
+    explanation:
+      'The operator `pseudonym` replaces a value by a keyed hash of it. Without a key anyone could hash a list of ' +
+      'likely values and read the pseudonyms back, so an unkeyed hash is refused. Load a vault plugin, which derives ' +
+      "the key, or pass `pseudonymKey`; or use the operator 'redact' or 'mask'.",
+    example: "apply(text, findings, [{ type: 'EMAIL', operator: 'pseudonym' }])  ->  add { pseudonymKey: key }",
+  },
+  'PII-E003': {
+    title: 'findings do not belong to the text',
+    explanation:
+      'The findings given to `apply` are out of range, overlap, or are not sorted by start. Applying them would lose ' +
+      'or repeat other text. Findings are valid only for the very text that `detect` was given. Pass them unchanged ' +
+      'and with the same text.',
+    example: 'apply(text.trim(), detect(text), rules)  ->  apply(text, detect(text), rules)',
+  },
+  'PII-E004': {
+    title: 'pseudonym key too short',
+    explanation:
+      'The key for pseudonyms has fewer than 16 bytes. Short keys can be guessed, and every pseudonym made with a ' +
+      'guessed key can be read back from a list of likely values. Take 32 random bytes, kept apart from the data.',
+    example: "{ pseudonymKey: Buffer.from('secret') }  ->  { pseudonymKey: crypto.randomBytes(32) }",
+  },
+  'PII-E005': {
+    title: 'locale without a known region',
+    explanation:
+      'The locale is not a BCP 47 tag with a region whose telephone numbering plan is known. The region decides which ' +
+      'numbers without a country code count as telephone numbers, so a misspelt one would silently find fewer. Write ' +
+      "language and region, such as 'en-GB', or leave the locale out.",
+    example: "detect(text, { locale: 'english' })  ->  detect(text, { locale: 'en-GB' })",
+  },
+  'PII-E006': {
+    title: 'text too long for one call',
+    explanation:
+      'One text has more characters than the detector takes at once. The detector holds positions of a whole text in ' +
+      'memory, so the limit keeps that memory bounded. Cut the text at paragraph ends and detect in the pieces.',
+    example: 'detect(wholeBook)  ->  chapters.map(chapter => detect(chapter))',
+  },
+}
+
+/** PII-E001. */
+export const unknownType = (type: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E001',
+    message: `identifier type '${type}' is not known to this detector`,
+    notes: [`known types: ${identifierTypes.join(', ')}`],
+    help: `use one of the known types instead of '${type}', or load a scrubber that knows it`,
+  })
+
+/** PII-E002. */
+export const pseudonymWithoutKey = (type: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E002',
+    message: `${type} is to be replaced by pseudonyms, and there is no key to make them with`,
+    help: "load a vault plugin, pass 'pseudonymKey', or use the operator 'redact'",
+  })
+
+/** PII-E003. */
+export const findingsDoNotFit = (index: number, textLength: number): AttestryError =>
+  new AttestryError({
+    code: 'PII-E003',
+    message: `finding ${index} is out of order or outside the text of ${textLength} characters`,
+    help: 'pass the findings of detect() unchanged, with the text they were found in',
+  })
+
+/** PII-E004. */
+export const keyTooShort = (sizeBytes: number, minimum: number): AttestryError =>
+  new AttestryError({
+    code: 'PII-E004',
+    message: `the pseudonym key has ${sizeBytes} bytes, fewer than ${minimum}`,
+    help: 'use 32 bytes of crypto.randomBytes, or the vault',
+  })
+
+/** PII-E005. */
+export const unknownLocale = (locale: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E005',
+    message: `locale '${locale}' names no region with a known numbering plan`,
+    help: "write language and region, such as 'en-GB'",
+  })
+
+/** PII-E006. */
+export const textTooLong = (length: number, limit: number): AttestryError =>
+  new AttestryError({
+    code: 'PII-E006',
+    message: `the text has ${length} characters, more than ${limit}`,
+    help: 'cut the text at paragraph ends',
+  })

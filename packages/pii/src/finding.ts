@@ -1,0 +1,22 @@
+import type { IdentifierType } from './identifier-types.js'
+
+/** One place in a text that holds an identifier. */
+export interface Finding {
+  readonly type: IdentifierType
+  /** First UTF-16 code unit, counted in the text as it was given. */
+  readonly start: number
+  /** One past the last UTF-16 code unit. */
+  readonly end: number
+  /**
+   * How much speaks for it, in (0, 1]: 0.9 and above a checksum or a complete grammar, 0.7 to 0.9 a numbering plan or a
+   * title, below that context or a word list alone. An order, not a probability.
+   */
+  readonly score: number
+  /** What found it, such as `email`, `person/title`. Stable, for traces and tests. */
+  readonly rule: string
+  /** What confirmed it, such as `luhn+issuer`, `mod97`, `libphonenumber`. */
+  readonly validator?: string
+}
+
+/** A finding before positions are translated back and overlaps resolved. */
+export type Candidate = Finding

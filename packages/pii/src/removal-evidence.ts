@@ -1,0 +1,47 @@
+import type { HookContext, InForce, IdentifierRule } from '@attestry/core'
+import { detectorVersion } from './detector.js'
+import { RemovalTally, type RemovalTotals } from './removal-tally.js'
+
+/**
+ * Records one `pii-removal` statement per process: at the first training step, when all batches have passed, or at
+ * evaluation when no step ran. So a run that is killed while training already has it.
+ *
+ * A process that scanned no rows records nothing: a run resumed after preprocessing keeps the statement of the process
+ * that scanned, and has none if that one was killed before its first step. The control then shows as missing.
+ */
+export async function recordRemoval(context: HookContext): Promise<void> {
+  const { identifiers } = context.policy
+  const tally = context.get(RemovalTally)
+  const totals = tally.totals()
+  if (identifiers.length === 0 || totals.rowsScanned === 0 || !tally.claimRecording()) return
+  await context.evidence({
+    type: 'pii-removal',
+    controls: [...new Set(identifiers.flatMap(({ sources }) => sources.map(({ control }) => control)))].sort(),
+    outcome: hasResidual(totals) ? 'fail' : 'pass',
+    facts: { ...removalFacts(totals, identifiers) },
+  })
+}
+
+const hasResidual = ({ residual, residualLeft }: RemovalTotals): boolean =>
+  [...Object.values(residual), ...Object.values(residualLeft)].some(count => count > 0)
+
+interface RemovalFacts extends RemovalTotals {
+  readonly detector: { readonly name: string; readonly version: string }
+  readonly operators: Readonly<Record<string, string>>
+  readonly scope: string
+}
+
+const removalFacts = (totals: RemovalTotals, identifiers: readonly InForce<IdentifierRule>[]): RemovalFacts => {
+  const every = (counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
+    Object.fromEntries(identifiers.map(({ value }) => [value.type, counts[value.type] ?? 0]))
+  return {
+    ...totals,
+    found: every(totals.found),
+    residual: every(totals.residual),
+    detector: { name: '@attestry/pii', version: detectorVersion },
+    operators: Object.fromEntries(identifiers.map(({ value }) => [value.type, value.operator])),
+    scope:
+      'rows that passed through this process; residual is what the same detector finds after removal, not what a person ' +
+      'would find',
+  }
+}

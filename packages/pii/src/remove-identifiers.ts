@@ -1,0 +1,33 @@
+import { PiiScrubber, type HookContext, type RecordBatch } from '@attestry/core'
+import { columnsLeft, columnsToScrub } from './columns.js'
+import { unknownType } from './errors.js'
+import { RemovalTally } from './removal-tally.js'
+
+/**
+ * Takes out of a batch what the policy in force asks for, then looks again at what it wrote.
+ *
+ * Columns that stay as they are (groups, kept ones) are looked at for everything but names: in a column of single values
+ * no word list can tell a city from a person.
+ *
+ * @throws PII-E001 when the policy names a type that the scrubber does not know, before anything is written
+ */
+export async function removeIdentifiers(batch: RecordBatch, context: HookContext): Promise<RecordBatch> {
+  const rules = context.policy.identifiers.map(({ value }) => value)
+  if (rules.length === 0) return batch
+  const scrubber = context.get(PiiScrubber)
+  const types = rules.map(({ type }) => type)
+  for (const type of types) if (!scrubber.types.includes(type)) throw unknownType(type)
+
+  const { data } = context.run.config
+  const scrubbed = columnsToScrub(batch, data)
+  const left = columnsLeft(batch, data)
+  const result = await scrubber.scrub(batch, scrubbed, rules)
+  const residual = await scrubber.scan(result.batch, scrubbed, types)
+  const residualLeft = await scrubber.scan(
+    result.batch,
+    left,
+    types.filter(type => type !== 'PERSON'),
+  )
+  context.get(RemovalTally).add({ result, scrubbed, left, residual, residualLeft })
+  return result.batch
+}

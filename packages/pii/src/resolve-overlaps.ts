@@ -1,0 +1,50 @@
+import { isLetterOrDigit } from './char-class.js'
+import type { Candidate } from './finding.js'
+import { identifierTypes, type IdentifierType } from './identifier-types.js'
+
+/** Structured values outrank telephone numbers, and both outrank names. */
+const tier = (type: IdentifierType): number => (type === 'PERSON' ? 2 : type === 'PHONE' ? 1 : 0)
+
+const compareRank = (a: Candidate, b: Candidate): number =>
+  tier(a.type) - tier(b.type) ||
+  b.end - b.start - (a.end - a.start) ||
+  a.start - b.start ||
+  identifierTypes.indexOf(a.type) - identifierTypes.indexOf(b.type) ||
+  b.score - a.score ||
+  (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0)
+
+/**
+ * The candidates without overlaps, sorted by start. Independent of the order in which they were found.
+ *
+ * Structured values first, then telephone numbers, then names; among equals the longest, then the first, then the order of
+ * `identifierTypes`. Where a weaker candidate overlaps a stronger one, what remains of it stays, as long as it holds a
+ * letter or a digit: nothing that any rule found is left standing.
+ */
+export function resolveOverlaps(text: string, candidates: readonly Candidate[]): readonly Candidate[] {
+  const sorted = [...candidates].sort((a, b) => a.start - b.start || a.end - b.end)
+  if (sorted.every((one, i) => i === 0 || sorted[i - 1]!.end <= one.start)) return sorted
+  const taken = new Uint8Array(text.length)
+  const kept: Candidate[] = []
+  for (const candidate of sorted.sort(compareRank)) {
+    for (const { start, end } of freePieces(text, taken, candidate)) kept.push({ ...candidate, start, end })
+    taken.fill(1, candidate.start, candidate.end)
+  }
+  return kept.sort((a, b) => a.start - b.start)
+}
+
+/** The parts of a candidate that nothing stronger took, without punctuation at their ends. */
+function* freePieces(text: string, taken: Uint8Array, whole: Candidate): Generator<{ start: number; end: number }> {
+  if (!taken.subarray(whole.start, whole.end).includes(1)) return yield whole
+  for (let start = whole.start; start < whole.end; ) {
+    if (taken[start] === 1 || !isLetterOrDigit(text.charCodeAt(start))) {
+      start++
+      continue
+    }
+    let free = start
+    while (free < whole.end && taken[free] === 0) free++
+    let end = free
+    while (!isLetterOrDigit(text.charCodeAt(end - 1))) end--
+    yield { start, end }
+    start = free
+  }
+}

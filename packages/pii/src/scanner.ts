@@ -1,0 +1,27 @@
+import type { Candidate } from './finding.js'
+import type { IdentifierType } from './identifier-types.js'
+import type { Words } from './words.js'
+
+/** What scanners read: the folded text and, made on first use, its words. */
+export interface ScanText {
+  readonly text: string
+  words(): Words
+}
+
+export interface ScanOptions {
+  /** ISO 3166 region whose national telephone numbers count without context. */
+  readonly region?: string
+}
+
+/**
+ * Finds candidates of some types.
+ *
+ * A scanner must be linear: it looks at each character a bounded number of times, and never behind the place where its
+ * last search of the same kind ended. It may emit overlapping candidates; which of them stay is decided afterwards. No
+ * candidate may cover a blank.
+ */
+export interface Scanner {
+  readonly id: string
+  readonly types: readonly IdentifierType[]
+  scan(source: ScanText, emit: (candidate: Candidate) => void, options: ScanOptions): void
+}

@@ -1,0 +1,33 @@
+import { numberGroups, type Read, type Reading } from '../number-groups.js'
+import { readCard } from '../readings/card.js'
+import { readIpv4 } from '../readings/ipv4.js'
+import { readPhone } from '../readings/phone.js'
+import { readSsn } from '../readings/ssn.js'
+import type { Scanner } from '../scanner.js'
+
+const readings: readonly ((reading: Reading) => Read | undefined)[] = [readCard, readSsn, readIpv4, readPhone]
+
+/**
+ * Cards, Social Security numbers, IPv4 addresses and telephone numbers: each group of digits is read once, from each of
+ * its runs in one order of readings. Every reading looks at a bounded number of runs, and what it took is not read again.
+ */
+export const numberScanner: Scanner = {
+  id: 'numbers',
+  types: ['CREDIT_CARD', 'US_SSN', 'IP_ADDRESS', 'PHONE'],
+  scan({ text }, emit, { region }) {
+    for (const group of numberGroups(text))
+      for (let run = 0; run < group.start.length; ) {
+        const read = firstRead({ text, group, run, region })
+        if (read) emit(read.candidate)
+        run += read?.runs ?? 1
+      }
+  },
+}
+
+function firstRead(reading: Reading): Read | undefined {
+  for (const read of readings) {
+    const found = read(reading)
+    if (found) return found
+  }
+  return undefined
+}

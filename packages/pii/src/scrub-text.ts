@@ -1,0 +1,28 @@
+import { replaceFindings, type Replace } from './apply.js'
+import type { Detector } from './detector.js'
+import type { Finding } from './finding.js'
+import type { IdentifierType } from './identifier-types.js'
+
+/** What a mask leaves can stand beside other digits and look like a number again; after so many rounds it is left. */
+const mostRounds = 4
+
+export interface ScrubbedText {
+  readonly text: string
+  readonly findings: readonly Finding[]
+}
+
+/** Detects and replaces until nothing is found any more. Offsets of findings are those of the round they were found in. */
+export function scrubText(
+  text: string,
+  detector: Detector,
+  operators: ReadonlyMap<IdentifierType, Replace>,
+): ScrubbedText {
+  const all: Finding[] = []
+  for (let round = 0; round < mostRounds; round++) {
+    const findings = detector.detect(text)
+    if (findings.length === 0) break
+    all.push(...findings)
+    text = replaceFindings(text, findings, operators)
+  }
+  return { text, findings: all }
+}

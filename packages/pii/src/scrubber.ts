@@ -1,0 +1,74 @@
+import {
+  mapText,
+  textValues,
+  type IdentifierRule,
+  type PiiScrubber,
+  type RecordBatch,
+  type Vault,
+} from '@attestry/core'
+import { operatorsOf } from './apply.js'
+import { createDetector, type Detector } from './detector.js'
+import type { Finding } from './finding.js'
+import { identifierTypes } from './identifier-types.js'
+import { pseudonymiser, type Pseudonymiser } from './pseudonym.js'
+import { scrubText } from './scrub-text.js'
+
+export interface ScrubberOptions {
+  /** See `DetectOptions`. */
+  readonly locale?: string
+  /** Gives the key of pseudonyms. Without it the operator `pseudonym` is refused with PII-E002. */
+  readonly vault?: Pick<Vault, 'derive'>
+}
+
+/** What the vault derives the key of pseudonyms for. */
+export const pseudonymPurpose = 'pii-pseudonym'
+
+/** The service behind the `PiiScrubber` token, for record batches. @throws PII-E005 */
+export function createScrubber({ locale, vault }: ScrubberOptions = {}): PiiScrubber {
+  const detectors = new Map<string, Detector>()
+  const detectorFor = (types: readonly string[]): Detector => {
+    const key = types.join()
+    let detector = detectors.get(key)
+    if (!detector) detectors.set(key, (detector = createDetector({ types, ...(locale !== undefined && { locale }) })))
+    return detector
+  }
+  detectorFor(identifierTypes)
+  let pseudonymOf: Promise<Pseudonymiser> | undefined
+
+  const pseudonymiserFor = async (rules: readonly IdentifierRule[]): Promise<Pseudonymiser | undefined> => {
+    if (!vault || !rules.some(({ operator }) => operator === 'pseudonym')) return undefined
+    return (pseudonymOf ??= vault.derive(pseudonymPurpose).then(pseudonymiser))
+  }
+
+  return {
+    types: identifierTypes,
+
+    async scrub(batch, columns, rules) {
+      const operators = operatorsOf(rules, await pseudonymiserFor(rules))
+      const detector = detectorFor([...operators.keys()])
+      const found: Record<string, number> = {}
+      const changed = new Set<number>()
+      let scrubbed: RecordBatch = batch
+      for (const name of columns)
+        scrubbed = mapText(scrubbed, name, (text, row) => {
+          const { text: written, findings } = scrubText(text, detector, operators)
+          count(findings, found)
+          if (written !== text) changed.add(row)
+          return written
+        })
+      return { batch: scrubbed, found, rowsChanged: changed.size }
+    },
+
+    async scan(batch, columns, types) {
+      const detector = detectorFor(types)
+      const found: Record<string, number> = {}
+      for (const name of columns)
+        for (const text of textValues(batch, name)) if (text !== null) count(detector.detect(text), found)
+      return found
+    },
+  }
+}
+
+function count(findings: readonly Finding[], into: Record<string, number>): void {
+  for (const { type } of findings) into[type] = (into[type] ?? 0) + 1
+}
