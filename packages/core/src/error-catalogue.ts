@@ -92,6 +92,12 @@ export const errorCatalogue: ErrorCatalogue = {
       "A deploy handler answers permit, abstain, or deny with at least one reason. Anything else counts as a failure of the plugin and therefore as a deny, because silence must never let a model through. Return { decision: 'abstain' } when there is nothing to say.",
     example: "deploy: () => ({ decision: 'abstain' })",
   },
+  'CORE-E016': {
+    title: 'the run was stopped on request',
+    explanation:
+      'Somebody pressed Ctrl-C or aborted the signal that the run was given. The run stopped between two steps and recorded it; what was finished stays finished. Go on with `attestry resume`, which trains with the same sealed randomness and therefore reaches the same weights.',
+    example: 'attestry resume 01J…',
+  },
   'CORE-E020': {
     title: 'no plugin permitted the deployment',
     explanation:

@@ -264,19 +264,27 @@ async function enterStages(run: OpenRun): Promise<RunRecord> {
     }
     return await endRun(run, facts, 'finished', null)
   } catch (failure) {
-    const code = isAttestryError(failure) ? failure.code : 'CORE-E014'
-    const message = isAttestryError(failure) ? failure.message : 'the run failed in a way that has no code'
+    const error = codedFailure(failure, run.signal).at({ run: run.info.runId })
     // The failure that ended the run is the one to tell, also when recording it fails too.
-    await endRun(run, facts, 'failed', { code, message }).catch(() => undefined)
-    if (isAttestryError(failure)) throw failure.at({ run: run.info.runId })
-    throw new AttestryError({
-      code: 'CORE-E014',
-      message,
-      where: { run: run.info.runId },
-      cause: failure,
-      help: 'run again with --debug',
-    })
+    await endRun(run, facts, 'failed', { code: error.code, message: error.message }).catch(() => undefined)
+    throw error
   }
+}
+
+function codedFailure(failure: unknown, signal: AbortSignal): AttestryError {
+  if (isAttestryError(failure)) return failure
+  if (signal.aborted)
+    return new AttestryError({
+      code: 'CORE-E016',
+      message: 'the run was stopped on request',
+      help: 'go on with `attestry resume`',
+    })
+  return new AttestryError({
+    code: 'CORE-E014',
+    message: 'the run failed in a way that has no code',
+    cause: failure,
+    help: 'run again with --debug',
+  })
 }
 
 async function enterStage<S extends Stage>(run: OpenRun, facts: Partial<StageFacts>, stage: S): Promise<void> {

@@ -123,6 +123,16 @@ describe('a run', () => {
     })
   })
 
+  it('stops between two steps on request, and can be resumed', async () => {
+    const disk = newDisk()
+    const stop = new AbortController()
+    const watcher = plugin('watcher', { hooks: { trainStep: ({ step }) => void (step === 2 && stop.abort()) } })
+    const stopped = startRun(options([fakeMechanisms(disk), permitting, watcher], { signal: stop.signal }))
+    await expect(stopped).rejects.toMatchObject({ code: 'CORE-E016' })
+    const record = await resumeRun(disk.log.events[0]!.run, options([fakeMechanisms(disk), permitting, watcher]))
+    expect(record.status).toBe('finished')
+  })
+
   it('goes on after a failure without doing finished stages and batches again', async () => {
     const disk = newDisk()
     const failed = startRun(options([fakeMechanisms(disk, { crashAtStep: 2 }), permitting]))
