@@ -1,13 +1,14 @@
-// `npm run bench -- core` runs packages/core/bench/run.mjs; without a name, every bench that exists.
+// `npm run bench -- core` runs core.mjs beside this file; without a name, every bench.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
-const bench = name => join(root, 'packages', name, 'bench/run.mjs')
-const known = readdirSync(join(root, 'packages')).filter(name => existsSync(bench(name)))
+const folder = dirname(fileURLToPath(import.meta.url))
+const known = readdirSync(folder)
+  .filter(name => name.endsWith('.mjs') && name !== 'run.mjs')
+  .map(name => name.slice(0, -4))
 const [asked, ...rest] = process.argv.slice(2)
 if (asked && !known.includes(asked)) {
   console.error(`no bench '${asked}'; known: ${known.join(', ')}`)
@@ -17,6 +18,6 @@ console.log(`node ${process.version}, ${cpus().length} cores, load ${loadavg()[0
 let failed = 0
 for (const name of asked ? [asked] : known) {
   console.log(`\n== ${name}`)
-  if (spawnSync(process.execPath, [bench(name), ...rest], { stdio: 'inherit', cwd: root }).status !== 0) failed++
+  if (spawnSync(process.execPath, [join(folder, `${name}.mjs`), ...rest], { stdio: 'inherit' }).status !== 0) failed++
 }
 process.exit(failed === 0 ? 0 : 1)
