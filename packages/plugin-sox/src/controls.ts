@@ -1,0 +1,260 @@
+import type { Control } from '@attestry/core'
+
+type Row = Omit<Control, 'checkedOn' | 'verified' | 'maxAge' | 'source'> & Partial<Pick<Control, 'maxAge'>>
+
+/** A row whose official text has not been compared yet. */
+const official = (row: Row): Control => ({
+  maxAge: 'P1Y',
+  ...row,
+  source: `not yet checked against the official text: ${row.citation}`,
+  checkedOn: '2026-11-23',
+  verified: false,
+})
+
+/** A general IT control. No law numbers these: the ids are ours. */
+const own = (row: Omit<Row, 'citation'>): Control => ({
+  maxAge: 'P1Y',
+  ...row,
+  citation: 'general IT control, id of our own',
+  source: 'own: the Act has no general IT control ids',
+  checkedOn: '2026-11-23',
+  verified: true,
+})
+
+/**
+ * What internal control over financial reporting asks of a model that takes part in it, in our own words; the official
+ * text wins. The Act does not mention models. Rows without evidence types are those that a person answers.
+ */
+export const controls: readonly Control[] = [
+  official({
+    id: 'SOX-302',
+    title: 'Officers answer for reports',
+    citation: 'Sarbanes-Oxley Act section 302, 15 U.S.C. 7241',
+    paraphrase:
+      'The chief executive and the finance chief sign for each report and disclose weaknesses and changes of controls.',
+    class: ['attested', 'evidenced'],
+    hooks: ['report'],
+    evidence: [],
+  }),
+  official({
+    id: 'SOX-404(a)',
+    title: 'Management assesses controls',
+    citation: 'Sarbanes-Oxley Act section 404(a), 15 U.S.C. 7262(a)',
+    paraphrase: 'Each year management states how well internal control over financial reporting worked.',
+    class: ['attested', 'evidenced'],
+    hooks: ['report'],
+    evidence: [],
+  }),
+  official({
+    id: 'SOX-404(b)',
+    title: 'Auditor attests',
+    citation: 'Sarbanes-Oxley Act section 404(b), 15 U.S.C. 7262(b)',
+    paraphrase: 'For larger filers the auditor gives its own opinion on what management stated.',
+    class: ['attested', 'evidenced'],
+    hooks: ['report'],
+    evidence: [],
+  }),
+  official({
+    id: 'SOX-906',
+    title: 'Criminal liability for statements',
+    citation: 'Sarbanes-Oxley Act section 906, 18 U.S.C. 1350',
+    paraphrase: 'Officers who knowingly sign a false report commit a crime.',
+    class: ['attested'],
+    hooks: ['register'],
+    evidence: [],
+  }),
+  official({
+    id: 'SOX-802',
+    title: 'No destruction of records',
+    citation: 'Sarbanes-Oxley Act section 802, 18 U.S.C. 1519',
+    paraphrase:
+      'Records are not altered or destroyed to get in the way of an inquiry: a hold beats every disposal and erasure.',
+    class: ['enforced'],
+    hooks: ['retention'],
+    evidence: [],
+  }),
+  {
+    id: '17-CFR-210.2-06',
+    title: 'Audit and review records',
+    citation: '17 CFR 210.2-06 (see also 18 U.S.C. 1520, not compared)',
+    paraphrase:
+      'The accountant keeps records of an audit or review for seven years after it ends. How long the issuer keeps its own records is company policy; seven years is the default here, so that nothing handed over is gone earlier.',
+    class: ['enforced', 'attested'],
+    hooks: ['retention'],
+    evidence: ['retention-schedule'],
+    maxAge: 'P1Y',
+    source:
+      'compared with the text of 17 CFR 210.2-06 on a public copy of the eCFR (lexbuild.dev, currency 2026-04-05) and with SEC release 33-8180 (sec.gov)',
+    checkedOn: '2026-11-23',
+    verified: true,
+  },
+  official({
+    id: 'SOX-409',
+    title: 'Rapid disclosure',
+    citation: 'Sarbanes-Oxley Act section 409, 15 U.S.C. 78m(l)',
+    paraphrase: 'Material changes in condition or operations become public quickly and in plain words.',
+    class: ['attested'],
+    hooks: ['monitor'],
+    evidence: [],
+  }),
+  official({
+    id: 'SOX-301',
+    title: 'Complaints channel',
+    citation: 'Sarbanes-Oxley Act section 301, 15 U.S.C. 78j-1(m)',
+    paraphrase: 'The audit committee takes complaints about accounting, also without a name.',
+    class: ['attested'],
+    hooks: ['register'],
+    evidence: [],
+  }),
+  official({
+    id: 'EXCHANGE-ACT-13a-15',
+    title: 'Internal control on a recognised framework',
+    citation: '17 CFR 240.13a-15 and 240.15d-15',
+    paraphrase: 'Internal control over financial reporting is kept up and judged by a framework that others know.',
+    class: ['attested'],
+    hooks: ['register'],
+    evidence: [],
+  }),
+  official({
+    id: 'PCAOB-AS-2201',
+    title: 'Audit of internal control',
+    citation: 'PCAOB Auditing Standard 2201',
+    paraphrase:
+      'The audit starts from the top and from risk, tests design and operation, and can rely on an earlier test of an automated control that did not change.',
+    class: ['evidenced'],
+    hooks: ['report'],
+    evidence: [],
+  }),
+  official({
+    id: 'PCAOB-AS-1105',
+    title: 'Audit evidence',
+    citation: 'PCAOB Auditing Standard 1105',
+    paraphrase:
+      'What the company itself produces counts as evidence only when it is shown to be complete and accurate: its source, counts and digest stand beside it.',
+    class: ['enforced'],
+    hooks: ['preprocess', 'report'],
+    evidence: ['data-intake'],
+  }),
+  official({
+    id: 'PCAOB-AS-1215',
+    title: 'Audit documentation',
+    citation: 'PCAOB Auditing Standard 1215',
+    paraphrase: 'The auditor completes its papers within a set time and keeps them for seven years.',
+    class: ['attested'],
+    hooks: ['register'],
+    evidence: [],
+  }),
+  own({
+    id: 'ITGC-AC-1',
+    title: 'Access is granted on approval',
+    paraphrase: 'Somebody other than the one who gets access approves it, and it goes no further than the work needs.',
+    class: ['enforced'],
+    hooks: ['access'],
+    evidence: [],
+  }),
+  own({
+    id: 'ITGC-AC-2',
+    title: 'Leavers lose access',
+    paraphrase: 'Access ends when people leave or change roles.',
+    class: ['enforced', 'attested'],
+    hooks: ['access'],
+    evidence: [],
+  }),
+  own({
+    id: 'ITGC-AC-3',
+    title: 'Access is reviewed',
+    paraphrase: 'Owners look through who has access at set times, sign, and have removals carried out.',
+    class: ['evidenced', 'attested'],
+    hooks: ['monitor', 'access'],
+    evidence: [],
+  }),
+  own({
+    id: 'ITGC-AC-4',
+    title: 'Privileged use is logged and reviewed',
+    paraphrase: 'Use of emergency or privileged access leaves a trace that somebody else looks at.',
+    class: ['enforced'],
+    hooks: ['access', 'audit'],
+    evidence: [],
+  }),
+  own({
+    id: 'ITGC-CM-1',
+    title: 'Changes are requested, tested and approved',
+    paraphrase:
+      'A change of model, data or config reaches production only with a ticket, test results, and approval over exactly these digests.',
+    class: ['enforced'],
+    hooks: ['deploy', 'approvals'],
+    evidence: ['change-control'],
+  }),
+  own({
+    id: 'ITGC-CM-2',
+    title: 'Segregation of duties',
+    paraphrase: 'Who writes a change does not approve it: approvals come from different people with different keys.',
+    class: ['enforced'],
+    hooks: ['deploy', 'approvals'],
+    evidence: ['approvals', 'segregation-of-duties'],
+  }),
+  own({
+    id: 'ITGC-CM-3',
+    title: 'Emergency changes',
+    paraphrase: 'An urgent change may go first and be approved after, within a set time, with an alert until it is.',
+    class: ['enforced'],
+    hooks: ['deploy', 'monitor'],
+    evidence: [],
+  }),
+  own({
+    id: 'ITGC-CM-4',
+    title: 'What is deployed is what was approved',
+    paraphrase: 'The digest of the model that answers equals the digest that people approved.',
+    class: ['enforced'],
+    hooks: ['monitor'],
+    evidence: [],
+  }),
+  own({
+    id: 'ITGC-CM-5',
+    title: 'All changes are known',
+    paraphrase: 'The record of changes has no gap, and every deployed digest has its entry.',
+    class: ['enforced'],
+    hooks: ['audit'],
+    evidence: ['audit-log'],
+  }),
+  own({
+    id: 'ITGC-PD-1',
+    title: 'Models are developed by a method',
+    paraphrase: 'A new model follows a written method and is validated by somebody who did not build it.',
+    class: ['evidenced', 'attested'],
+    hooks: ['evaluate', 'register'],
+    evidence: [],
+  }),
+  own({
+    id: 'ITGC-CO-1',
+    title: 'Jobs and failures are followed up',
+    paraphrase: 'Missed or failed runs raise an alert, and somebody deals with it.',
+    class: ['enforced'],
+    hooks: ['monitor'],
+    evidence: [],
+  }),
+  own({
+    id: 'ITGC-CO-2',
+    title: 'Backup and restore',
+    paraphrase: 'Records can be restored, and that is tried out.',
+    class: ['evidenced'],
+    hooks: ['audit'],
+    evidence: [],
+  }),
+  own({
+    id: 'ITGC-DI-1',
+    title: 'Input is complete and accurate',
+    paraphrase: 'Records read, used, dropped and refused add up to the source.',
+    class: ['enforced'],
+    hooks: ['preprocess'],
+    evidence: ['data-intake'],
+  }),
+  own({
+    id: 'ITGC-EUC-1',
+    title: 'Inventory of models',
+    paraphrase: 'Models that matter for reporting are listed with owner, risk and thresholds.',
+    class: ['attested'],
+    hooks: ['register'],
+    evidence: [],
+  }),
+]
