@@ -1,0 +1,50 @@
+// Trains a wage classifier twice: as the data is, and reweighed. The gate decides on measured gaps, and says so either way.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { writeWages } from './wages.mjs'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const work = join(here, '.attestry-demo')
+const attestry = createRequire(import.meta.url).resolve('@attestry/cli/package.json').replace('package.json', 'dist/bin.js')
+const run = words => spawnSync(process.execPath, [attestry, ...words], { cwd: work, encoding: 'utf8' })
+
+rmSync(work, { recursive: true, force: true })
+mkdirSync(work, { recursive: true })
+console.log(`pay-bands: ${writeWages(work)} people, ${'sex and race are reported on, never features'}`)
+
+const config = JSON.parse(readFileSync(join(here, 'attestry.config.json'), 'utf8'))
+const limit = config.evaluation.limits['demographic-parity-difference']
+const variants = [
+  ['as the data is', {}],
+  ['reweighed by gender', { reweigh: 'gender' }],
+]
+
+let isPermitted = false
+for (const [name, change] of variants) {
+  const file = join(work, `${name.replaceAll(' ', '-')}.json`)
+  writeFileSync(file, JSON.stringify({ ...config, training: { ...config.training, ...change } }, null, 2))
+  const { status, stdout, stderr } = run(['run', file, '--json'])
+  if (status !== 0 && status !== 3) {
+    console.error(stderr || stdout)
+    process.exit(1)
+  }
+  const result = JSON.parse(stdout)
+  const value = (metric, attribute) =>
+    result.assessments.find(one => one.metric === metric && one.attribute === attribute && !one.slice)
+  const show = found => (found?.value == null ? 'not assessed' : `${found.value.toFixed(3)} [${found.interval?.map(x => x.toFixed(3)).join(', ')}]`)
+  console.log(`\n${name}: ${status === 0 ? 'permitted' : 'vetoed'}`)
+  console.log(`  accuracy                        ${show(value('accuracy', undefined))}`)
+  for (const attribute of ['gender', 'race'])
+    console.log(`  demographic parity over ${attribute.padEnd(8)}${show(value('demographic-parity-difference', attribute))}, limit ${limit}`)
+  for (const { kind, note } of result.verdict.reasons) if (kind === 'refused') console.log(`  refused: ${note}`)
+  console.log(`  ${result.directory}`)
+  isPermitted ||= status === 0
+}
+console.log(
+  isPermitted
+    ? '\nReweighing brought the gap under the limit. Read the interval beside it: so few people leave it wide.'
+    : '\nReweighing did not bring every gap under the limit: this model must not be deployed under it.',
+)
