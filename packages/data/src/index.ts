@@ -1,1 +1,10 @@
-export {}
+export { defaultBatchRows, digestFile, formatOf, openDataset, type OpenOptions } from './dataset.js'
+export { errorCatalogue } from './errors.js'
+export { defaultLimits, type ReadLimits } from './limits.js'
+export { openLineage } from './lineage-file.js'
+export { ancestors, descendants } from './lineage-graph.js'
+export type { DataOptions } from './options.js'
+export { default as data } from './plugin.js'
+export { decodeShard, encodeShard } from './shard-format.js'
+export { openShardStore } from './shard-store.js'
+export type { BadReason } from './source-record.js'

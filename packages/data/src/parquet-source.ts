@@ -1,0 +1,173 @@
+import { isUtf8 } from 'node:buffer'
+import { brotliDecompressSync } from 'node:zlib'
+import { parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet'
+import type { AsyncBuffer, Compressors, FileMetaData, ParquetParsers, RowGroup } from 'hyparquet'
+import { compressors as codecs, decompressZstd } from 'hyparquet-compressors'
+import { isAttestryError } from '@attestry/core'
+import { checkNames } from './csv-source.js'
+import { noRows, overLimit, parquetDamaged } from './errors.js'
+import type { ReadLimits } from './limits.js'
+import { addUpPages } from './parquet-pages.js'
+import type { BadReason, Cell, RecordSource, SourceRecord } from './source-record.js'
+
+/**
+ * Opens a Parquet file: row group by row group, with every claimed size checked before it is allocated.
+ *
+ * Dates become ISO 8601 text with milliseconds, binary values hexadecimal, nested values their JSON text, NaN missing.
+ *
+ * @param read gives a range of the file's bytes
+ * @throws DATA-E003 without rows, DATA-E007 or DATA-E008 for its columns, DATA-E009 when it is damaged
+ */
+export async function openParquet(
+  read: (start: number, end: number) => Promise<ArrayBuffer>,
+  sizeBytes: number,
+  file: string,
+  limits: ReadLimits,
+): Promise<RecordSource> {
+  const buffer: AsyncBuffer = {
+    byteLength: sizeBytes,
+    slice: async (start, end = sizeBytes) => {
+      if (!(start >= 0 && start <= end && end <= sizeBytes)) throw new Error('range outside of the file')
+      return read(start, end)
+    },
+  }
+  const metadata = await orDamaged(file, () => parquetMetadataAsync(buffer, { geoparquet: false }))
+  const columns = await orDamaged(file, async () =>
+    parquetSchema(metadata).children.map(({ element: { name } }) => name),
+  )
+  checkNames(columns, file, limits)
+  if (metadata.row_groups.every(({ num_rows }) => num_rows === 0n)) throw noRows(file)
+  return {
+    columns,
+    async *records() {
+      let start = 0
+      for (const group of metadata.row_groups) {
+        const rows = Number(group.num_rows)
+        if (rows > limits.groupRows) throw overLimit(file, 'rows in one row group', rows, limits.groupRows)
+        const records = await orDamaged(file, () => readGroup(buffer, metadata, group, start, columns, file, limits))
+        for (let from = 0; from < rows; from += 1_000) yield records(from, Math.min(from + 1_000, rows))
+        start += rows
+      }
+    },
+  }
+}
+
+/** Reads one row group; gives a function from row numbers within it to records. */
+async function readGroup(
+  buffer: AsyncBuffer,
+  metadata: FileMetaData,
+  group: RowGroup,
+  start: number,
+  columns: readonly string[],
+  file: string,
+  limits: ReadLimits,
+): Promise<(from: number, to: number) => readonly SourceRecord[]> {
+  const count = Number(group.num_rows)
+  await checkPages(buffer, group, metadata, file, limits)
+  let rows: unknown[][] = []
+  await parquetRead({
+    file: buffer,
+    metadata,
+    columns: [...columns],
+    rowStart: start,
+    rowEnd: start + count,
+    compressors,
+    parsers,
+    geoparquet: false,
+    rowFormat: 'array',
+    onComplete: read => {
+      rows = read
+    },
+  })
+  if (rows.length !== count) throw new Error('row group with other rows than its metadata claims')
+  return (from, to) =>
+    rows.slice(from, to).map((values, index) => toRecord(start + from + index + 1, values, limits.recordBytes))
+}
+
+/** @throws DATA-E008 when the pages of the group claim more than the limits allow */
+async function checkPages(
+  buffer: AsyncBuffer,
+  group: RowGroup,
+  metadata: FileMetaData,
+  file: string,
+  { groupBytes, groupRows }: ReadLimits,
+): Promise<void> {
+  const flat = new Set(
+    parquetSchema(metadata)
+      .children.filter(({ element, children }) => children.length === 0 && element.repetition_type !== 'REPEATED')
+      .map(({ element }) => element.name),
+  )
+  let bytes = 0
+  for (const { meta_data: column } of group.columns) {
+    if (!column) throw new Error('column without metadata')
+    const from = Number(column.dictionary_page_offset || column.data_page_offset)
+    const { values, dictionaryValues, uncompressedBytes } = addUpPages(
+      await buffer.slice(from, from + Number(column.total_compressed_size)),
+    )
+    bytes += uncompressedBytes
+    if (bytes > groupBytes) throw overLimit(file, 'bytes in one row group', bytes, groupBytes)
+    // Nested columns hold several values per row.
+    const most = Math.max(values, dictionaryValues)
+    if (most > 4 * groupRows) throw overLimit(file, 'values in one column of a row group', most, 4 * groupRows)
+    const isFlat = column.path_in_schema.length === 1 && flat.has(column.path_in_schema[0]!)
+    if (isFlat && values !== Number(group.num_rows)) throw new Error('column with other rows than its row group')
+  }
+}
+
+const invalidText = Symbol('not UTF-8')
+
+const text = (bytes: Uint8Array | undefined): unknown =>
+  bytes === undefined ? undefined : isUtf8(bytes) ? Buffer.from(bytes).toString() : invalidText
+
+const parsers: Partial<ParquetParsers> = { stringFromBytes: text, jsonFromBytes: text }
+
+// Both of these allocate what their input says unless they are told the length that the page header claims.
+const compressors: Compressors = {
+  ...codecs,
+  ZSTD: (input, length) => decompressZstd(input, new Uint8Array(length)),
+  BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: Math.max(length, 1) }),
+}
+
+function toRecord(line: number, values: readonly unknown[], maxBytes: number): SourceRecord {
+  const cells: Cell[] = []
+  for (const value of values) {
+    const cell = toCell(value)
+    if (typeof cell === 'object' && cell !== null) return { line, bad: cell.bad }
+    if (typeof cell === 'string' && cell.length > maxBytes / 4 && Buffer.byteLength(cell) > maxBytes)
+      return { line, bad: 'too-long' }
+    cells.push(cell)
+  }
+  return { line, cells }
+}
+
+function toCell(value: unknown): Cell | { readonly bad: BadReason } {
+  if (value === null || value === undefined || value === '') return null
+  if (value === invalidText) return { bad: 'invalid-utf8' }
+  if (typeof value === 'number') return Number.isNaN(value) ? null : value
+  if (typeof value === 'string' || typeof value === 'bigint') return value
+  if (typeof value === 'boolean') return String(value)
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? { bad: 'unreadable-value' } : value.toISOString()
+  return nestedText(value)
+}
+
+function nestedText(value: unknown): Cell | { readonly bad: BadReason } {
+  let isBad = false
+  try {
+    const written = JSON.stringify(value, (_, part: unknown) => {
+      if (part === invalidText) isBad = true
+      return typeof part === 'bigint' ? String(part) : part
+    })
+    return isBad || written === undefined ? { bad: isBad ? 'invalid-utf8' : 'unreadable-value' } : written
+  } catch {
+    return { bad: 'unreadable-value' }
+  }
+}
+
+async function orDamaged<T>(file: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (cause) {
+    throw isAttestryError(cause) ? cause : parquetDamaged(file, cause)
+  }
+}

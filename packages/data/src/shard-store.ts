@@ -1,0 +1,67 @@
+import { access, mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { rowCount, sha256, writeDurably, type Digest, type Shard, type ShardStore, type Vault } from '@attestry/core'
+import { shardChanged, shardMalformed, shardMissing, vaultMissing } from './errors.js'
+import { decodeShard, encodeShard } from './shard-format.js'
+
+/** What a vault seals shards as. */
+const context = 'shard'
+
+/**
+ * Shards as files `<64 hex digits>.shard`, named by the SHA-256 of the stored bytes.
+ *
+ * With a vault the bytes are sealed before they are stored, so the digest can be checked without a key. A shard is on disk
+ * (written, fsynced, renamed, folder fsynced) before `write` resolves.
+ *
+ * @param directory made when the first shard is written
+ */
+export function openShardStore(directory: string, vault: Vault | undefined): ShardStore {
+  // One write at a time: two writes of the same content would share a temporary file.
+  let writing: Promise<unknown> = Promise.resolve()
+  return {
+    async write(batch, split) {
+      const encoded = encodeShard(batch)
+      const stored = vault ? await vault.seal(encoded, context) : encoded
+      const digest = sha256(stored)
+      const path = pathOf(directory, digest)
+      const write = writing.then(async () => {
+        await mkdir(directory, { recursive: true })
+        await writeDurably(path, stored, 0o600)
+      })
+      writing = write.catch(() => undefined)
+      await write
+      return { digest, rows: rowCount(batch), split, encrypted: vault !== undefined }
+    },
+
+    async read({ digest, encrypted, rows }) {
+      const stored = await readStored(pathOf(directory, digest), digest)
+      const found = sha256(stored)
+      if (found !== digest) throw shardChanged(digest, found)
+      if (encrypted && !vault) throw vaultMissing()
+      const batch = decodeShard(encrypted ? await vault!.open(stored, context) : stored)
+      if (rowCount(batch) !== rows) throw shardMalformed(`it has ${rowCount(batch)} rows, the log says ${rows}`)
+      return batch
+    },
+
+    async has(digest) {
+      return access(pathOf(directory, digest)).then(
+        () => true,
+        () => false,
+      )
+    },
+  }
+}
+
+function pathOf(directory: string, digest: Digest): string {
+  // The digest becomes a file name, and it comes from a log that somebody may have edited.
+  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw shardMissing('with a name that is not a digest')
+  return join(directory, `${digest.slice(7)}.shard`)
+}
+
+async function readStored(path: string, digest: Shard['digest']): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? shardMissing(digest) : error
+  }
+}
