@@ -2,6 +2,8 @@ import { AttestryError, type ErrorCatalogue } from '@attestry/core'
 
 const number = (value: unknown): string => (typeof value === 'number' ? String(value) : typeof value)
 
+const tidy = (value: number): number => Number(value.toPrecision(12))
+
 /** DP-E001. */
 export const invalidEpsilon = (epsilon: unknown): AttestryError =>
   new AttestryError({
@@ -93,9 +95,9 @@ export const overBudget = (
 ): AttestryError =>
   new AttestryError({
     code: 'DP-E011',
-    message: `${what} ${spent + asked} > budget ${limit}: ${spent} is spent on this dataset and this charge asks for ${asked}`,
+    message: `${what} ${tidy(spent + asked)} > budget ${limit}: ${tidy(spent)} is spent on this dataset and this charge asks for ${tidy(asked)}`,
     notes: [`dataset ${dataset.slice(0, 100)}`, 'what was spent stays spent: a released model cannot be taken back'],
-    help: `ask for at most ${what} ${Math.max(0, limit - spent)}, or have the limit raised by whoever owns it`,
+    help: `ask for at most ${what} ${tidy(Math.max(0, limit - spent))}, or have the limit raised by whoever owns it`,
   })
 
 /** DP-E012. */
@@ -146,7 +148,7 @@ export const invalidConfidence = (confidence: unknown): AttestryError =>
   new AttestryError({
     code: 'DP-E017',
     message: `the confidence is ${number(confidence)}, it must lie strictly between 0 and 1`,
-    help: 'use 0.95',
+    help: 'set the confidence to a number such as 0.95',
   })
 
 /** Every code of this package. */

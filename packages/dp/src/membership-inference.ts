@@ -170,7 +170,7 @@ function epsilonLowerBound(
 ): EpsilonLowerBound {
   const even = (_: number, i: number): boolean => i % 2 === 0
   const odd = (_: number, i: number): boolean => i % 2 === 1
-  const { guess, threshold } = bestTest(members.filter(even), nonMembers.filter(even), confidence, delta)
+  const { guess, threshold } = bestTest(members.filter(even), nonMembers.filter(even), delta)
 
   const evaluated = { members: members.filter(odd), nonMembers: nonMembers.filter(odd) }
   const [meant, others] =
@@ -195,18 +195,20 @@ function epsilonLowerBound(
 const logRatio = (hitRate: number, falseAlarmRate: number, delta: number): number =>
   hitRate > delta ? Math.max(0, Math.log((hitRate - delta) / falseAlarmRate)) : 0
 
+// Standard errors by which a rate is marked down when choosing among many thresholds: the best of many by chance is not
+// the best. The bound itself does not depend on it.
+const caution = 3
+
 function bestTest(
   members: Float64Array,
   nonMembers: Float64Array,
-  confidence: number,
   delta: number,
 ): Pick<EpsilonLowerBound, 'guess' | 'threshold'> {
-  const z = normalQuantile((1 + confidence) / 2)
   const m = members.length
   const n = nonMembers.length
   // Wilson's bounds stand in for the exact ones: choosing well is all that is needed here, and they are cheap.
   const promise = (hits: number, of: number, alarms: number, ofOthers: number): number =>
-    logRatio(wilson(hits, of, -z), wilson(alarms, ofOthers, z), delta)
+    logRatio(wilson(hits, of, -caution), wilson(alarms, ofOthers, caution), delta)
   let best: { guess: 'member' | 'non-member'; threshold: number; worth: number } | undefined
   for (const cut of cuts(members, nonMembers))
     for (const [guess, worth] of [

@@ -32,7 +32,8 @@ export function rdpCurve(event: PrivacyEvent, orders: readonly number[] = defaul
       : undefined
   return Float64Array.from(orders, alpha => {
     if (Number.isInteger(alpha)) return logMoment(q, sigma, alpha) / (alpha - 1)
-    return (grid ? fractionalLogMoment(grid, alpha) : convexLogMoment(q, sigma, alpha)) / (alpha - 1)
+    if (grid) return fractionalLogMoment(grid, alpha) / (alpha - 1)
+    return Math.min(convexLogMoment(q, sigma, alpha) / (alpha - 1), rdpGaussian(sigma, alpha))
   })
 }
 

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { gaussianNoise } from '../src/index.js'
+import { expectedBeyond, faults } from './looks-normal.js'
+import { codeOf, secretOf } from './support.js'
+
+const noise = gaussianNoise({ secret: secretOf(1), stream: 'noise' })
+const draws = noise.fill(new Float64Array(400_000), 0)
+
+describe('Gaussian noise', () => {
+  it('has mean 0, variance 1 and the shape of the normal distribution', () => {
+    expect(faults(draws)).toEqual([])
+    expect(faults(noise.fill(new Float32Array(400_000), 1))).toEqual([])
+  })
+
+  it('has the tails of the normal distribution', () => {
+    const many = noise.fill(new Float64Array(3_000_000), 2)
+    for (const x of [3, 3.7, 4.2]) {
+      const expected = expectedBeyond(x, many.length)
+      const beyond = many.filter(value => Math.abs(value) > x).length
+      // Five standard errors of a Poisson count: a false alarm in two million.
+      expect(Math.abs(beyond - expected)).toBeLessThan(5 * Math.sqrt(expected))
+    }
+  })
+
+  it('is the same for a step whatever was drawn before, and for a longer fill', () => {
+    const fresh = gaussianNoise({ secret: secretOf(1), stream: 'noise' })
+    fresh.fill(new Float64Array(12_345), 7)
+    fresh.fill(new Float32Array(3), 0)
+    expect(fresh.fill(new Float64Array(1000), 0)).toEqual(draws.slice(0, 1000))
+    expect(fresh.fill(new Float32Array(1000), 0)).toEqual(Float32Array.from(draws.slice(0, 1000)))
+  })
+
+  it('is unrelated between steps, names and secrets', () => {
+    const first = draws.slice(0, 100_000)
+    for (const [options, step] of [
+      [{ secret: secretOf(1), stream: 'noise' }, 1],
+      [{ secret: secretOf(1), stream: 'noise' }, 2 ** 33],
+      [{ secret: secretOf(1), stream: 'other' }, 0],
+      [{ secret: secretOf(2), stream: 'noise' }, 0],
+    ] as const) {
+      const second = gaussianNoise(options).fill(new Float64Array(100_000), step)
+      const products = first.reduce((sum, x, i) => sum + x * second[i]!, 0)
+      // Five standard errors: a false alarm in two million.
+      expect(Math.abs(products / Math.sqrt(first.length))).toBeLessThan(5)
+    }
+  })
+
+  it('never repeats a value within a step', () => {
+    expect(new Set(draws).size).toBe(draws.length)
+  })
+
+  it('refuses a short secret, a nameless stream and a broken step', async () => {
+    expect(await codeOf(() => gaussianNoise({ secret: new Uint8Array(31), stream: 'noise' }))).toBe('DP-E010')
+    expect(await codeOf(() => gaussianNoise({ secret: secretOf(1), stream: '' }))).toBe('DP-E010')
+    for (const step of [-1, 0.5, Number.NaN, 2 ** 53])
+      expect(await codeOf(() => noise.fill(new Float64Array(1), step))).toBe('DP-E005')
+  })
+})
+
+describe('the checks on noise', () => {
+  it('catch half the noise', () => {
+    expect(faults(draws.map(x => x / 2))).toContain('variance')
+  })
+
+  it.each([
+    ['one per cent less noise', (x: number) => x * 0.99],
+    ['a mean of a fiftieth', (x: number) => x + 0.02],
+    ['a cut at three', (x: number) => Math.max(-3, Math.min(3, x))],
+    ['noise rounded to quarters', (x: number) => Math.round(x * 4) / 4],
+    ['no negative noise', (x: number) => Math.abs(x)],
+  ])('catch %s', (_, broken) => {
+    expect(faults(draws.map(broken))).not.toEqual([])
+  })
+
+  it('catch noise that is drawn once and used twice', () => {
+    expect(faults(draws.map((_, i) => draws[i - (i % 2)]!))).toContain('serial correlation')
+  })
+})
