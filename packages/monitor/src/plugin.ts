@@ -1,0 +1,31 @@
+import { definePlugin, Notifier, provide, systemClock, type Plugin, type PluginFactory } from '@attestry/core'
+import { openNotifier } from './notifier.js'
+import { checkOptions, optionsSchema, type MonitorOptions } from './options.js'
+import { watchWindow } from './watch-window.js'
+
+const monitor: PluginFactory<MonitorOptions | void> = definePlugin<MonitorOptions | void>(
+  (options: MonitorOptions | void): Plugin => {
+    const { thresholds, notify } = checkOptions(options)
+    return {
+      name: '@attestry/monitor',
+      version: '0.1.0',
+      core: '^0.1.0',
+      provides: [
+        provide({
+          token: Notifier,
+          factory: (_, environment) =>
+            openNotifier(notify, {
+              environment,
+              clock: systemClock,
+              write: line => void process.stderr.write(line),
+            }),
+        }),
+      ],
+      hooks: { monitor: watchWindow(thresholds) },
+    }
+  },
+  optionsSchema,
+)
+
+/** Compares windows of predictions with the test set, and tells people when they drift. */
+export default monitor
