@@ -1,0 +1,84 @@
+import {
+  PiiScrubber,
+  rowCount,
+  type DataConfig,
+  type Handler,
+  type HookContext,
+  type RecordBatch,
+} from '@attestry/core'
+import { identifiersLeft } from './errors.js'
+import { identifierClasses } from './identifier-classes.js'
+import { removalControl } from './method.js'
+import type { HipaaOptions } from './options.js'
+
+/**
+ * The `preprocess` handler, after all others: looks again for every identifier type that the detector knows, and stops at
+ * the first batch where one is left. Records `identifier-removal` either way, with counts by type and never a value.
+ *
+ * Looked at are all text columns whose values the config does not declare one by one. In group columns names are not
+ * looked for: in single words no list can tell a category from a person.
+ *
+ * @throws HIPAA-E001 when an identifier is left
+ */
+export const noResidue =
+  (method: HipaaOptions['method']): Handler<'preprocess'> =>
+  async (batch, context) => {
+    const control = removalControl(method)
+    const scrubber = context.get(PiiScrubber)
+    const columns = freeColumns(batch, context.run.config.data)
+    const residue = addCounts(
+      await scrubber.scan(batch, columns.text, scrubber.types),
+      await scrubber.scan(
+        batch,
+        columns.groups,
+        scrubber.types.filter(type => type !== 'PERSON'),
+      ),
+    )
+    const isClean = Object.keys(residue).length === 0
+    await context.evidence({
+      type: 'identifier-removal',
+      controls: [control],
+      outcome: isClean ? 'pass' : 'fail',
+      subjects: datasetSubject(batch, context),
+      facts: {
+        method: method === 'safe-harbor' ? method : `expert determination: ${method.expertStatement}`,
+        rows: rowCount(batch),
+        columns: [...columns.text, ...columns.groups],
+        types: scrubber.types,
+        residue,
+        classesWithoutDetector: identifierClasses
+          .filter(({ types }) => !types.some(type => scrubber.types.includes(type)))
+          .map(({ letter, name }) => `${letter}: ${name}`),
+      },
+    })
+    if (!isClean) throw identifiersLeft(residue, control)
+    return batch
+  }
+
+function freeColumns(
+  batch: RecordBatch,
+  { label, features = {}, groups = [], text }: DataConfig,
+): { readonly text: readonly string[]; readonly groups: readonly string[] } {
+  const textColumns = Object.entries(batch.columns).flatMap(([name, { kind }]) => (kind === 'text' ? [name] : []))
+  const isDeclared = (name: string): boolean => name !== text && (name === label || name in features)
+  const isGroup = (name: string): boolean => name !== text && groups.includes(name)
+  const free = textColumns.filter(name => !isDeclared(name))
+  return { text: free.filter(name => !isGroup(name)), groups: free.filter(isGroup) }
+}
+
+function addCounts(...all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sum: Record<string, number> = {}
+  for (const counts of all)
+    for (const [type, count] of Object.entries(counts)) if (count > 0) sum[type] = (sum[type] ?? 0) + count
+  return sum
+}
+
+/** The run's dataset, unless the batch comes from elsewhere, such as from data that a deployed model met later. */
+function datasetSubject(
+  batch: RecordBatch,
+  { datasetDigest }: HookContext,
+): { name: string; digest: `sha256:${string}` }[] {
+  if (datasetDigest === null) return []
+  const source = `${datasetDigest.slice('sha256:'.length, 'sha256:'.length + 12)}:`
+  return batch.rowIds.every(id => id.startsWith(source)) ? [{ name: 'dataset', digest: datasetDigest }] : []
+}
