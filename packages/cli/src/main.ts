@@ -31,7 +31,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-function parse(command: Command, args: readonly string[]): { words: string[]; flags: Record<string, string | boolean | undefined> } {
+function parse(
+  command: Command,
+  args: readonly string[],
+): { words: string[]; flags: Record<string, string | boolean | undefined> } {
   const options = { ...commonOptions, ...command.options }
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
@@ -66,7 +69,9 @@ function report(failure: unknown, terminal: Terminal, isDebug: boolean): number 
 }
 
 const stackOf = (error: unknown): string =>
-  error instanceof Error ? `${error.stack}${error.cause === undefined ? '' : `\ncaused by: ${stackOf(error.cause)}`}` : String(error)
+  error instanceof Error
+    ? `${error.stack}${error.cause === undefined ? '' : `\ncaused by: ${stackOf(error.cause)}`}`
+    : String(error)
 
 /** A request that cannot be carried out as written is usage; a broken record is integrity; the rest failed. */
 export function exitCodeOf({ code }: AttestryError): number {
@@ -80,9 +85,13 @@ export function exitCodeOf({ code }: AttestryError): number {
 function printHelp(terminal: Terminal): number {
   terminal.print('attestry: fine-tune models under regulation, with evidence\n')
   terminal.print(table(Object.entries(commands).map(([name, { summary }]) => [name, summary])))
-  terminal.print('\nattestry <command> --help tells more. Exit codes: 0 done, 1 failure, 2 usage, 3 vetoed, 4 waiting, 6 broken.\n')
+  terminal.print(
+    '\nattestry <command> --help tells more. Exit codes: 0 done, 1 failure, 2 usage, 3 vetoed, 4 waiting, 6 broken.\n',
+  )
   terminal.print('  attestry run\n  attestry verify')
-  terminal.json(Object.fromEntries(Object.entries(commands).map(([name, { summary, usage }]) => [name, { summary, usage }])))
+  terminal.json(
+    Object.fromEntries(Object.entries(commands).map(([name, { summary, usage }]) => [name, { summary, usage }])),
+  )
   return exit.done
 }
 

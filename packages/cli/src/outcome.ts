@@ -32,7 +32,13 @@ export function printOutcome(
 }
 
 const exitCodeOf = ({ status }: RunRecord): number =>
-  status === 'finished' ? exit.done : status === 'waiting' ? exit.waiting : status === 'vetoed' ? exit.vetoed : exit.failure
+  status === 'finished'
+    ? exit.done
+    : status === 'waiting'
+      ? exit.waiting
+      : status === 'vetoed'
+        ? exit.vetoed
+        : exit.failure
 
 function headline({ id, status, startedAt, endedAt }: RunRecord, { color }: Terminal): string {
   const took = endedAt === null ? '' : ` after ${duration(Date.parse(endedAt) - Date.parse(startedAt))}`
@@ -51,9 +57,14 @@ function lines(record: RunRecord, states: readonly ControlState[]): readonly [st
   const found: [string, string][] = []
   if (preprocess) {
     const { rowsRead, rowsUsed, quarantined, byPlugin } = preprocess
-    const dropped = byPlugin.filter(({ dropped }) => dropped > 0).map(({ plugin, dropped }) => `${count(dropped)} by ${plugin}`)
+    const dropped = byPlugin
+      .filter(({ dropped }) => dropped > 0)
+      .map(({ plugin, dropped }) => `${count(dropped)} by ${plugin}`)
     const lost = [...dropped, ...(quarantined.count > 0 ? [`${count(quarantined.count)} quarantined`] : [])]
-    found.push(['records', `${count(rowsRead)} in, ${count(rowsUsed)} used${lost.length > 0 ? `, dropped ${lost.join(', ')}` : ''}`])
+    found.push([
+      'records',
+      `${count(rowsRead)} in, ${count(rowsUsed)} used${lost.length > 0 ? `, dropped ${lost.join(', ')}` : ''}`,
+    ])
   }
   if (train) {
     const { privacy } = train.plan
@@ -68,16 +79,29 @@ function lines(record: RunRecord, states: readonly ControlState[]): readonly [st
       ])
     if (train.stopped) found.push(['stopped', `by ${train.stopped.plugin}: ${train.stopped.reason}`])
   }
-  for (const metric of ['accuracy', 'demographic-parity-difference', 'equalized-odds-difference', 'membership-inference-auc']) {
-    const measured = evaluate?.assessments.find(one => one.metric === metric && !one.slice && one.attribute === undefined)
+  for (const metric of [
+    'accuracy',
+    'demographic-parity-difference',
+    'equalized-odds-difference',
+    'membership-inference-auc',
+  ]) {
+    const measured = evaluate?.assessments.find(
+      one => one.metric === metric && !one.slice && one.attribute === undefined,
+    )
     if (measured?.value == null) continue
     const { value, interval } = measured
-    found.push([metric === 'accuracy' ? 'accuracy' : '', `${metric === 'accuracy' ? '' : `${metric} `}${number(value)}${interval ? ` [${interval.map(number).join(', ')}]` : ''}`])
+    found.push([
+      metric === 'accuracy' ? 'accuracy' : '',
+      `${metric === 'accuracy' ? '' : `${metric} `}${number(value)}${interval ? ` [${interval.map(number).join(', ')}]` : ''}`,
+    ])
   }
   if (monitor && monitor.windows > 0)
     found.push(['monitor', `${monitor.windows} windows, ${count(monitor.rows)} rows, ${monitor.alerts.length} alerts`])
   const { present, missing, failed, stale } = countStates(states)
-  found.push(['evidence', `for ${states.length} controls: ${present} present, ${missing} missing, ${stale} stale, ${failed} failed`])
+  found.push([
+    'evidence',
+    `for ${states.length} controls: ${present} present, ${missing} missing, ${stale} stale, ${failed} failed`,
+  ])
   return found
 }
 

@@ -4,7 +4,10 @@ import { count, duration, type Terminal } from './terminal.js'
 const width = 24
 
 /** One line that is redrawn: stage, bar, amount, rate, time left. Without a terminal, one line per stage. */
-export function progressLine(terminal: Terminal, now: () => number): {
+export function progressLine(
+  terminal: Terminal,
+  now: () => number,
+): {
   show(progress: Progress): void
   end(): void
 } {

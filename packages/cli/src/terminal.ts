@@ -35,7 +35,14 @@ export function openTerminal(flags: { json: boolean; quiet: boolean; color: bool
 export function table(rows: readonly (readonly string[])[], indent = '  '): string {
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map(row => visible(row[i] ?? '').length))) ?? []
   return rows
-    .map(row => indent + row.map((cell, i) => cell + ' '.repeat(widths[i]! - visible(cell).length)).join('  ').trimEnd())
+    .map(
+      row =>
+        indent +
+        row
+          .map((cell, i) => cell + ' '.repeat(widths[i]! - visible(cell).length))
+          .join('  ')
+          .trimEnd(),
+    )
     .join('\n')
 }
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { AttestryError, foldRun, type FoldedRun } from '@attestry/core'
-import { readLog } from '@attestry/audit'
+import { AttestryError, foldRun, runDirectory, type FoldedRun, type Statement } from '@attestry/core'
+import { parseVkey, readLog, readLogVkey, readStatements } from '@attestry/audit'
 import { text, type Given } from './command.js'
 
 export const defaultConfig = 'attestry.config.json'
@@ -28,13 +28,19 @@ export async function findRun(workspace: string, word?: string): Promise<string>
 
 /** What the log of a run tells, without a key: sealed payloads stay closed. */
 export async function foldedRun(directory: string): Promise<FoldedRun> {
-  const folded = await foldRun(readLog(directory))
+  const folded = await foldRun((await readLog(directory)).read())
   if (folded) return folded
   throw new AttestryError({
     code: 'CORE-E022',
     message: 'the log of this run does not say how it began',
     help: 'the run was cut off before its first record: start a new one with `attestry run`',
   })
+}
+
+/** The statements of a run that verify. */
+export async function statementsOf(workspace: string, id: string): Promise<readonly Statement[]> {
+  const key = parseVkey(await readLogVkey(workspace))
+  return (await readStatements(runDirectory(workspace, id), id, key)).statements
 }
 
 export const readJson = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'))

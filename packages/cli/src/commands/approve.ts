@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { AttestryError, runDirectory } from '@attestry/core'
-import { signStatement } from '@attestry/audit'
 import { exit, text, type Command } from '../command.js'
+import { signAs } from '../sign.js'
 import { missingArgument } from '../errors.js'
 import { table } from '../terminal.js'
 import { findRun, foldedRun, workspaceOf } from '../workspace.js'
@@ -9,7 +9,12 @@ import { findRun, foldedRun, workspaceOf } from '../workspace.js'
 export const approve: Command = {
   summary: 'sign an approval over the exact digests of a run',
   usage: 'approve [run] --as <name> [--reason <text>] [--reject]',
-  options: { as: { type: 'string' }, reason: { type: 'string' }, role: { type: 'string' }, reject: { type: 'boolean' } },
+  options: {
+    as: { type: 'string' },
+    reason: { type: 'string' },
+    role: { type: 'string' },
+    reject: { type: 'boolean' },
+  },
   about: {
     as: 'the principal who signs; the author of the run does not count',
     reason: 'why',
@@ -33,7 +38,9 @@ export const approve: Command = {
       })
     const decision = given.flags.reject === true ? 'reject' : 'approve'
     const file = join(workspace, 'register', `approval-${id}-${signer}.dsse.json`)
-    await signStatement(
+    await signAs(
+      workspace,
+      signer,
       {
         type: 'approval',
         subjects: Object.entries(digests).map(([name, digest]) => ({ name, digest })),
@@ -45,7 +52,7 @@ export const approve: Command = {
           role: text(given, 'role') ?? 'approver',
         },
       },
-      { workspace, principal: signer, file },
+      file,
     )
     terminal.json({ run: id, signer, decision, digests, file })
     terminal.print(`${signer} signed: ${decision} run ${id}`)

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isoTime, runDirectory, systemClock, ulid } from '@attestry/core'
-import { signStatement } from '@attestry/audit'
 import { exit, text, type Command } from '../command.js'
+import { signAs } from '../sign.js'
 import { missingArgument } from '../errors.js'
 import { findRun, foldedRun, workspaceOf } from '../workspace.js'
 
@@ -47,7 +47,9 @@ export const attest: Command = {
     const nextYear = new Date(systemClock.now())
     nextYear.setUTCFullYear(nextYear.getUTCFullYear() + 1)
     const file = join(workspace, 'register', `attestation-${kind}-${signer}-${ulid()}.dsse.json`)
-    await signStatement(
+    await signAs(
+      workspace,
+      signer,
       {
         type: 'attestation',
         subjects: [{ name: dataset === undefined ? 'config' : 'dataset', digest: dataset ?? record.configDigest }],
@@ -63,7 +65,7 @@ export const attest: Command = {
           ...(document !== undefined && { documentDigest: await digestOfFile(document) }),
         },
       },
-      { workspace, principal: signer, file },
+      file,
     )
     terminal.json({ kind, signer, purpose: record.config.purpose, dataset: dataset ?? null, file })
     terminal.print(`${signer} attested ${kind}: ${title}\n  ${file}`)
@@ -72,4 +74,6 @@ export const attest: Command = {
 }
 
 const digestOfFile = async (path: string): Promise<string> =>
-  `sha256:${createHash('sha256').update(await readFile(path)).digest('hex')}`
+  `sha256:${createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')}`

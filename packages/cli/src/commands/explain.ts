@@ -22,7 +22,9 @@ export const explain: Command = {
         help: 'all codes are listed in docs/errors',
       })
     terminal.json({ code, ...found })
-    terminal.print(`${terminal.color.bold(`${code}: ${found.title}`)}\n\n${wrap(found.explanation)}\n\nexample\n  ${found.example}`)
+    terminal.print(
+      `${terminal.color.bold(`${code}: ${found.title}`)}\n\n${wrap(found.explanation)}\n\nexample\n  ${found.example}`,
+    )
     return exit.done
   },
 }

@@ -30,7 +30,9 @@ export const init: Command = {
     await createPrincipalKey(workspace, author, ['author'])
     terminal.json({ config: file, workspace, author })
     terminal.print(`${file}\n  name your data and its columns in it, then`)
-    terminal.print('  attestry keys create <name> --role approver   for everyone who approves\n  attestry policy\n  attestry run')
+    terminal.print(
+      '  attestry keys create <name> --role approver   for everyone who approves\n  attestry policy\n  attestry run',
+    )
     return exit.done
   },
 }

@@ -1,4 +1,4 @@
-import { createPrincipalKey, readPrincipals } from '@attestry/audit'
+import { createPrincipalKey, formatVkey, readPrincipals } from '@attestry/audit'
 import { exit, text, type Command } from '../command.js'
 import { missingArgument, unknownWord } from '../errors.js'
 import { table } from '../terminal.js'
@@ -15,21 +15,28 @@ export const keys: Command = {
     const [verb, name] = given.words
     if (verb === undefined) {
       const principals = await readPrincipals(workspace)
-      terminal.json(principals)
+      const listed = principals.map(({ name: who, roles, keys: held }) => ({
+        name: who,
+        roles,
+        keys: held.map(formatVkey),
+      }))
+      terminal.json(listed)
       terminal.print(
-        principals.length === 0
+        listed.length === 0
           ? 'nobody can sign yet: attestry keys create <name> --role <role>'
-          : table(principals.map(({ name: who, roles, keys: held }) => [who, roles.join(', '), held.join(' ')])),
+          : table(listed.map(({ name: who, roles, keys: held }) => [who, roles.join(', '), held.join(' ')])),
       )
       return exit.done
     }
     if (verb !== 'create') throw unknownWord('word', verb, 'create')
     if (name === undefined) throw missingArgument('the name', 'attestry keys create <name> --role <role>')
     const roles = (text(given, 'role') ?? 'approver').split(',').map(role => role.trim())
-    const key = await createPrincipalKey(workspace, name, roles)
-    terminal.json({ name, roles, ...key })
+    const { key, file } = await createPrincipalKey(workspace, name, roles)
+    terminal.json({ name, roles, vkey: formatVkey(key), file })
     terminal.print(`${name} can sign as ${roles.join(', ')}`)
-    terminal.say('the private key lies in .attestry/keys, readable by you alone; on a real site each person keeps their own')
+    terminal.say(
+      'the private key lies in .attestry/keys, readable by you alone; on a real site each person keeps their own',
+    )
     return exit.done
   },
 }

@@ -1,8 +1,16 @@
 import { join } from 'node:path'
-import { AttestryError, combinePolicy, conflictDigest, type Conflict, type Duration, type EffectivePolicy, type InForce } from '@attestry/core'
-import { signStatement } from '@attestry/audit'
+import {
+  AttestryError,
+  combinePolicy,
+  conflictDigest,
+  type Conflict,
+  type Duration,
+  type EffectivePolicy,
+  type InForce,
+} from '@attestry/core'
 import { openProject, type Project } from '@attestry/sdk'
 import { exit, text, type Command, type Given } from '../command.js'
+import { signAs } from '../sign.js'
 import { missingArgument } from '../errors.js'
 import { table, type Terminal } from '../terminal.js'
 import { defaultConfig } from '../workspace.js'
@@ -49,7 +57,12 @@ function find({ conflicts }: EffectivePolicy, id: string): Conflict {
   })
 }
 
-async function resolveConflict({ workspace, config }: Project, conflict: Conflict, given: Given, terminal: Terminal): Promise<number> {
+async function resolveConflict(
+  { workspace, config }: Project,
+  conflict: Conflict,
+  given: Given,
+  terminal: Terminal,
+): Promise<number> {
   const usage = 'attestry policy --resolve <conflict> --keep P7Y --legal-basis "…" --as <name>'
   const need = (name: string): string => {
     const value = text(given, name)
@@ -59,8 +72,14 @@ async function resolveConflict({ workspace, config }: Project, conflict: Conflic
   const signer = need('as')
   const nextYear = new Date()
   nextYear.setUTCFullYear(nextYear.getUTCFullYear() + 1)
-  const file = join(workspace, 'register', `resolution-${conflict.id.replaceAll(/[^a-z0-9-]/gi, '-')}-${signer}.dsse.json`)
-  await signStatement(
+  const file = join(
+    workspace,
+    'register',
+    `resolution-${conflict.id.replaceAll(/[^a-z0-9-]/gi, '-')}-${signer}.dsse.json`,
+  )
+  await signAs(
+    workspace,
+    signer,
     {
       type: 'resolution',
       subjects: [{ name: 'conflict', digest: conflictDigest(conflict) }],
@@ -72,7 +91,7 @@ async function resolveConflict({ workspace, config }: Project, conflict: Conflic
         expires: text(given, 'expires') ?? nextYear.toISOString().slice(0, 10),
       },
     },
-    { workspace, principal: signer, file },
+    file,
   )
   terminal.json({ resolved: conflict.id, signer, file })
   terminal.print(`${conflict.id} resolved by ${signer}: kept ${need('keep')}\n  ${file}`)

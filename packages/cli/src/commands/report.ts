@@ -1,10 +1,9 @@
 import { join } from 'node:path'
-import { readStatements } from '@attestry/audit'
 import { runDirectory } from '@attestry/core'
 import { exit, type Command } from '../command.js'
 import { printOutcome } from '../outcome.js'
 import { table } from '../terminal.js'
-import { findRun, foldedRun, listRuns, workspaceOf } from '../workspace.js'
+import { findRun, foldedRun, listRuns, statementsOf, workspaceOf } from '../workspace.js'
 
 export const report: Command = {
   summary: 'show how a run ended and where its report is, or list the runs',
@@ -22,13 +21,17 @@ export const report: Command = {
         }),
       )
       terminal.json(runs)
-      terminal.print(runs.length === 0 ? 'no run yet' : table(runs.map(({ id, status, startedAt, name }) => [id, status, startedAt, name])))
+      terminal.print(
+        runs.length === 0
+          ? 'no run yet'
+          : table(runs.map(({ id, status, startedAt, name }) => [id, status, startedAt, name])),
+      )
       return exit.done
     }
     const id = await findRun(workspace, given.words[0])
     const directory = runDirectory(workspace, id)
     const { record } = await foldedRun(directory)
-    printOutcome(record, directory, await readStatements(directory), terminal)
+    printOutcome(record, directory, await statementsOf(workspace, id), terminal)
     return exit.done
   },
 }

@@ -1,13 +1,12 @@
 import { dirname, join } from 'node:path'
-import { resumeRun, runDirectory, startRun, type RunOptions, type RunRecord, type Statement } from '@attestry/core'
+import { resumeRun, runDirectory, startRun, type RunOptions, type RunRecord } from '@attestry/core'
 import { loadPlugins, openProject } from '@attestry/sdk'
-import { readStatements } from '@attestry/audit'
 import type { Command } from '../command.js'
 import { text } from '../command.js'
 import { printOutcome } from '../outcome.js'
 import { progressLine } from '../progress.js'
 import type { Terminal } from '../terminal.js'
-import { defaultConfig, findRun, readJson, workspaceOf } from '../workspace.js'
+import { defaultConfig, findRun, readJson, statementsOf, workspaceOf } from '../workspace.js'
 
 export const run: Command = {
   summary: 'run the pipeline of a config, from the data to the verdict',
@@ -63,12 +62,9 @@ async function watch(
     })
     line.end()
     const directory = runDirectory(workspace, record.id)
-    return printOutcome(record, directory, await statementsOf(directory), terminal)
+    return printOutcome(record, directory, await statementsOf(workspace, record.id), terminal)
   } finally {
     line.end()
     process.off('SIGINT', interrupt)
   }
 }
-
-const statementsOf = (directory: string): Promise<readonly Statement[]> => readStatements(directory)
-

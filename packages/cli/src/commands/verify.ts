@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AttestryError, controlStates, runDirectory, systemClock, type PluginFacts } from '@attestry/core'
-import { readStatements, verifyRun } from '@attestry/audit'
+import { verifyRun, type VerifyReport } from '@attestry/audit'
 import { exit, text, type Command, type Given } from '../command.js'
 import { table } from '../terminal.js'
 import { findRun, readJson, workspaceOf } from '../workspace.js'
@@ -20,24 +20,33 @@ export const verify: Command = {
     const directory = await runFolder(given)
     const { vkey, isFromWorkspace } = await publicKey(given, directory)
     const result = await verifyRun(directory, vkey)
-    const states = result.problems.length > 0 ? [] : await statesOf(directory)
+    const states = result.ok ? await statesOf(directory, result) : []
     const byState = (state: string): number => states.filter(one => one.state === state).length
+    const { statements: _, ...proof } = result
     terminal.json({
       directory,
-      ...result,
+      ...proof,
       key: { vkey, isFromWorkspace },
       controls: states.map(({ control, plugin, state, by, detail }) => ({ id: control.id, plugin, state, by, detail })),
     })
-    if (result.problems.length > 0) {
+    if (!result.ok) {
       terminal.print(terminal.color.red(`broken: ${result.problems.length} problems in ${directory}`))
       terminal.print(table(result.problems.map(({ file, problem }) => [file, problem])))
       return exit.broken
     }
-    terminal.print(`${terminal.color.green('verified')}: ${result.events} events, ${result.covered.length} files, ${directory}`)
-    terminal.print(`  key        ${vkey.split('+').slice(0, 2).join('+')}${isFromWorkspace ? ' (from this workspace: an outsider brings their own copy)' : ''}`)
-    terminal.print(`  witness    ${result.witnessed ? 'witnessed' : 'not witnessed: whoever holds the key could have rewritten the whole folder'}`)
-    terminal.print(`  controls   ${byState('present')} present, ${byState('missing')} missing, ${byState('stale')} stale, ${byState('failed')} failed`)
-    if (result.uncovered.length > 0) terminal.print(`  not covered  ${result.uncovered.join(', ')}`)
+    terminal.print(
+      `${terminal.color.green('verified')}: ${result.events} events, ${result.covered.length} files, ${directory}`,
+    )
+    terminal.print(
+      `  key        ${vkey.split('+').slice(0, 2).join('+')}${isFromWorkspace ? ' (from this workspace: an outsider brings their own copy)' : ''}`,
+    )
+    terminal.print(
+      `  witness    ${result.witness}: whoever holds the signing key could have rewritten the whole folder`,
+    )
+    terminal.print(
+      `  controls   ${byState('present')} present, ${byState('missing')} missing, ${byState('stale')} stale, ${byState('failed')} failed`,
+    )
+    for (const { file, reason } of result.uncovered) terminal.print(`  not covered  ${file}: ${reason}`)
     if (given.flags.controls === true)
       terminal.print(table(states.map(({ control, state, detail }) => [control.id, state, control.title, detail])))
     return exit.done
@@ -66,7 +75,7 @@ async function publicKey(given: Given, directory: string): Promise<{ vkey: strin
   })
 }
 
-async function statesOf(directory: string): Promise<ReturnType<typeof controlStates>> {
+async function statesOf(directory: string, { statements }: VerifyReport): Promise<ReturnType<typeof controlStates>> {
   const { plugins } = (await readJson(join(directory, 'policy.json'))) as { plugins: PluginFacts[] }
-  return controlStates(plugins, await readStatements(directory), new Date(systemClock.now()))
+  return controlStates(plugins, statements, new Date(systemClock.now()))
 }
