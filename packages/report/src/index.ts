@@ -1,1 +1,19 @@
-export {}
+export { errorCatalogue } from './errors.js'
+export { htmlReport } from './html-report.js'
+export type { LimitView } from './limits.js'
+export {
+  modelCard,
+  type CardControl,
+  type ControlCounts,
+  type ControlGroup,
+  type EvaluationCard,
+  type EvidenceCard,
+  type ModelCard,
+  type ModelSection,
+  type PrivacyCard,
+  type TrainingDataCard,
+} from './model-card.js'
+export { modelCardMarkdown } from './model-card-markdown.js'
+export { default as report } from './plugin.js'
+export type { VerdictState, VerdictView } from './verdict.js'
+export { renderReport, reportFiles, writeReport } from './write-report.js'

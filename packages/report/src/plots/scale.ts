@@ -1,0 +1,56 @@
+/** A linear map from data to drawing units, with round ticks inside its domain. */
+export interface Scale {
+  readonly domain: readonly [number, number]
+  readonly ticks: readonly number[]
+  at(value: number): number
+}
+
+/**
+ * A scale whose domain is widened to round numbers.
+ *
+ * @param domain smallest and largest value to show; equal or non-finite ends are widened to a unit
+ * @param range drawing units of the two ends
+ * @param ticks about how many ticks are wanted
+ */
+export function linearScale(domain: readonly [number, number], range: readonly [number, number], ticks = 4): Scale {
+  const [low, high] = usable(domain)
+  const step = roundStep((high - low) / ticks)
+  const from = Math.floor(low / step + 1e-9)
+  const to = Math.ceil(high / step - 1e-9)
+  const [start, end] = [from * step, to * step]
+  return {
+    domain: [start, end],
+    // Multiplying whole numbers keeps 0.3 from becoming 0.30000000000000004 more often than adding does.
+    ticks: Array.from({ length: to - from + 1 }, (_, i) => Number(((from + i) * step).toPrecision(12))),
+    at: value => range[0] + ((value - start) / (end - start)) * (range[1] - range[0]),
+  }
+}
+
+function usable([low, high]: readonly [number, number]): readonly [number, number] {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1]
+  if (high - low > Math.abs(high) * 1e-9) return [low, high]
+  const around = Math.abs(high) || 1
+  return [low - around / 2, high + around / 2]
+}
+
+/** 1, 2 or 5 times a power of ten, not below `rough`. */
+function roundStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const times = [1, 2, 5, 10].find(one => one * power >= rough * (1 - 1e-9))!
+  return times * power
+}
+
+/** A coordinate with two decimals: the same bytes everywhere, and no digits that nobody can see. */
+export const at = (value: number): number => Math.round(value * 100) / 100
+
+/** The smallest and largest finite numbers; `[0, 1]` when there are none. */
+export function extent(values: readonly number[]): readonly [number, number] {
+  let low = Infinity
+  let high = -Infinity
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  return low > high ? [0, 1] : [low, high]
+}

@@ -1,0 +1,78 @@
+import { count, words } from '../format.js'
+import { html, join, type Content, type Markup } from '../markup.js'
+import type { CardControl, ControlCounts, ControlGroup, ModelCard } from '../model-card.js'
+import { codeText, dataTable, note, proseTable, section, stateMark } from './parts.js'
+
+/** Every control of every regulation, with its state. */
+export function controlsSection({ controls: { groups, counts }, assessedAt }: ModelCard): Markup {
+  const title = 'Controls'
+  if (counts.total === 0)
+    return section('controls', title, html`<p class="none">No loaded plugin states a control.</p>`)
+  return section('controls', title, [
+    note(
+      html`A control is present when verified evidence of every type it needs names it, did not fail and is young enough as of ${assessedAt}. An installed plugin is never evidence. Titles and summaries are in our own words; the official text holds.`,
+    ),
+    dataTable(
+      'Controls by regulation and state',
+      [
+        { name: 'Regulation' },
+        ...['Present', 'Missing', 'Stale', 'Failed', 'All', 'People decide'].map(name => ({ name, isNumber: true })),
+      ],
+      [...groups.map(group => countCells(nameOf(group), group.counts)), countCells('All', counts)],
+    ),
+    groups.map(groupTable),
+  ])
+}
+
+const countCells = (
+  name: Content,
+  { present, missing, stale, failed, total, people }: ControlCounts,
+): readonly Content[] => [name, ...[present, missing, stale, failed, total, people].map(count)]
+
+const nameOf = ({ regulation, plugin }: ControlGroup): string => regulation?.id ?? plugin
+
+const groupTable = (group: ControlGroup): Markup => html`<h3>${nameOf(group)}</h3>
+<p>${join([group.regulation?.edition, group.regulation?.jurisdiction, html`${codeText(group.plugin)} ${group.version}`], ', ')}</p>
+${proseTable(
+  `Controls of ${nameOf(group)}`,
+  ['Control', 'State', 'Class', 'Evidence', 'Source'],
+  group.controls.map(control => [
+    heading(control),
+    state(control),
+    classes(control),
+    evidence(control),
+    source(control),
+  ]),
+)}
+`
+
+const heading = ({ id, title, paraphrase, citation }: CardControl): Content =>
+  html`<span class="control-id">${id}</span> ${title}
+<span class="paraphrase">${paraphrase}</span>
+<span class="quiet">${citation}</span>`
+
+const state = ({ state: is, detail }: CardControl): Content =>
+  html`${stateMark(is)}<br><span class="quiet">${detail}</span>`
+
+const classWords: Readonly<Record<string, string>> = {
+  enforced: 'enforced: the pipeline blocks',
+  evidenced: 'evidenced: proof is collected',
+  attested: 'attested: a person says so',
+}
+
+const classes = ({ class: of }: CardControl): Content =>
+  html`<ul class="plain">${of.map(one => html`<li>${classWords[one] ?? words(one)}</li>`)}</ul>`
+
+const evidence = ({ by }: CardControl): Content =>
+  by.length === 0
+    ? html`<span class="quiet">none</span>`
+    : html`<ul class="plain">${by.map(file => html`<li>${codeText(file)}</li>`)}</ul>`
+
+const source = ({ source: of, checkedOn, verified }: CardControl): Content => html`${link(of)}<br>
+<span class="quiet">checked on ${checkedOn}</span>${!verified && html`<br><span class="unverified"><span class="mark" aria-hidden="true">?</span> unverified text</span>`}`
+
+/** A link only for what is plainly a web address; anything else stays text. */
+const link = (text: string): Content =>
+  /^https:\/\/[a-z0-9.-]+(?:\/[\w\-./~%#?=&+:,;@()]*)?$/i.test(text)
+    ? html`<a href="${text}" rel="noreferrer noopener">${text}</a>`
+    : text

@@ -1,0 +1,103 @@
+import type { Assessment, ControlState } from '@attestry/core'
+import { figure, interval as ends, words } from '../format.js'
+import { html, type Content, type Markup } from '../markup.js'
+
+/** A part of the page with its heading; `id` is what the contents link to. */
+export const section = (
+  id: string,
+  title: string,
+  body: Content,
+): Markup => html`<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+${body}
+</section>
+`
+
+/** What stands where a stage did not happen. Never an empty success. */
+export const notReached = (what: string): Markup =>
+  html`<p class="none"><span class="mark" aria-hidden="true">–</span> <strong>Not reached.</strong> ${what}</p>`
+
+export const note = (text: Content): Markup => html`<p class="note">${text}</p>`
+
+export interface Column {
+  readonly name: string
+  readonly isNumber?: boolean
+}
+
+/** Longest table that is shown; the rest is in the JSON, and the table says so. */
+const mostRows = 300
+
+/**
+ * A table with a caption, in a box that scrolls sideways on its own when the page is narrow. The first cell of each row is
+ * its header.
+ */
+export function dataTable(caption: string, columns: readonly Column[], rows: readonly (readonly Content[])[]): Markup {
+  if (rows.length === 0) return html`<p class="none">${caption}: none.</p>`
+  const kind = (column: number): string => (columns[column]?.isNumber ? 'number' : 'text')
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
+<caption>${caption}</caption>
+<thead><tr>${columns.map(({ name }, i) => html`<th scope="col" class="${kind(i)}">${name}</th>`)}</tr></thead>
+<tbody>
+${rows.slice(0, mostRows).map(
+  cells => html`<tr>${cells.map((cell, i) =>
+    i === 0 ? html`<th scope="row" class="${kind(i)}">${cell}</th>` : html`<td class="${kind(i)}">${cell}</td>`,
+  )}</tr>
+`,
+)}</tbody></table></div>
+${rows.length > mostRows && note(`${mostRows} of ${rows.length} rows are shown; all are in model-card.json.`)}`
+}
+
+/** A table whose rows become blocks on a narrow page: for cells of prose. */
+export function proseTable(caption: string, columns: readonly string[], rows: readonly (readonly Content[])[]): Markup {
+  if (rows.length === 0) return html`<p class="none">${caption}: none.</p>`
+  return html`<table class="stack" role="table">
+<caption>${caption}</caption>
+<thead role="rowgroup"><tr role="row">${columns.map(name => html`<th role="columnheader" scope="col">${name}</th>`)}</tr></thead>
+<tbody role="rowgroup">
+${rows.map(
+  cells => html`<tr role="row">${cells.map((cell, i) =>
+    i === 0
+      ? html`<th role="rowheader" scope="row">${cell}</th>`
+      : html`<td role="cell"><span class="name" aria-hidden="true">${columns[i]}</span><div>${cell}</div></td>`,
+  )}</tr>
+`,
+)}</tbody></table>`
+}
+
+const symbols: Readonly<Record<ControlState['state'], string>> = {
+  present: '✓',
+  missing: '○',
+  stale: '◔',
+  failed: '✕',
+}
+
+/** A state as a symbol and a word, never by colour alone. */
+export const stateMark = (state: ControlState['state']): Markup =>
+  html`<span class="state ${state}"><span class="mark" aria-hidden="true">${symbols[state]}</span> ${state}</span>`
+
+/** Whether a limit is met, in the same marks. */
+export const limitMark = (state: 'met' | 'over' | 'not-assessed'): Markup =>
+  state === 'met'
+    ? html`<span class="state present"><span class="mark" aria-hidden="true">✓</span> within the limit</span>`
+    : state === 'over'
+      ? html`<span class="state failed"><span class="mark" aria-hidden="true">✕</span> over the limit</span>`
+      : html`<span class="state missing"><span class="mark" aria-hidden="true">○</span> not assessed</span>`
+
+/** A measured value with its interval; a value that is missing says why. */
+export function measured({ value, interval, detail }: Pick<Assessment, 'value' | 'interval' | 'detail'>): Content {
+  if (value === null) return html`<span class="quiet">not assessed${reasonOf(detail)}</span>`
+  return html`${figure(value)}${interval && html` <span class="quiet">${ends(interval)}</span>`}`
+}
+
+export const reasonOf = (detail: Assessment['detail']): string =>
+  typeof detail === 'object' && detail !== null && 'reason' in detail && typeof detail.reason === 'string'
+    ? `: ${detail.reason}`
+    : ''
+
+/** A metric's name as words, with a capital. */
+export const metricName = (metric: string): string => {
+  const name = words(metric)
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}
+
+export const codeText = (text: string): Markup => html`<code>${text}</code>`

@@ -1,0 +1,125 @@
+import type { LineageNode, RunRecord } from '@attestry/core'
+import { count, duration, sortedEntries, words } from '../format.js'
+import { html, type Content, type Markup } from '../markup.js'
+import type { ModelCard } from '../model-card.js'
+import { lineageGraph } from '../plots/lineage-graph.js'
+import { stageOrder } from '../verdict.js'
+import { codeText, dataTable, note, notReached, section } from './parts.js'
+
+/** More nodes than this are not drawn. */
+const mostDrawn = 200
+
+/** Digests from source to model. */
+export function lineageSection(lineage: readonly LineageNode[]): Markup {
+  const title = 'Lineage'
+  if (lineage.length === 0) return section('lineage', title, notReached('No transformation was recorded.'))
+  return section('lineage', title, [
+    lineageGraph(lineage.slice(0, mostDrawn)),
+    lineage.length > mostDrawn && note(`The first ${mostDrawn} of ${lineage.length} nodes are drawn.`),
+    dataTable(
+      'Transformations',
+      [
+        { name: 'Name' },
+        { name: 'Kind' },
+        { name: 'By' },
+        { name: 'Rows in', isNumber: true },
+        { name: 'Rows out', isNumber: true },
+        { name: 'Inputs' },
+        { name: 'Outputs' },
+      ],
+      lineage.map(({ name, kind, plugin, version, rowsIn, rowsOut, inputs, outputs }) => [
+        name,
+        kind,
+        plugin === undefined ? 'the kernel' : html`${codeText(plugin)}${version !== undefined && ` ${version}`}`,
+        rowsIn === undefined ? '' : count(rowsIn),
+        rowsOut === undefined ? '' : count(rowsOut),
+        digestList(inputs),
+        digestList(outputs),
+      ]),
+    ),
+  ])
+}
+
+const digestList = (digests: readonly string[]): Content =>
+  digests.length === 0
+    ? html`<span class="quiet">none</span>`
+    : html`<ul class="plain digests">${digests.slice(0, 4).map(digest => html`<li>${codeText(digest)}</li>`)}${digests.length > 4 && html`<li class="quiet">and ${count(digests.length - 4)} more</li>`}</ul>`
+
+/** What was signed, by the run and by people. */
+export const evidenceSection = ({ evidence, signedByPeople, unreadable }: ModelCard): Markup =>
+  section('evidence', 'Signed statements', [
+    dataTable(
+      'Evidence, oldest first',
+      [{ name: 'File' }, { name: 'Type' }, { name: 'Outcome' }, { name: 'Collected' }, { name: 'Controls' }],
+      evidence.map(({ file, type, outcome, collectedAt, controls }) => [
+        codeText(file),
+        words(type),
+        outcomeMark(outcome),
+        collectedAt,
+        controls.join(', '),
+      ]),
+    ),
+    dataTable(
+      'Approvals, attestations, resolutions and deployments',
+      [{ name: 'File' }, { name: 'Type' }, { name: 'Signed by' }, { name: 'Roles' }],
+      signedByPeople.map(({ file, type, signer, roles }) => [codeText(file), type, signer, roles.join(', ')]),
+    ),
+    unreadable.length > 0 &&
+      html`<p class="stopped">Evidence that verifies but cannot be read, and supports nothing: ${unreadable.map(file => html`${codeText(file)} `)}</p>`,
+  ])
+
+const outcomeMark = (outcome: string): Content =>
+  outcome === 'pass'
+    ? html`<span class="state present"><span class="mark" aria-hidden="true">✓</span> pass</span>`
+    : outcome === 'fail'
+      ? html`<span class="state failed"><span class="mark" aria-hidden="true">✕</span> fail</span>`
+      : html`<span class="quiet">records facts, judges nothing</span>`
+
+/** How a stranger checks this, and what the check cannot tell. */
+export const verifySection = ({ run, digests }: ModelCard): Markup =>
+  section(
+    'verify',
+    'Check it yourself',
+    html`<p>On the folder of this run, without network, database or private key:</p>
+<pre tabindex="0"><code>attestry verify ${run.id}</code></pre>
+<p><strong>It shows</strong> that every log entry lies under a signed checkpoint, that nothing was cut out, reordered or changed under that checkpoint, that each statement’s signature belongs to the key it names, and that the files of data and model have the digests below.</p>
+<p><strong>It does not show</strong></p>
+<ul>
+<li>that the log was not written anew as a whole by whoever holds the signing key: unless the verifier reports a witness, it is <em>not witnessed</em>, and only a checkpoint that someone else kept can tell;</li>
+<li>that the source data was right, lawfully held or complete;</li>
+<li>that a plugin measured well, only what it measured and signed;</li>
+<li>that any law is met: that is for people to judge, with this as evidence.</li>
+</ul>
+${dataTable(
+  'Digests that approvals and the verdict are about',
+  [{ name: 'What' }, { name: 'Digest' }],
+  sortedEntries(digests).map(([name, digest]) => [name, codeText(digest)]),
+)}`,
+  )
+
+/** What happened when. */
+export function timelineSection(record: RunRecord): Markup {
+  const { startedAt, endedAt, resumedAt, stages, status, reason } = record
+  return section('timeline', 'Timeline', [
+    dataTable(
+      'Start, resumes and end',
+      [{ name: 'Time' }, { name: 'What happened' }],
+      [
+        [startedAt, 'started'],
+        ...resumedAt.map(time => [time, 'resumed: what was finished is found by digest and not done again']),
+        endedAt === null
+          ? ['not ended', `status ${status}`]
+          : [endedAt, `ended, status ${status}${reason ? ` (${reason.code})` : ''}`],
+      ],
+    ),
+    dataTable(
+      'Stages',
+      [{ name: 'Stage' }, { name: 'State' }, { name: 'Time taken', isNumber: true }],
+      stageOrder.map(stage => {
+        const facts = stages[stage]
+        const time = facts && 'durationMs' in facts ? duration(facts.durationMs) : ''
+        return [stage, facts ? 'finished' : html`<span class="none-inline">not reached or not finished</span>`, time]
+      }),
+    ),
+  ])
+}

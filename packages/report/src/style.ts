@@ -1,0 +1,134 @@
+/**
+ * The style sheet of the report. Inline, because the page asks for nothing; colours as variables, because plots use them
+ * too; every text colour has a contrast of at least 4.5 to 1 on its ground, in light and in dark.
+ */
+export const styleSheet = `
+:root{color-scheme:light dark;--ground:#f6f7f8;--paper:#fff;--ink:#1a1f24;--quiet:#57606a;--line:#d5dbe1;--track:#e9edf0;
+--accent:#0b5cad;--good:#1a6b3a;--warn:#855300;--bad:#b3261e;
+--old:#6a48a0;--bar:#5b8fc7;--loss:#d08a3e}
+@media (prefers-color-scheme:dark){:root{--ground:#12161a;--paper:#1a1f25;--ink:#e7ebef;--quiet:#a3adb7;--line:#363e47;
+--track:#2a3139;--accent:#86bdf3;--good:#74d29a;--warn:#e6b659;--bad:#ff958b;
+--old:#c3adf0;--bar:#5b93cf;--loss:#d49a52}}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
+body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",Arial,sans-serif;
+overflow-wrap:anywhere}
+a{color:var(--accent)}
+a:focus-visible,.scroll:focus-visible,pre:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.skip{position:absolute;left:-999px}.skip:focus{left:16px;top:8px;background:var(--paper);padding:8px 12px;z-index:1}
+.page{max-width:1120px;margin:0 auto;padding:32px 24px 64px}
+header h1{font-size:28px;line-height:1.2;margin:0 0 6px;letter-spacing:-.01em;font-weight:650}
+header .meta{color:var(--quiet);margin:0}
+nav{margin:20px 0 0;font-size:14px}
+nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;padding:0;margin:0}
+section{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:24px 28px 28px;margin:20px 0 0}
+h2{font-size:20px;line-height:1.3;margin:0 0 12px;font-weight:650}
+h3{font-size:16px;margin:28px 0 8px;font-weight:650}
+h4{font-size:15px;margin:12px 0 6px;font-weight:600}
+p{margin:0 0 10px;max-width:78ch}
+section>ul{max-width:78ch}
+ul{padding-left:1.25em;margin:0 0 10px}
+code{font:.86em/1.4 ui-monospace,"SF Mono","DejaVu Sans Mono",Consolas,monospace}
+pre{background:var(--track);border-radius:6px;padding:12px 14px;overflow-x:auto;margin:0 0 12px}
+.quiet,.paraphrase,.note,figcaption .tick{color:var(--quiet)}
+.note{font-size:14px}
+.none,.none-inline{color:var(--quiet)}
+.none strong{color:var(--ink)}
+.verdict{border-left-width:8px;padding-left:22px}
+.verdict h2{font-size:26px;margin-bottom:6px}
+.verdict h3{margin-top:16px;font-size:15px}
+.verdict ul{max-width:82ch}
+.verdict li{margin-bottom:6px}
+.verdict .help{color:var(--quiet)}
+.evidence-line{margin:14px 0 0;padding-top:12px;border-top:1px solid var(--line);max-width:none}
+.verdict.permitted{border-left-color:var(--good)}.verdict.permitted h2{color:var(--good)}
+.verdict.denied,.verdict.failed{border-left-color:var(--bad)}.verdict.denied h2,.verdict.failed h2{color:var(--bad)}
+.verdict.waiting,.verdict.running,.verdict.none{border-left-color:var(--warn)}
+.verdict.waiting h2,.verdict.running h2,.verdict.none h2{color:var(--warn)}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:20px 28px;margin:0}
+.tile dt{font-size:14px;color:var(--quiet)}
+.tile dd{margin:0}
+.tile .value{font-size:26px;line-height:1.25;font-weight:600;font-variant-numeric:tabular-nums;margin:2px 0 4px}
+.tile .value.none{font-size:20px;font-weight:500;padding:4px 0}
+.tile .of{font-size:16px;font-weight:400;color:var(--quiet)}
+.tile .rest{font-size:14px;color:var(--quiet);line-height:1.45}
+.scroll{overflow-x:auto;margin:16px 0 12px}
+table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.45;font-variant-numeric:tabular-nums}
+caption{text-align:left;font-weight:600;padding:0 0 6px;color:var(--ink)}
+th,td{padding:7px 14px 7px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);font-weight:400}
+th:last-child,td:last-child{padding-right:0}
+thead th{color:var(--quiet);font-size:13px;border-bottom-width:2px;vertical-align:bottom}
+.number{text-align:right;white-space:nowrap}
+.scroll table{overflow-wrap:normal}
+.scroll td.text,.scroll th.text{min-width:90px}
+thead th.number{white-space:normal}
+.scroll td code,.scroll th code{overflow-wrap:anywhere}
+.stack{margin:16px 0 12px}
+.stack td .name{display:none}
+.stack th[scope=row]{width:38%}
+.stack td:nth-child(2){white-space:normal;min-width:110px}
+.control-id{font-weight:600}
+.paraphrase{display:block;margin:2px 0}
+ul.plain{list-style:none;padding:0;margin:0}
+ul.plain li+li{margin-top:3px}
+.digests{min-width:220px}
+.state{font-weight:600;white-space:nowrap}
+.state.present{color:var(--good)}.state.missing{color:var(--warn)}.state.stale{color:var(--old)}.state.failed{color:var(--bad)}
+.unverified,.warning{color:var(--warn)}.critical{color:var(--bad)}
+.stopped,.conflict{border-left:4px solid var(--warn);padding:2px 0 2px 14px;margin:0 0 12px}
+.conflict h4{margin-top:0}
+.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:20px 32px;margin:16px 0 12px}
+.plots>.plot:only-child{max-width:560px}
+.plot{margin:0;min-width:0}
+.plot.wide{max-width:760px;margin:16px 0 20px}
+figcaption{font-size:14px;font-weight:600;margin:0 0 4px}
+figcaption span{font-weight:400}
+svg{display:block;width:100%;height:auto;font-family:inherit}
+svg text{fill:var(--quiet);font-size:12px;font-variant-numeric:tabular-nums}
+svg .label{fill:var(--ink);font-size:13px}
+svg .strong{font-weight:600}
+svg .end{text-anchor:end}svg .middle{text-anchor:middle}
+svg .grid{stroke:var(--line);stroke-width:1}
+svg .line{fill:none;stroke:var(--accent);stroke-width:1.6;stroke-linejoin:round}
+svg .dot{fill:var(--accent)}
+svg .whisker{fill:none;stroke:var(--accent);stroke-width:1.6}
+svg .limit{stroke:var(--bad);stroke-width:1.4;stroke-dasharray:5 4}
+svg .limit-name{fill:var(--bad)}
+.by-group svg .limit{stroke:var(--quiet)}
+.by-group svg .limit-name{fill:var(--quiet)}
+svg .track{fill:var(--track)}
+svg .bar.total{fill:var(--bar)}svg .bar.loss{fill:var(--loss)}
+svg .box{fill:var(--ground);stroke:var(--line);stroke-width:1.2}
+svg .box.model{stroke:var(--accent);stroke-width:2}
+svg .edge{fill:none;stroke:var(--quiet);stroke-width:1.3}
+svg .warning{fill:var(--warn)}svg .critical{fill:var(--bad)}
+footer{color:var(--quiet);font-size:14px;margin:24px 4px 0}
+@media (max-width:720px){
+.page{padding:16px 12px 40px}
+section{padding:18px 16px 20px;border-radius:8px;margin-top:14px}
+.verdict{padding-left:14px}
+header h1{font-size:23px}.verdict h2{font-size:22px}h2{font-size:18px}
+.figures{grid-template-columns:1fr;gap:16px}
+.stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.stack,.stack tbody,.stack tr,.stack th,.stack td,.stack caption{display:block;width:auto}
+.stack th[scope=row]{width:auto;border-bottom:0;padding:12px 0 4px}
+.stack td{display:grid;grid-template-columns:76px 1fr;gap:10px;border-bottom:0;padding:3px 0}
+.stack td:last-child{border-bottom:1px solid var(--line);padding-bottom:12px}
+.stack td .name{display:block;color:var(--quiet);font-size:13px}
+.plot.wide svg .label{font-size:19px}.plot.wide svg text{font-size:17px}
+}
+@media print{
+:root{color-scheme:light;--ground:#fff;--paper:#fff;--ink:#000;--quiet:#444;--line:#bbb;--track:#eee;--accent:#0b5cad;--good:#1a6b3a;
+--warn:#855300;--bad:#b3261e;--old:#6a48a0;--bar:#5b8fc7;--loss:#d08a3e}
+body{font-size:11pt}
+.page{max-width:none;padding:0}
+nav,.skip{display:none}
+section{border:0;border-top:1px solid var(--line);border-radius:0;padding:12px 0}
+.verdict{border-left:8px solid;padding-left:14px}
+.scroll{overflow:visible}
+figure,tr,.tile,.conflict{break-inside:avoid}
+h2,h3,caption{break-after:avoid}
+thead{display:table-header-group}
+*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+}
+`
