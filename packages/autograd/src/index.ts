@@ -25,7 +25,14 @@ export { expand, reshape, squeeze, transpose, transposeLast, unsqueeze } from '.
 export { softmax, softmaxCrossEntropy } from './ops/softmax.js'
 export { stateNames, update, type Optimiser, type UpdateInputs } from './optimiser.js'
 export { clipPerExample, gradientSums, squaredNorms, type ClipOptions, type Clipping } from './per-example.js'
-export { openRuntime, type Runtime, type RuntimeName, type RuntimeOptions, type Session } from './runtime.js'
+export {
+  chooseRuntime,
+  openRuntime,
+  type Runtime,
+  type RuntimeName,
+  type RuntimeOptions,
+  type Session,
+} from './runtime.js'
 export {
   compileAccumulate,
   compileApply,

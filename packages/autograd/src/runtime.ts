@@ -93,6 +93,31 @@ export async function openRuntime({ prefer = 'auto', threads = 1 }: RuntimeOptio
   throw noRuntime(reasons)
 }
 
+/**
+ * The runtime that `openRuntime` will load, told without waiting, for plans that are made before anything runs.
+ *
+ * @throws AUTOGRAD-E007 with the reason of each when none can be loaded
+ */
+export function chooseRuntime({ prefer = 'auto' }: RuntimeOptions = {}): Pick<Runtime, 'name' | 'because'> {
+  const reasons: string[] = []
+  if (prefer !== 'web')
+    try {
+      require('onnxruntime-node')
+      return { name: 'onnxruntime-node', because: prefer === 'node' ? 'asked for' : 'native CPU kernels' }
+    } catch (failure) {
+      reasons.push(`onnxruntime-node: ${reasonOf(failure)}`)
+    }
+  if (prefer !== 'node')
+    try {
+      folderOf('onnxruntime-web')
+      const because = prefer === 'web' ? 'asked for' : `WebAssembly, because ${reasons[0]}`
+      return { name: 'onnxruntime-web', because }
+    } catch (failure) {
+      reasons.push(`onnxruntime-web: ${reasonOf(failure)}`)
+    }
+  throw noRuntime(reasons)
+}
+
 const reasonOf = (failure: unknown): string =>
   (failure instanceof Error ? failure.message : String(failure)).split('\n')[0]!.slice(0, 200)
 

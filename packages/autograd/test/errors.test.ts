@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import {
   add,
   backward,
+  chooseRuntime,
   createGraph,
   embedding,
   encodeModel,
@@ -96,6 +97,13 @@ describe.each(runtimes)('$name', ({ open, name }) => {
 })
 
 describe('the choice of a runtime', () => {
+  it('is told beforehand as it then happens', async () => {
+    for (const prefer of ['auto', 'node', 'web'] as const) {
+      const { name, because } = await openRuntime({ prefer })
+      expect(chooseRuntime({ prefer })).toEqual({ name, because })
+    }
+  })
+
   it('falls back to web when the native build cannot be loaded, and says so; and refuses when nothing can', async () => {
     vi.doMock('onnxruntime-node', () => {
       throw new Error('libonnxruntime.so.1: cannot open shared object file')

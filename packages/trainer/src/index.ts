@@ -1,1 +1,8 @@
-export {}
+export { errorCatalogue } from './errors.js'
+export { featureLayout, type CategoryFeature, type FeatureLayout, type NumberFeature } from './feature-layout.js'
+export { modelFiles, readModel, type ModelDescription, type StoredModel } from './model-file.js'
+export { planTraining } from './plan.js'
+export { readSafetensors, writeSafetensors, type StoredTensor } from './safetensors.js'
+export { createTrainer, type TrainerOptions } from './trainer.js'
+export type { Architecture, Weights } from './architecture.js'
+export { default as trainer } from './plugin.js'

@@ -1,0 +1,148 @@
+import type { TrainingPlan } from '@attestry/core'
+import type { Weights } from './architecture.js'
+import { notAccounted, notFinite, nothingChanged, notPerExample, notPoisson, wrongNoise } from './errors.js'
+
+/** Sums over a sample of the noise that was fed: enough to check its mean and variance. */
+export interface NoiseTally {
+  /** Numbers fed, all of them. */
+  draws: number
+  /** Numbers looked at. */
+  sampled: number
+  sum: number
+  squares: number
+}
+
+export const noNoise = (): NoiseTally => ({ draws: 0, sampled: 0, sum: 0, squares: 0 })
+
+const sampleSize = 1024
+
+/** Counts a step's noise and looks at its first 1,024 numbers. */
+export function tally(noise: Float32Array, into: NoiseTally): void {
+  into.draws += noise.length
+  const size = Math.min(noise.length, sampleSize)
+  into.sampled += size
+  for (let i = 0; i < size; i++) {
+    const z = noise[i]!
+    into.sum += z
+    into.squares += z * z
+  }
+}
+
+const standardErrors = 5
+
+/**
+ * The noise has as many draws as steps and parameters ask for, and its mean and variance are those of a standard normal,
+ * to 5 standard errors.
+ *
+ * @throws TRAIN-E010
+ */
+export function checkNoise({ draws, sampled, sum, squares }: NoiseTally, steps: number, parameters: number): number {
+  if (draws !== steps * parameters)
+    throw wrongNoise(`${draws} noise draws for ${steps} steps of ${parameters} parameters`)
+  const variance = squares / sampled
+  const mean = sum / sampled
+  if (!(Math.abs(variance - 1) <= standardErrors * Math.sqrt(2 / sampled)))
+    throw wrongNoise(`the noise has variance ${variance.toPrecision(4)}, not 1, over ${sampled} draws`)
+  if (!(Math.abs(mean) <= standardErrors / Math.sqrt(sampled)))
+    throw wrongNoise(`the noise has mean ${mean.toPrecision(3)}, not 0, over ${sampled} draws`)
+  return variance
+}
+
+/**
+ * The standard deviation of what noise did to the gradient sums, measured on one step that was run with and without it.
+ *
+ * @param differences what the noise changed, in units of the clipped sum, one per parameter element
+ * @param planned sigma · C
+ * @returns the measured standard deviation
+ * @throws TRAIN-E010 when it is further from the plan than 5 standard errors
+ */
+export function checkNoiseEffect(differences: readonly Float32Array[], planned: number): number {
+  let count = 0
+  let squares = 0
+  for (const values of differences)
+    for (const value of values) {
+      count++
+      squares += value * value
+    }
+  const ratio = squares / count / planned ** 2
+  // A little more room than sampling error alone: differences of 32-bit numbers carry rounding.
+  if (!(Math.abs(ratio - 1) <= standardErrors * Math.sqrt(2 / count) + 1e-3))
+    throw wrongNoise(
+      `noise moved the gradient sums by a standard deviation of ${Math.sqrt(squares / count).toPrecision(4)}, the plan says ${planned.toPrecision(4)}`,
+    )
+  return Math.sqrt(squares / count)
+}
+
+interface ClippedSum {
+  readonly sums: Readonly<Record<string, Float32Array>>
+  readonly norms: readonly number[]
+}
+
+const parity = 1e-4
+
+/**
+ * A few examples as one batch and one by one have the same norms and the same sum of clipped gradients, and no single
+ * clipped gradient is longer than weight or bound allow.
+ *
+ * @throws TRAIN-E013
+ */
+export function checkPerExample(together: ClippedSum, alone: readonly ClippedSum[], clippingNorm: number): void {
+  for (const [i, { norms, sums }] of alone.entries()) {
+    const [expected, found] = [norms[0]!, together.norms[i]!]
+    if (!(Math.abs(found - expected) <= parity * Math.max(expected, 1e-6)))
+      throw notPerExample(`example ${i + 1} has gradient norm ${found} in the batch and ${expected} alone`)
+    const length = Math.hypot(...Object.values(sums).map(values => lengthOf(values)))
+    if (!(length <= clippingNorm))
+      throw notPerExample(`a clipped gradient has length ${length}, the bound is ${clippingNorm}`)
+  }
+  for (const [name, sum] of Object.entries(together.sums)) {
+    let difference = 0
+    for (let i = 0; i < sum.length; i++) {
+      let expected = 0
+      for (const { sums } of alone) expected += sums[name]![i]!
+      difference = Math.max(difference, Math.abs(sum[i]! - expected))
+    }
+    if (!(difference <= parity * clippingNorm))
+      throw notPerExample(`the clipped sum of '${name}' differs from a loop over its examples by ${difference}`)
+  }
+}
+
+function lengthOf(values: Float32Array): number {
+  let squares = 0
+  for (const value of values) squares += value * value
+  return Math.sqrt(squares)
+}
+
+/**
+ * Batch sizes over the run agree with independent draws: their total and, from 30 steps on, their spread, to 5 standard
+ * errors.
+ *
+ * @throws TRAIN-E012
+ */
+export function checkBatchSizes(sizes: readonly number[], rows: number, samplingProbability: number): void {
+  const mean = rows * samplingProbability
+  const variance = mean * (1 - samplingProbability)
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  const expected = mean * sizes.length
+  if (!(Math.abs(total - expected) <= standardErrors * Math.sqrt(variance * sizes.length) + 1e-9 * expected))
+    throw notPoisson(`${total} examples were drawn in ${sizes.length} steps, ${Math.round(expected)} are expected`)
+  if (sizes.length < 30 || variance === 0) return
+  const spread = sizes.reduce((sum, size) => sum + (size - mean) ** 2, 0) / sizes.length / variance
+  // The fourth moment of a binomial: 2 + 1/variance - 6/rows bounds the variance of a squared, standardised size.
+  const error = Math.sqrt((2 + 1 / variance) / sizes.length)
+  if (!(Math.abs(spread - 1) <= standardErrors * error))
+    throw notPoisson(`the batch sizes vary ${spread.toPrecision(3)} times as much as Poisson samples do`)
+}
+
+/** @throws TRAIN-E008 for a weight that is as it was, TRAIN-E009 for one that is not finite */
+export function checkWeights(before: Weights, after: Weights, steps: number): void {
+  for (const [name, values] of Object.entries(after)) {
+    if (!values.every(Number.isFinite)) throw notFinite(name)
+    if (values.every((value, i) => value === before[name]![i])) throw nothingChanged(name, steps)
+  }
+}
+
+/** @throws TRAIN-E011 */
+export function checkAccounted(plan: TrainingPlan, done: number, accounted: number): void {
+  if (plan.privacy && done !== accounted) throw notAccounted(done, accounted)
+}

@@ -1,0 +1,113 @@
+import { chooseRuntime, type RuntimeOptions } from '@attestry/autograd'
+import { digestOf, type JsonValue, type PrivacyPlan, type TrainingPlan, type TrainingRequest } from '@attestry/core'
+import { accountant, calibrateNoise, subsampledGaussian } from '@attestry/dp'
+import { architectureOf } from './architecture.js'
+import { noRows, planMismatch, tooLarge } from './errors.js'
+import { featureLayout } from './feature-layout.js'
+
+/** Most parameters that the onnx engine takes: beyond, noise and optimiser state for every step are too much for a CPU. */
+export const mostParameters = 33_554_432
+
+const memoryBytes = 268_435_456
+const mostPositions = 256
+
+/**
+ * Makes the plan of a training run: everything that must not drift apart, as one value with a digest.
+ *
+ * q = min(1, batchSize / rows) is the sampling probability and q·rows the public divisor; steps = ceil(epochs / q).
+ * Privacy is kept when the config configures it or the policy limits epsilon: the smaller epsilon and delta hold, and
+ * without `training.privacy` the clipping norm is 1. The noise multiplier is calibrated for all steps together.
+ *
+ * @throws TRAIN-E001 without the columns that the model reads, TRAIN-E002 without rows, TRAIN-E017 for a model too large
+ * @throws DP-E… when no noise meets the bound, AUTOGRAD-E007 when no runtime is installed
+ */
+export function planTraining(request: TrainingRequest, runtime: RuntimeOptions = {}): TrainingPlan {
+  const { data, model, training, rows, classes } = request
+  const layout = featureLayout(data, model)
+  if (!(Number.isSafeInteger(rows) && rows >= 1)) throw noRows(rows)
+  const architecture = architectureOf(model, layout, classes.length)
+  if (architecture.parameterCount > mostParameters) throw tooLarge(architecture.parameterCount, mostParameters)
+  const logicalBatch = Math.min(training.batchSize, rows)
+  const samplingProbability = logicalBatch / rows
+  const steps = Math.ceil(training.epochs / samplingProbability)
+  const privacy = planPrivacy(request, samplingProbability, steps)
+  const bytes = architecture.bytesPerExample(layout.kind === 'text' ? mostPositions : 0)
+  const { name, because } = chooseRuntime(runtime)
+  const plan: Omit<TrainingPlan, 'digest'> = {
+    engine: 'onnx',
+    model,
+    classes,
+    steps,
+    logicalBatch,
+    physicalBatch: physicalBatch(logicalBatch, rows, bytes),
+    optimizer: training.optimizer,
+    learningRate: training.learningRate,
+    parameters: architecture.parameterCount,
+    privacy,
+    because: `onnx trains ${model.architecture} models of up to ${mostParameters} parameters on a CPU; ${name}: ${because}`,
+  }
+  return { ...plan, digest: planDigest(plan, request) }
+}
+
+/** Digest of a plan with everything else that decides what training does: features, label, rows and seed. */
+export function planDigest(plan: Omit<TrainingPlan, 'digest'>, { data, training, rows }: TrainingRequest): Digest {
+  const layout = featureLayout(data, plan.model)
+  return digestOf({ ...plan, layout, label: data.label, rows, seed: training.seed } as unknown as JsonValue)
+}
+
+/**
+ * Checks that a plan is the one that was made for a request, and that its accounting holds.
+ *
+ * @throws TRAIN-E005 when anything of it was changed, or its noise does not give its epsilon
+ */
+export function checkPlan({ digest, ...plan }: TrainingPlan, request: TrainingRequest): void {
+  if (planDigest(plan, request) !== digest)
+    throw planMismatch('the plan does not have the digest that it states for this request')
+  const { privacy, steps, logicalBatch } = plan
+  if (!privacy) {
+    if (request.training.privacy || request.privacyLimit)
+      throw planMismatch('privacy is asked for, and the plan has none')
+    return
+  }
+  const { samplingProbability, delta, epsilon } = privacy
+  if (samplingProbability !== logicalBatch / request.rows)
+    throw planMismatch(
+      `the plan samples with ${samplingProbability}, its batch is ${logicalBatch} of ${request.rows} rows`,
+    )
+  const spent = accountant().compose(subsampledGaussian(privacy), steps).epsilon(delta)
+  if (!(spent <= epsilon * (1 + 1e-9)))
+    throw planMismatch(`${steps} steps with this noise spend epsilon ${spent}, the plan says ${epsilon}`)
+}
+
+function planPrivacy(
+  { training: { privacy }, privacyLimit }: TrainingRequest,
+  samplingProbability: number,
+  steps: number,
+): PrivacyPlan | null {
+  const bounds = [privacy, privacyLimit].filter(bound => bound !== undefined)
+  if (bounds.length === 0) return null
+  const delta = Math.min(...bounds.map(bound => bound.delta))
+  const epsilon = Math.min(...bounds.map(bound => bound.epsilon))
+  const noiseMultiplier = calibrateNoise({ epsilon, delta, samplingProbability, steps })
+  const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps)
+  return {
+    sampler: 'poisson',
+    samplingProbability,
+    noiseMultiplier,
+    clippingNorm: privacy?.clippingNorm ?? 1,
+    accountant: 'rdp',
+    epsilon: spent.epsilon(delta),
+    delta,
+    unit: 'record',
+  }
+}
+
+/**
+ * Rows of one graph run: the expected batch and two standard deviations of its Poisson size, so that most steps are one
+ * run; never more than all rows, nor than the memory for activations holds. Larger draws take several runs.
+ */
+function physicalBatch(logicalBatch: number, rows: number, bytesPerExample: number): number {
+  const wanted = Math.ceil((logicalBatch + 2 * Math.sqrt(logicalBatch)) / 8) * 8
+  const fits = Math.max(1, Math.floor(memoryBytes / bytesPerExample))
+  return Math.max(1, Math.min(wanted, rows, fits))
+}

@@ -1,0 +1,201 @@
+import {
+  f32,
+  floats,
+  newOf,
+  noiseOf,
+  scalar,
+  sizeOf,
+  stateNames,
+  stateOf,
+  stepInputs,
+  sumOf,
+  type Optimiser,
+  type ParameterShape,
+  type Tensor,
+} from '@attestry/autograd'
+import type { TrainingPlan } from '@attestry/core'
+import { i64 } from '@attestry/autograd'
+import { tooManyNonFinite } from './errors.js'
+import { inputFeeds, positionsOf } from './inputs.js'
+import type { ProgramKey, Programs } from './programs.js'
+import type { TrainingSet } from './training-set.js'
+
+type Tensors = Readonly<Record<string, Tensor>>
+
+export interface StepRunnerOptions {
+  readonly plan: TrainingPlan
+  readonly parameters: readonly ParameterShape[]
+  readonly optimiser: Optimiser
+  readonly set: TrainingSet
+  readonly programs: Programs
+}
+
+/** Parameters and optimiser state, by name. */
+export type State = Tensors
+
+/** What examples of one step gave; only what was drawn and finite. */
+export interface Observed {
+  readonly losses: number[]
+  /** Per-example gradient norms before clipping; empty without privacy. */
+  readonly norms: number[]
+  clipped: number
+}
+
+/** How a step adds noise and moves; changed by probes only. */
+export interface Release {
+  /** Standard deviation of the noise in a sum of gradients: sigma · C. */
+  readonly noiseScale: number
+  readonly learningRate: number
+}
+
+/** Runs logical steps and remembers nothing but what examples failed. */
+export interface StepRunner {
+  /**
+   * One logical step: the drawn rows through as many physical batches as they take, noise once, one update.
+   *
+   * @param noise standard normal, one number per parameter element; undefined without privacy
+   * @throws TRAIN-E007 when too many examples were not finite
+   */
+  step(
+    state: State,
+    drawn: Int32Array,
+    step: number,
+    noise: Float32Array | undefined,
+    release: Release,
+  ): Promise<{ readonly state: State; readonly observed: Observed }>
+  /** Clipped gradients of some rows, summed, in batches of `batch` rows; for probes. */
+  clippedSum(
+    state: State,
+    rows: Int32Array,
+    batch: number,
+  ): Promise<{ readonly sums: Readonly<Record<string, Float32Array>>; readonly norms: readonly number[] }>
+  /** Examples whose loss or gradient was not finite, so far. */
+  nonFinite(): number
+}
+
+const fewAllowed = 10
+const shareAllowed = 0.01
+
+/** The optimiser's step counter corrections, or nothing for SGD. */
+export const optimiserOf = (plan: TrainingPlan): Optimiser => ({ kind: plan.optimizer })
+
+export function stepRunner({ plan, parameters, optimiser, set, programs }: StepRunnerOptions): StepRunner {
+  const { physicalBatch, privacy } = plan
+  const stateTensors = parameters.flatMap(({ name }) => [name, ...stateNames(optimiser).map(key => stateOf(key, name))])
+  const zeroSums = (): Tensors =>
+    Object.fromEntries(parameters.map(({ name, shape }) => [sumOf(name), f32(shape, new Float32Array(sizeOf(shape)))]))
+  const weightsOnly = (state: State): Tensors => Object.fromEntries(parameters.map(({ name }) => [name, state[name]!]))
+  let bad = 0
+  let drawnSoFar = 0
+
+  /** Runs rows through a graph; rows that are not finite become padding, and the graph runs again. */
+  const runRows = async (
+    kind: ProgramKey['kind'],
+    rows: Int32Array,
+    batch: number,
+    step: number,
+    others: Tensors,
+    observed: Observed,
+  ): Promise<Tensors> => {
+    const positions = positionsOf(set.inputs, rows)
+    let kept = rows
+    while (true) {
+      const results = await programs.run(
+        { kind, batch, positions },
+        { ...others, ...batchFeeds(kept, batch, positions) },
+      )
+      const losses = floats(results.loss!)
+      const norms = privacy ? floats(results.norms!) : undefined
+      const isFinite = (i: number): boolean => Number.isFinite(losses[i]) && (!norms || Number.isFinite(norms[i]))
+      const good = kept.filter((_, i) => isFinite(i))
+      if (good.length === kept.length) {
+        const clipped = privacy ? floats(results.clipped!) : undefined
+        for (let i = 0; i < kept.length; i++) {
+          observed.losses.push(losses[i]!)
+          if (norms) observed.norms.push(norms[i]!)
+          observed.clipped += clipped?.[i] ?? 0
+        }
+        return results
+      }
+      bad += kept.length - good.length
+      if (bad > fewAllowed + shareAllowed * drawnSoFar) throw tooManyNonFinite(bad, drawnSoFar, step)
+      // 0 * NaN is NaN: a factor of 0 cannot take such a row out, so its inputs are replaced too.
+      kept = good
+    }
+  }
+
+  const batchFeeds = (rows: Int32Array, batch: number, positions: number): Record<string, Tensor> => {
+    const mask = new Float32Array(batch).fill(1, 0, rows.length)
+    const weights = new Float32Array(batch)
+    const labels = new Int32Array(batch)
+    for (let i = 0; i < rows.length; i++) {
+      weights[i] = set.weights[rows[i]!]!
+      labels[i] = set.labels[rows[i]!]!
+    }
+    return {
+      ...inputFeeds(set.inputs, rows, batch, positions),
+      labels: i64([batch], labels),
+      [stepInputs.mask]: f32([batch], mask),
+      [stepInputs.weights]: f32([batch], weights),
+      ...(privacy && { [stepInputs.clippingNorm]: scalar(privacy.clippingNorm) }),
+    }
+  }
+
+  const updateFeeds = (step: number, noise: Float32Array | undefined, release: Release): Record<string, Tensor> => ({
+    [stepInputs.inverseBatch]: scalar(1 / plan.logicalBatch),
+    [stepInputs.learningRate]: scalar(release.learningRate),
+    ...(optimiser.kind === 'adam' && {
+      [stepInputs.firstCorrection]: scalar(1 / (1 - 0.9 ** step)),
+      [stepInputs.secondCorrection]: scalar(1 / (1 - 0.999 ** step)),
+    }),
+    ...(noise && { [stepInputs.noiseScale]: scalar(release.noiseScale), ...noiseFeeds(noise) }),
+  })
+
+  const noiseFeeds = (noise: Float32Array): Record<string, Tensor> => {
+    let at = 0
+    return Object.fromEntries(
+      parameters.map(({ name, shape }) => [noiseOf(name), f32(shape, noise.subarray(at, (at += sizeOf(shape))))]),
+    )
+  }
+
+  const accumulate = async (
+    state: State,
+    rows: Int32Array,
+    batch: number,
+    step: number,
+    observed: Observed,
+  ): Promise<Tensors> => {
+    let sums = zeroSums()
+    for (let from = 0; from < rows.length; from += batch) {
+      const part = rows.subarray(from, from + batch)
+      const results = await runRows('accumulate', part, batch, step, { ...weightsOnly(state), ...sums }, observed)
+      sums = Object.fromEntries(Object.keys(sums).map(name => [name, results[newOf(name)]!]))
+    }
+    return sums
+  }
+
+  return {
+    async step(state, drawn, step, noise, release) {
+      drawnSoFar += drawn.length
+      const observed: Observed = { losses: [], norms: [], clipped: 0 }
+      const update = { ...state, ...updateFeeds(step, noise, release) }
+      const isOne = drawn.length <= physicalBatch
+      const results = isOne
+        ? await runRows('fused', drawn, physicalBatch, step, update, observed)
+        : await programs.run(
+            { kind: 'apply', batch: physicalBatch, positions: positionsOf(set.inputs, []) },
+            { ...update, ...(await accumulate(state, drawn, physicalBatch, step, observed)) },
+          )
+      return { state: Object.fromEntries(stateTensors.map(name => [name, results[newOf(name)]!])), observed }
+    },
+    async clippedSum(state, rows, batch) {
+      const observed: Observed = { losses: [], norms: [], clipped: 0 }
+      const sums = await accumulate(state, rows, batch, 0, observed)
+      return {
+        sums: Object.fromEntries(parameters.map(({ name }) => [name, floats(sums[sumOf(name)]!)])),
+        norms: observed.norms,
+      }
+    },
+    nonFinite: () => bad,
+  }
+}
