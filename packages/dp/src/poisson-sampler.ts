@@ -1,6 +1,6 @@
 import { invalidCount } from './errors.js'
 import { probability } from './events.js'
-import { keystream, nextWord, type StreamOptions } from './keystream.js'
+import { keystream, nextWord, type StreamOptions, type WordSource } from './keystream.js'
 
 /** Draws the batches that the accountant's bound is proved for. */
 export interface PoissonSampler {
@@ -33,27 +33,30 @@ export function poissonSampler(options: StreamOptions): PoissonSampler {
     sample(units, samplingProbability, step) {
       if (!(Number.isSafeInteger(units) && units >= 0 && units <= mostUnits))
         throw invalidCount('the number of units', units, 0)
-      const q = probability(samplingProbability)
-      // floor(q 2^64) in two halves; multiplying by a power of two and taking the fraction are exact in doubles.
-      const scaled = q * two32
-      const high = Math.floor(scaled)
-      const low = Math.floor((scaled - high) * two32)
-      const source = wordsOf(step)
-      let drawn = new Int32Array(Math.ceil(units * q + 6 * Math.sqrt(units * q) + 16))
-      let count = 0
-      for (let unit = 0; unit < units; unit++) {
-        const first = nextWord(source)
-        const second = nextWord(source)
-        if (first < high || (first === high && second < low)) {
-          if (count === drawn.length) {
-            const larger = new Int32Array(2 * drawn.length)
-            larger.set(drawn)
-            drawn = larger
-          }
-          drawn[count++] = unit
-        }
-      }
-      return drawn.slice(0, count)
+      return draw(wordsOf(step), units, probability(samplingProbability))
     },
   }
+}
+
+/** Two words per unit: it is drawn when they, as one number of 64 bits, are below floor(q 2^64). */
+export function draw(source: WordSource, units: number, q: number): Int32Array {
+  // Multiplying by a power of two and taking the fraction are exact in doubles.
+  const scaled = q * two32
+  const high = Math.floor(scaled)
+  const low = Math.floor((scaled - high) * two32)
+  let drawn = new Int32Array(Math.ceil(units * q + 6 * Math.sqrt(units * q) + 16))
+  let count = 0
+  for (let unit = 0; unit < units; unit++) {
+    const first = nextWord(source)
+    const second = nextWord(source)
+    if (first < high || (first === high && second < low)) {
+      if (count === drawn.length) {
+        const larger = new Int32Array(2 * drawn.length)
+        larger.set(drawn)
+        drawn = larger
+      }
+      drawn[count++] = unit
+    }
+  }
+  return drawn.slice(0, count)
 }

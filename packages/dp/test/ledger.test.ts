@@ -72,6 +72,13 @@ describe('the privacy ledger', () => {
     expect(await codeOf(() => ledger.charge(charge('run-1', 2, 1e-6, 'sha256:d2'), limit))).toBe('DP-E015')
   })
 
+  it('flushes the file before it calls a known charge paid', async () => {
+    const disk = new CrashingFile()
+    await openLedger({ file: disk }).charge(charge('run-1'), limit)
+    disk.crash = { after: 0 }
+    expect(await codeOf(() => openLedger({ file: disk }).charge(charge('run-1'), limit))).toBe('DP-E013')
+  })
+
   it('gives the same budget once to writers that come at the same time', async () => {
     const file = await freshFile()
     const results = await Promise.allSettled(
@@ -87,7 +94,7 @@ describe('the privacy ledger', () => {
     const file = await freshFile()
     await openLedger({ file }).charge(charge('run-1'), limit)
     const whole = await readFile(file, 'utf8')
-    for (let cut = 0; cut < whole.length; cut++) {
+    for (let cut = 0; cut < whole.length; cut += cut < 20 || cut > whole.length - 20 ? 1 : 7) {
       await writeFile(file, whole.slice(0, cut))
       const ledger = openLedger({ file })
       expect(await ledger.spent('sha256:d1')).toEqual({ epsilon: 0, delta: 0 })

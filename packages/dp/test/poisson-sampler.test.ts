@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { poissonSampler } from '../src/index.js'
-import { keystream, nextWord } from '../src/keystream.js'
+import { keystream, nextWord, type WordSource } from '../src/keystream.js'
+import { draw } from '../src/poisson-sampler.js'
 import { codeOf, secretOf } from './support.js'
 
 const options = { secret: secretOf(4), stream: 'sampling' }
@@ -24,6 +25,18 @@ describe('Poisson sampling', () => {
           expect([...sampler.sample(300, q, step)]).toEqual(expected)
         },
       ),
+    )
+  })
+
+  it('draws the line at the last of the 64 bits', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 2 ** -60, max: 1 - 2 ** -53, noNaN: true }), q => {
+        const threshold = exactTimes2To64(q)
+        const beside = [threshold - 1n, threshold, threshold + 1n, threshold - (1n << 32n)]
+        const possible = beside.filter(bits => bits >= 0n && bits < 1n << 64n)
+        const drawn = draw(wordsOf(possible), possible.length, q)
+        expect([...drawn]).toEqual([...possible.keys()].filter(i => possible[i]! < threshold))
+      }),
     )
   })
 
@@ -75,6 +88,12 @@ describe('Poisson sampling', () => {
     for (const units of [-1, 0.5, 2 ** 31]) expect(await codeOf(() => sampler.sample(units, 0.5, 0))).toBe('DP-E005')
     expect(await codeOf(() => sampler.sample(10, 0.5, -1))).toBe('DP-E005')
   })
+})
+
+const wordsOf = (numbers: readonly bigint[]): WordSource => ({
+  words: Uint32Array.from(numbers.flatMap(bits => [Number(bits >> 32n), Number(bits & 0xffffffffn)])),
+  used: 0,
+  refill: () => expect.fail('more words were asked for than there are'),
 })
 
 /** floor(q 2^64) by the bits of the double. */

@@ -17,7 +17,7 @@ describe('the README', () => {
   })
 
   it('names only functions that exist', () => {
-    const named = [...readme.matchAll(/^\| `(.*?)`(?:, `(.*?)`)? \|/gm)].flatMap(match => [match[1], match[2]])
+    const named = [...readme.matchAll(/^\| `(.*?)`(?:, `(.*?)`)? *\|/gm)].flatMap(match => [match[1], match[2]])
     const functions = named.filter(name => name !== undefined).map(name => name.replace('()', ''))
     expect(functions.length).toBeGreaterThan(8)
     for (const name of functions) expect(dp, name).toHaveProperty(name)

@@ -1,0 +1,47 @@
+import { nextWord, type WordSource } from './keystream.js'
+import { erfc } from './normal.js'
+
+const layers = 256
+// The edge at which 256 layers of equal area close exactly at the top of the density (Marsaglia, Tsang 2000).
+const edge = 3.6541528853610088
+const area = edge * Math.exp(-0.5 * edge * edge) + Math.sqrt(Math.PI / 2) * erfc(edge * Math.SQRT1_2)
+
+/** Right ends of the layers, widest first; layer 0 is the base with the tail, as wide as a box of its area. */
+const ends = new Float64Array(layers + 1)
+const heights = new Float64Array(layers + 1)
+ends[0] = area / Math.exp(-0.5 * edge * edge)
+ends[1] = edge
+for (let i = 2; i < layers; i++)
+  ends[i] = Math.sqrt(-2 * Math.log(area / ends[i - 1]! + Math.exp(-0.5 * ends[i - 1]! * ends[i - 1]!)))
+for (let i = 0; i <= layers; i++) heights[i] = Math.exp(-0.5 * ends[i]! * ends[i]!)
+
+const unit = 2 ** -53
+const two32 = 4_294_967_296
+
+/** One standard normal by the ziggurat method: 8 bits choose a layer, one the sign, 53 the place within the layer. */
+export function standardNormal(source: WordSource): number {
+  const head = nextWord(source)
+  const layer = head & 255
+  const x = ((head >>> 11) * two32 + nextWord(source)) * unit * ends[layer]!
+  const size = x < ends[layer + 1]! ? x : outside(source, layer, x)
+  return (head & 256) === 0 ? size : -size
+}
+
+/** The one draw in a hundred that is not inside its layer's box: the tail, the wedge under the curve, or another try. */
+function outside(source: WordSource, layer: number, x: number): number {
+  if (layer === 0) return tail(source)
+  const height = heights[layer]! + uniform(source) * (heights[layer + 1]! - heights[layer]!)
+  return height < Math.exp(-0.5 * x * x) ? x : Math.abs(standardNormal(source))
+}
+
+/** A normal beyond the edge (Marsaglia 1964). */
+export function tail(source: WordSource): number {
+  while (true) {
+    const x = -Math.log(uniform(source)) / edge
+    const y = -Math.log(uniform(source))
+    if (2 * y > x * x) return edge + x
+  }
+}
+
+/** Uniform in (0, 1], 53 random bits, never 0. */
+const uniform = (source: WordSource): number => ((nextWord(source) >>> 11) * two32 + nextWord(source) + 1) * unit
