@@ -55,16 +55,17 @@ export function createDetector(options: DetectOptions = {}): Detector {
     const source = scanText(view.text)
     const candidates: Candidate[] = []
     const emit = (candidate: Candidate): void => {
-      if (wanted.has(candidate.type)) candidates.push({ ...candidate, ...wholeCharacters(view, candidate) })
+      if (!wanted.has(candidate.type)) return
+      candidates.push(view.origin ? { ...candidate, ...wholeCharacters(view, candidate) } : candidate)
     }
     for (const scanner of active) scanner.scan(source, emit, scanOptions)
     const resolved = resolveOverlaps(view.text, candidates)
     if (!wanted.has('PERSON')) return resolved
     const names = resolved.filter(({ type }) => type === 'PERSON')
     if (names.length > 0) memory.learn(source.words(), names)
-    const found = candidates.length
-    memory.recall(source.words(), emit)
-    return candidates.length > found ? resolveOverlaps(view.text, candidates) : resolved
+    const scanned = candidates.length
+    memory.recall(source.words(), resolved, emit)
+    return candidates.length > scanned ? resolveOverlaps(view.text, candidates) : resolved
   }
 
   return {
@@ -78,8 +79,7 @@ export function createDetector(options: DetectOptions = {}): Detector {
       for (let pass = 0; pass < mostPasses; pass++) {
         const found = scan(view, memory)
         if (found.length === 0) break
-        for (const { start, end, ...reasons } of found)
-          findings.push({ ...reasons, start: originalStart(view, start), end: originalEnd(view, end) })
+        for (const finding of found) findings.push(inOriginal(view, finding))
         view = withBlanks(view, found)
       }
       return findings.sort((a, b) => a.start - b.start)
@@ -116,6 +116,9 @@ function regionOf(locale: string): string {
   if (region === undefined || !isPhoneRegion(region)) throw unknownLocale(locale)
   return region
 }
+
+const inOriginal = (view: TextView, finding: Candidate): Finding =>
+  view.origin ? { ...finding, start: originalStart(view, finding.start), end: originalEnd(view, finding.end) } : finding
 
 function scanText(text: string): ScanText {
   let words: Words | undefined

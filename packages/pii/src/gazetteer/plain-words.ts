@@ -23,7 +23,8 @@ const titlesAndRoles =
   'sir madam team support service services customer client user agent manager director officer president chairman minister ' +
   'doctor nurse patient colleague colleagues friend friends folks guys ladies gentlemen mum mom dad member members staff sales ' +
   'admin administrator account accounts department dear regards sincerely cheers yours faithfully subject date re fwd cc bcc ' +
-  'from name address phone email mobile fax tel website invoice order number id ref note hiring committee recruiter assistant'
+  'from name address phone email mobile fax tel website invoice order number id ref note hiring committee recruiter assistant ' +
+  'mr mrs ms miss mx dr prof professor'
 
 const placesAndThings =
   'america american africa african asia asian australia australian britain british canada canadian china chinese england english ' +

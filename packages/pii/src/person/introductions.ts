@@ -22,10 +22,9 @@ const titles = set(
 const titlesInLowerCase = set('mr mrs ms mx dr prof')
 
 /** `Mr. Smith`: the words after a title, without the title. */
-export function afterTitle(words: Words, title: number): NameMatch | undefined {
+function afterTitle(words: Words, title: number): NameMatch | undefined {
   const key = words.folded(title)
-  if (!titles.has(key) || !/^\.? {0,2}$/.test(gapAfter(words, title) ?? '-') || isStreetWord(words, title))
-    return undefined
+  if (!/^\.? {0,2}$/.test(gapAfter(words, title) ?? '-') || isStreetWord(words, title)) return undefined
   const first = title + 1
   const found = { first, score: 0.85, rule: 'person/title' }
   if (isCapital(words, title) && (isNameLike(words, first) || isInitial(words, first)))
@@ -103,7 +102,7 @@ const endsPhrase = (words: Words, last: number, phrases: readonly (readonly stri
   ) ?? false
 
 /** `my name is …`, `I'm …`. */
-export function afterPhrase(words: Words, last: number): NameMatch | undefined {
+function afterPhrase(words: Words, last: number): NameMatch | undefined {
   const folded = words.folded(last)
   const first = last + 1
   const strong = strongPhrases.get(folded)
@@ -137,10 +136,9 @@ const partyLabels = set(
 )
 
 /** `Name: …`, `From: …`, `"patient": "…"`. A party may also be a firm, so its name needs two words or a name list. */
-export function afterLabel(words: Words, label: number): NameMatch | undefined {
+function afterLabel(words: Words, label: number): NameMatch | undefined {
   const key = words.folded(label)
   const isName = nameLabels.has(key)
-  if (!isName && !partyLabels.has(key)) return undefined
   const first = label + 1
   if (!/^["']? ?[:=][ \t]{0,2}["']?$/.test(gapAfter(words, label, 7) ?? '')) return undefined
   if (isName) return introduced(words, first, 'person/label')
@@ -156,8 +154,8 @@ const greetings = set(
 )
 
 /** `Dear Maria,` at the beginning of a line or sentence. */
-export function afterGreeting(words: Words, greeting: number): NameMatch | undefined {
-  if (!greetings.has(words.folded(greeting)) || !/^,? {1,2}$/.test(gapAfter(words, greeting) ?? '')) return undefined
+function afterGreeting(words: Words, greeting: number): NameMatch | undefined {
+  if (!/^,? {1,2}$/.test(gapAfter(words, greeting) ?? '')) return undefined
   const before = words.text[words.start[greeting]! - 1] ?? '\n'
   const twoBefore = words.text[words.start[greeting]! - 2] ?? '\n'
   if (!/[\n\r>"']/.test(before) && !/[.!?\n>,]/.test(twoBefore)) return undefined
@@ -178,8 +176,7 @@ const closings = set(
 )
 
 /** A name alone on the line after a closing formula, or after its comma at the end of a line. */
-export function afterClosing(words: Words, closing: number): NameMatch | undefined {
-  if (!closings.has(words.folded(closing))) return undefined
+function afterClosing(words: Words, closing: number): NameMatch | undefined {
   const gap = gapAfter(words, closing, 8) ?? ''
   const first = closing + 1
   const isNextLine = /^ ?[,.!]?[ \r]*\n\s*[-~]{0,2} ?$/.test(gap)
@@ -189,4 +186,25 @@ export function afterClosing(words: Words, closing: number): NameMatch | undefin
   if (!/^(?:$|[.,!]?(?:$|[\r\n]))/.test(after)) return undefined
   if (!isNextLine && !givenNames.has(nameKey(words, first))) return undefined
   return { first, last, score: 0.7, rule: 'person/signature' }
+}
+
+/** Finds the name that a word introduces, if it does. */
+export type Introduction = (words: Words, word: number) => NameMatch | undefined
+
+/** Which introductions a word may begin or end, so that most words cost one look-up. */
+export const introductionsBy: ReadonlyMap<string, readonly Introduction[]> = collect([
+  [afterTitle, titles],
+  [afterPhrase, [...strongPhrases.keys(), ...weakPhrases.keys()]],
+  [afterLabel, [...nameLabels, ...partyLabels]],
+  [afterGreeting, greetings],
+  [afterClosing, closings],
+])
+
+function collect(
+  entries: readonly (readonly [Introduction, Iterable<string>])[],
+): ReadonlyMap<string, readonly Introduction[]> {
+  const map = new Map<string, Introduction[]>()
+  for (const [introduction, words] of entries)
+    for (const word of new Set(words)) map.set(word, [...(map.get(word) ?? []), introduction])
+  return map
 }

@@ -8,8 +8,8 @@ import { gapAfter, nameEnd, nameKey, particles } from './name-run.js'
 export interface NameMemory {
   /** Remembers the parts of names that were introduced or that have several words. */
   learn(words: Words, names: readonly Candidate[]): void
-  /** Emits every word that is a remembered part, joined where they stand together. */
-  recall(words: Words, emit: (candidate: Candidate) => void): void
+  /** Emits every word that is a remembered part and not yet in one of the findings, joined where they stand together. */
+  recall(words: Words, found: readonly Candidate[], emit: (candidate: Candidate) => void): void
 }
 
 const shortestPart = 3
@@ -43,12 +43,17 @@ export function createNameMemory(): NameMemory {
         }
       }
     },
-    recall(words, emit) {
+    recall(words, found, emit) {
       if (parts.size === 0) return
+      let nearest = 0
+      const isFree = (word: number): boolean => {
+        while (nearest < found.length && found[nearest]!.end <= words.start[word]!) nearest++
+        return nearest >= found.length || found[nearest]!.start >= words.end[word]!
+      }
       for (let word = 0; word < words.count; word++) {
-        if (!isMentioned(words, word)) continue
+        if (!isFree(word) || !isMentioned(words, word)) continue
         let last = word
-        while (/^ {1,2}$/.test(gapAfter(words, last) ?? '') && isMentioned(words, last + 1)) last++
+        while (/^ {1,2}$/.test(gapAfter(words, last) ?? '') && isFree(last + 1) && isMentioned(words, last + 1)) last++
         const [start, end] = [words.start[word]!, nameEnd(words, last)]
         emit({ type: 'PERSON', start, end, score: 0.6, rule: 'person/repeated' })
         word = last

@@ -16,8 +16,10 @@ export function readCard({ text, group, run }: Reading): Read | undefined {
       length += next
       last++
     }
+  if (length < cardLengths.min) return undefined
+  const digits = digitsOf(text, group, run, last)
   for (; length >= cardLengths.min; length -= runLength(group, last--)) {
-    if (!cardIssuer(digitsOf(text, group, run, last))) continue
+    if (!cardIssuer(digits.slice(0, length))) continue
     return {
       candidate: {
         type: 'CREDIT_CARD',

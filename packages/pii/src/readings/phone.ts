@@ -8,7 +8,7 @@ import {
   type Read,
   type Reading,
 } from '../number-groups.js'
-import { isInternationalPhone, isNationalPhone } from '../validators/phone.js'
+import { hasCallingCode, isInternationalPhone, isNationalPhone } from '../validators/phone.js'
 
 const mostDigits = 15
 const fewestDigits = 7
@@ -47,13 +47,18 @@ function international(reading: Reading, hasPlus: boolean): Match | undefined {
   const first = digitsOf(text, group, run, run)
   const prefix = hasPlus ? '' : first.startsWith('00') ? '00' : first === '011' ? '011' : undefined
   if (prefix === undefined) return undefined
-  for (const { last, digits } of lengths(reading, prefix.length))
-    if (isInternationalPhone(digits.slice(prefix.length)))
+  const possible = endings(reading, prefix.length)
+  for (const { last, digits } of possible) {
+    const number = digits.slice(prefix.length)
+    // The calling code is the same for every ending.
+    if (!hasCallingCode(number)) break
+    if (isInternationalPhone(number))
       return { last, score: 0.9, rule: 'phone/international', validator: 'libphonenumber' }
-  if (!hasPlus) return undefined
-  for (const { last, digits } of lengths(reading, 0))
-    if (digits.length > fewestDigits) return { last, score: 0.5, rule: 'phone/plus' }
-  return undefined
+  }
+  const [longest] = possible
+  return hasPlus && longest && longest.digits.length > fewestDigits
+    ? { last: longest.last, score: 0.5, rule: 'phone/plus' }
+    : undefined
 }
 
 /** Three, three and four digits, or three and seven; a 1 before them. */
@@ -76,7 +81,7 @@ function national(reading: Reading): Match | undefined {
   const isZero = /^0[1-9]\d{0,3}$/.test(first)
   const regions = region ? [region] : isZero ? zeroRegions : []
   if (regions.length === 0) return undefined
-  for (const { last, digits } of lengths(reading, 0)) {
+  for (const { last, digits } of endings(reading, 0)) {
     if (last === run || (!region && digits.length < 9) || isContinued(text, group, last)) continue
     if (regions.some(one => isNationalPhone(digits, one)))
       return { last, score: region ? 0.75 : 0.65, rule: 'phone/national', validator: 'libphonenumber' }
@@ -102,22 +107,23 @@ const otherLabels = new Set(
 function labelled(reading: Reading): Match | undefined {
   const { text, group, run, region = 'US' } = reading
   if (run > 0) return undefined
-  for (const { last, digits } of lengths(reading, 0)) {
-    const label = wordsBefore(text, group.start[run]!).find(word => labels.has(word) || otherLabels.has(word))
-    if (label === undefined || !labels.has(label)) return undefined
-    const isPlanned = isNationalPhone(digits, region)
-    return {
-      last,
-      score: isPlanned ? 0.8 : 0.5,
-      rule: 'phone/label',
-      ...(isPlanned && { validator: 'libphonenumber' }),
-    }
-  }
-  return undefined
+  const [longest] = endings(reading, 0)
+  if (!longest) return undefined
+  const label = wordsBefore(text, group.start[run]!).find(word => labels.has(word) || otherLabels.has(word))
+  if (label === undefined || !labels.has(label)) return undefined
+  return isNationalPhone(longest.digits, region)
+    ? { last: longest.last, score: 0.8, rule: 'phone/label', validator: 'libphonenumber' }
+    : { last: longest.last, score: 0.5, rule: 'phone/label' }
+}
+
+/** One way to end a number: its last run, and its digits. */
+interface Ending {
+  readonly last: number
+  readonly digits: string
 }
 
 /** The ways to end a number that begins with `run`, longest first: at most eight runs, 7 to 15 digits after the prefix. */
-function* lengths({ text, group, run }: Reading, prefix: number): Generator<{ last: number; digits: string }> {
+function endings({ text, group, run }: Reading, prefix: number): readonly Ending[] {
   let last = run
   let length = runLength(group, run)
   while (last + 1 < group.start.length && last + 1 < run + mostRuns) {
@@ -126,8 +132,12 @@ function* lengths({ text, group, run }: Reading, prefix: number): Generator<{ la
     length = next
     last++
   }
+  if (length < fewestDigits + prefix || length > mostDigits + prefix) return []
+  const digits = digitsOf(text, group, run, last)
+  const found: Ending[] = []
   for (; last >= run && length >= fewestDigits + prefix; length -= runLength(group, last--))
-    if (length <= mostDigits + prefix) yield { last, digits: digitsOf(text, group, run, last) }
+    found.push({ last, digits: digits.slice(0, length) })
+  return found
 }
 
 /** More digits follow after a separator that numbers have inside. */

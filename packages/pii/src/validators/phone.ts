@@ -58,14 +58,20 @@ export function isInternationalPhone(digits: string): boolean {
   return false
 }
 
+/** Whether digits begin with a calling code that is in use. No calling code is the beginning of another one. */
+export function hasCallingCode(digits: string): boolean {
+  for (let width = 1; width <= 3; width++) {
+    const code = digits.slice(0, width)
+    if (code in regionsByCode || code in metadata.nonGeographic) return true
+  }
+  return false
+}
+
 /** Whether digits are a number as it is dialled inside a region, with its trunk prefix or without. */
 export function isNationalPhone(digits: string, region: string): boolean {
   const plan = planOf(region)
   return fits(plan, digits) || fitsWithTrunk(plan, digits)
 }
-
-/** Whether digits are a national number written with the region's trunk prefix. */
-export const isTrunkPhone = (digits: string, region: string): boolean => fitsWithTrunk(planOf(region), digits)
 
 const fits = (plan: Plan | undefined, national: string): boolean =>
   plan !== undefined && plan.lengths.includes(national.length) && plan.pattern.test(national)

@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest'
+import { createDetector, detect, identifierTypes } from '../src/index.js'
+
+/** What is found of one type, as text. */
+const found = (text: string, type: string, locale?: string): readonly string[] =>
+  detect(text, { types: [type], ...(locale !== undefined && { locale }) }).map(({ start, end }) =>
+    text.slice(start, end),
+  )
+
+interface Cases {
+  readonly finds: readonly (readonly [text: string, ...found: string[]])[]
+  readonly leaves: readonly string[]
+}
+
+const cases: Readonly<Record<string, Cases>> = {
+  EMAIL: {
+    finds: [
+      ['Write to jo@example.org.', 'jo@example.org'],
+      ['<mailto:First.Last+tag@mail.example.co.uk>', 'First.Last+tag@mail.example.co.uk'],
+      ["o'brien_99@sub-domain.example.com, thanks", "o'brien_99@sub-domain.example.com"],
+      ['email=jo@example.org&x=1', 'jo@example.org'],
+      ['müller@bücher.example and 山田@例え.テスト', 'müller@bücher.example', '山田@例え.テスト'],
+      ['请联系jo@example.com谢谢', 'jo@example.com'],
+      ['jo@xn--bcher-kva.xn--p1ai', 'jo@xn--bcher-kva.xn--p1ai'],
+      ['ｊｏ＠ｅｘａｍｐｌｅ．ｏｒｇ', 'ｊｏ＠ｅｘａｍｐｌｅ．ｏｒｇ'],
+      ['jo@\u200bexam\u00adple.org!', 'jo@\u200bexam\u00adple.org'],
+      ['to=jo%40example.org and ann&#64;example.org', 'jo%40example.org', 'ann&#64;example.org'],
+      [`${'_'.repeat(90)}jo@example.org`, `${'_'.repeat(62)}jo@example.org`],
+    ],
+    leaves: ['jo@localhost', '@handle and @other.one', 'a @ b.com', 'price@10.50', '..@example.org', 'x@-a.org'],
+  },
+  URL: {
+    finds: [
+      ['see https://example.org/a?b=c#d.', 'https://example.org/a?b=c#d'],
+      ['(http://example.org/wiki/A_(b))', 'http://example.org/wiki/A_(b)'],
+      ['<a href="ftp://example.org/x">', 'ftp://example.org/x'],
+      ['go to WWW.Example.org, now', 'WWW.Example.org'],
+    ],
+    leaves: ['std::vector', 'foo://bar', 'www. is short', 'awww.cute', 'http:// and nothing'],
+  },
+  IP_ADDRESS: {
+    finds: [
+      ['from 192.168.0.254.', '192.168.0.254'],
+      ['ip:10.0.0.1:8080', '10.0.0.1'],
+      ['at 2001:db8::1, ::1 and fe80::1%eth0', '2001:db8::1', '::1', 'fe80::1%eth0'],
+      ['addr:2001:0db8:85a3:0000:0000:8a2e:0370:7334', '2001:0db8:85a3:0000:0000:8a2e:0370:7334'],
+      ['::ffff:192.0.2.128', '::ffff:192.0.2.128'],
+    ],
+    leaves: [
+      'v1.2.3.4',
+      'version 1.2.3.4',
+      '256.1.1.1',
+      '1.2.3',
+      '1.2.3.4.5',
+      'section 1.2.3.4',
+      '12:30:45',
+      'Face::add',
+    ],
+  },
+  CREDIT_CARD: {
+    finds: [
+      ['card 4111 1111 1111 1111.', '4111 1111 1111 1111'],
+      ['3782-822463-10005', '3782-822463-10005'],
+      ['pay 20 4111111111111111 12/27', '4111111111111111'],
+      ['４１１１ １１１１ １１１１ １１１１', '４１１１ １１１１ １１１１ １１１１'],
+      ['٤١١١١١١١١١١١١١١١', '٤١١١١١١١١١١١١١١١'],
+      ['4111-1111-1111-1111 5555-5555-5555-4444', '4111-1111-1111-1111', '5555-5555-5555-4444'],
+    ],
+    leaves: [
+      '4111 1111 1111 1112',
+      '0.4111111111111111',
+      '41111111111111111111',
+      '9999999999999995',
+      '4111\n1111 1111 1111',
+    ],
+  },
+  IBAN: {
+    finds: [
+      ['IBAN: GB82 WEST 1234 5698 7654 32.', 'GB82 WEST 1234 5698 7654 32'],
+      ['de89370400440532013000', 'de89370400440532013000'],
+      ['FR14-2004-1010-0505-0001-3M02-606', 'FR14-2004-1010-0505-0001-3M02-606'],
+    ],
+    leaves: [
+      'GB82 WEST 1234 5698 7654 33',
+      'DE8937040044053201300',
+      'XDE89370400440532013000',
+      'DE89 and so on for a long while',
+    ],
+  },
+  US_SSN: {
+    finds: [
+      ['SSN 123-45-6789', '123-45-6789'],
+      ['my social security number is 123456789', '123456789'],
+      ['123 45 6789', '123 45 6789'],
+    ],
+    leaves: ['000-45-6789', '123456789', '123-45-67890', '1-123-45-6789', '123-45 6789', '666-12-3456'],
+  },
+  PHONE: {
+    finds: [
+      ['+44 20 7946 0958', '+44 20 7946 0958'],
+      ['+44 (0)20 7946 0958 now', '+44 (0)20 7946 0958'],
+      ['0049 151 23456789', '0049 151 23456789'],
+      ['(310) 555-1234 x12', '(310) 555-1234 x12'],
+      ['1-310-555-1234 or 310.555.1234', '1-310-555-1234', '310.555.1234'],
+      ['020 7946 0958; 06 12 34 56 78; 01.23.45.67.89', '020 7946 0958', '06 12 34 56 78', '01.23.45.67.89'],
+      ['phone: 5551234', '5551234'],
+      ['mi teléfono es 612345678', '612345678'],
+      ['310-555-1234 310-555-9876 310-555-4567', '310-555-1234', '310-555-9876', '310-555-4567'],
+    ],
+    leaves: [
+      'on 01/02/2024 10 people',
+      '2024-01-05',
+      'order 3105551234',
+      '3105551234',
+      'hotel 5551234567',
+      'phone about invoice 1234567',
+      '3.14159265358979',
+      'from 1990 - 1995',
+      'pin 1234',
+    ],
+  },
+  PERSON: {
+    finds: [
+      ['Mr. Smith called', 'Smith'],
+      ['ask Dr. Xolo van der Quark, please', 'Xolo van der Quark'],
+      ['mr smith called', 'smith'],
+      ['hello, my name is thandi zulu and I need help', 'thandi zulu'],
+      ["I'm Will and this is Mark", 'Will', 'Mark'],
+      ['From: Aiko Tanaka <x>', 'Aiko Tanaka'],
+      ['{"name": "john q public"}', 'john q public'],
+      ['Dear Zorblax,\nthank you', 'Zorblax'],
+      ['See you soon.\n\nKind regards,\nZ. Qwerty', 'Z. Qwerty'],
+      ["Maria Gonzalez's card and GONZALEZ, MARIA", 'Maria Gonzalez', 'GONZALEZ, MARIA'],
+      ['signed by J. R. Smith', 'J. R. Smith'],
+      ['ask José about it', 'José'],
+      ['ask Jose\u0301 about it', 'Jose\u0301'],
+    ],
+    leaves: [
+      'May I pay in April? Will you mark it?',
+      'My card was lost in Paris',
+      '12 Main Dr. Springfield',
+      'Dear Sir or Madam,',
+      'Dear Customer Support,',
+      'Thanks, your team',
+      'my name is misspelled on it',
+      'The Martin Luther Hospital',
+      'From: Customer Service',
+      'miss the train, mark the date',
+    ],
+  },
+}
+
+describe.each(Object.entries(cases))('%s', (type, { finds, leaves }) => {
+  it.each(finds.map(([text, ...expected]) => ({ text, expected })))('finds $expected in $text', ({ text, expected }) =>
+    expect(found(text, type)).toEqual(expected),
+  )
+
+  it.each(leaves.map(text => ({ text })))('leaves $text', ({ text }) => expect(found(text, type)).toEqual([]))
+})
+
+describe('detection', () => {
+  it('gives offsets in UTF-16 code units of the text as it was given', () => {
+    const text = '\uFEFF👩‍👧 Zoë: jo@example.org'
+    const [name, email] = detect(text)
+    expect([name!.start, name!.end]).toEqual([text.indexOf('Zoë'), text.indexOf(':')])
+    expect([email!.start, email!.end]).toEqual([text.indexOf('jo'), text.length])
+  })
+
+  it('says what found a value and what confirmed it', () => {
+    expect(detect('4111 1111 1111 1111')).toEqual([
+      { type: 'CREDIT_CARD', start: 0, end: 19, score: 0.95, rule: 'card', validator: 'luhn+issuer' },
+    ])
+  })
+
+  it('looks only for the types that are asked for', () => {
+    const text = 'Maria: jo@example.org, 10.0.0.1'
+    expect(detect(text, { types: ['IP_ADDRESS'] }).map(({ type }) => type)).toEqual(['IP_ADDRESS'])
+    expect(detect(text, { types: [] })).toEqual([])
+  })
+
+  it('finds an address inside a link when links are not asked for', () =>
+    expect(found('https://example.org/?to=jo@example.org', 'EMAIL')).toEqual(['jo@example.org']))
+
+  it('counts national numbers of the region of the locale without context', () => {
+    expect(found('612 34 56 78', 'PHONE')).toEqual([])
+    expect(found('612 34 56 78', 'PHONE', 'es-ES')).toEqual(['612 34 56 78'])
+  })
+
+  it('gives parts of a full name the same answer wherever they stand', () => {
+    const text = "Quark was late. Mr. Xolo Quark apologised. I saw XOLO and quark, then Quark's dog."
+    expect(found(text, 'PERSON')).toEqual(['Quark', 'Xolo Quark', 'XOLO', 'Quark'])
+  })
+
+  it('does not spread a name that is also a word', () =>
+    expect(found('Will Smith wrote. Will you answer? Smith waits.', 'PERSON')).toEqual(['Will Smith', 'Smith']))
+
+  it('forgets names between texts', () => {
+    const { detect: again } = createDetector()
+    again('Mr. Xolo Quark')
+    expect(again('Quark')).toEqual([])
+  })
+
+  it('does not find what it wrote itself, nor take it for context', () => {
+    for (const type of identifierTypes) expect(detect(`[${type}] 1234567 [${type}]`)).toEqual([])
+    expect(detect('CREDIT_CARD_ABCDEFGHIJKLMNOP')).toEqual([])
+  })
+
+  it('finds a card number behind a field name that looks like a pseudonym', () =>
+    expect(found('CREDIT_CARD_5555555555554444', 'CREDIT_CARD')).toEqual(['5555555555554444']))
+
+  it.each([
+    [{ types: ['E_MAIL'] }, 'PII-E001'],
+    [{ locale: 'english' }, 'PII-E005'],
+    [{ locale: 'en' }, 'PII-E005'],
+    [{ locale: 'en-QQ' }, 'PII-E005'],
+    [{ locale: '' }, 'PII-E005'],
+  ])('refuses the options %j with %s', (options, code) =>
+    expect(() => createDetector(options)).toThrow(expect.objectContaining({ code })),
+  )
+
+  it('refuses a text beyond the limit with PII-E006', () =>
+    expect(() => detect(' '.repeat(10_000_001))).toThrow(expect.objectContaining({ code: 'PII-E006' })))
+})
