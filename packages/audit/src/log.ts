@@ -4,7 +4,7 @@ import { AttestryError } from '@attestry/core'
 import { logOrigin, signCheckpoint } from './checkpoint.js'
 import { nodeDisk, writeDurably, writeTree, writeWhole, type Disk, type DiskFile } from './disk.js'
 import { encodeEntry, headerOf, type Entry } from './entry.js'
-import { logClosed, sinkFailed } from './errors.js'
+import { eventRefused, logClosed, sinkFailed } from './errors.js'
 import { encodeRecord } from './journal.js'
 import { takeLock } from './lock.js'
 import { logFiles, openPayloads, readEntries, toRecorded, entryAt } from './log-files.js'
@@ -63,12 +63,19 @@ interface Sign {
  */
 export async function openLog(options: LogOptions): Promise<LogWriter> {
   const { directory, disk = nodeDisk } = options
-  await disk.makeDirectory(directory)
-  const unlock = await takeLock(join(directory, logFiles.lock))
+  let unlock = (): Promise<void> => Promise.resolve()
+  const opened: DiskFile[] = []
+  const openFile = async (name: string): Promise<DiskFile> => {
+    const file = await disk.open(join(directory, name))
+    opened.push(file)
+    return file
+  }
   try {
+    await disk.makeDirectory(directory)
+    unlock = await takeLock(join(directory, logFiles.lock))
     const recovered = await recoverLog(options)
-    const journal = await disk.open(join(directory, logFiles.journal))
-    const payloads = await disk.open(join(directory, logFiles.payloads))
+    const journal = await openFile(logFiles.journal)
+    const payloads = await openFile(logFiles.payloads)
     await journal.truncate(recovered.journalBytes)
     await payloads.truncate(recovered.payloadBytes)
     await payloads.datasync()
@@ -76,6 +83,7 @@ export async function openLog(options: LogOptions): Promise<LogWriter> {
     await disk.syncDirectory(directory)
     return writerOf(options, recovered, { journal, payloads }, unlock)
   } catch (failure) {
+    await Promise.allSettled(opened.map(file => file.close()))
     await unlock()
     throw failure instanceof AttestryError ? failure : sinkFailed(failure)
   }
@@ -170,31 +178,27 @@ function writerOf(
   async function work(): Promise<void> {
     isWorking = true
     try {
-      await workOff()
+      for (let next = queue[0]; next; next = queue[0]) {
+        if (failed) {
+          for (const item of queue.splice(0)) item.reject(failed)
+          return
+        }
+        if (next.kind === 'append') {
+          const end = queue.findIndex(item => item.kind !== 'append')
+          await commit(queue.splice(0, Math.min(end < 0 ? queue.length : end, maxGroupEntries)) as Append[])
+          if (failed || (pending.length < integrateAfter && pendingBytes < maxPendingBytes)) continue
+        } else queue.shift()
+        try {
+          await integrate()
+          if (next.kind === 'sign') next.resolve({ size: integrated, root: base64(tree.root()) })
+        } catch (failure) {
+          failed = sinkFailed(failure)
+          if (next.kind === 'sign') next.reject(failed)
+        }
+      }
     } finally {
-      // In the same turn in which the queue was found empty, so that no caller is left waiting.
+      // In the same turn in which the queue was found empty: whoever is queued next must find nobody at work.
       isWorking = false
-    }
-  }
-
-  async function workOff(): Promise<void> {
-    for (let next = queue[0]; next; next = queue[0]) {
-      if (failed) {
-        for (const item of queue.splice(0)) item.reject(failed)
-        return
-      }
-      if (next.kind === 'append') {
-        const end = queue.findIndex(item => item.kind !== 'append')
-        await commit(queue.splice(0, Math.min(end < 0 ? queue.length : end, maxGroupEntries)) as Append[])
-        if (failed || (pending.length < integrateAfter && pendingBytes < maxPendingBytes)) continue
-      } else queue.shift()
-      try {
-        await integrate()
-        if (next.kind === 'sign') next.resolve({ size: integrated, root: base64(tree.root()) })
-      } catch (failure) {
-        failed = sinkFailed(failure)
-        if (next.kind === 'sign') next.reject(failed)
-      }
     }
   }
 
@@ -205,6 +209,7 @@ function writerOf(
 
   const prepare = async (event: AuditEvent): Promise<{ header: Entry; payload?: StoredPayload }> => {
     const header = headerOf(event)
+    if (event.run !== run) throw eventRefused('run', 'names another run than the log')
     if (event.payload === undefined) return { header }
     return { header, payload: await storePayload(header, event.payload, event.sealed ? vault : undefined) }
   }
@@ -248,10 +253,13 @@ function writerOf(
       isClosed = true
       try {
         if (!failed) await sign()
-      } finally {
         await working
-        await Promise.allSettled([files.journal.close(), files.payloads.close()])
+        // Everything in it is under the checkpoint now; a failed log keeps it for its next writer.
         if (!failed) await disk.remove(join(directory, logFiles.journal))
+      } catch (failure) {
+        throw failure instanceof AttestryError ? failure : sinkFailed(failure)
+      } finally {
+        await Promise.allSettled([files.journal.close(), files.payloads.close()])
         await unlock()
       }
     },

@@ -51,9 +51,10 @@ export interface ConsistencyClaim {
  * An empty first tree proves nothing and is refused, also against an equal empty second tree.
  */
 export function verifyConsistency({ size1, size2, root1, root2, proof }: ConsistencyClaim): boolean {
-  if (size1 <= 0n || size2 < size1 || ![root1, root2, ...proof].every(isHash)) return false
+  if (size1 <= 0n || size2 < size1) return false
+  // One and the same root, whatever it is: nothing is hashed, so its length cannot matter.
   if (size1 === size2) return proof.length === 0 && equalHashes(root1, root2)
-  if (proof.length === 0) return false
+  if (proof.length === 0 || ![root1, root2, ...proof].every(isHash)) return false
   const isPowerOfTwo = (size1 & (size1 - 1n)) === 0n
   const [first, ...rest] = isPowerOfTwo ? [root1, ...proof] : proof
   let fn = size1 - 1n

@@ -34,7 +34,7 @@ export function parseTilePath(path: string): TileId | undefined {
     width: match[3] === undefined ? tileWidth : Number(match[3]),
   }
   // Writing it again refuses every other spelling, such as leading zeros.
-  return tilePath(id) === path ? id : undefined
+  return id.width > 0 && tilePath(id) === path ? id : undefined
 }
 
 /** Entries as a bundle: per entry its length in 16 bits, big-endian, and its bytes. */
