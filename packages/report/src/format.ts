@@ -14,7 +14,8 @@ export const counted = (value: number, noun: string, plural = `${noun}s`): strin
   `${count(value)} ${value === 1 ? noun : plural}`
 
 /**
- * A measured number with three significant digits; whole numbers from 1,000 on; powers of ten outside 1e-3 … 1e9.
+ * A measured number with three significant digits and at most four decimals; whole numbers from 1,000 on; powers of ten
+ * outside 1e-3 … 1e9.
  *
  * @param digits significant digits, 3 unless more are needed to tell two numbers apart
  */
@@ -26,7 +27,7 @@ export function figure(value: number, digits = 3): string {
   if (size >= 1e9 || size < 1e-3) return shortPower(value.toExponential(digits - 1))
   const rounded = Number(value.toPrecision(digits))
   if (Math.abs(rounded) >= 10 ** digits) return count(Math.round(value))
-  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded))))
+  const decimals = Math.min(digits + 1, Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded)))))
   return sign(grouped(rounded.toFixed(decimals)))
 }
 
@@ -38,14 +39,20 @@ const shortPower = (text: string): string => {
 
 const sign = (text: string): string => text.replace(/^-/, '\u2212')
 
+/** A number that a person chose: as short as it can be written, `3` and not `3.00`. */
+export function given(value: number): string {
+  const size = Math.abs(value)
+  if (!Number.isFinite(value) || value === 0 || size >= 1e9 || size < 1e-3) return figure(value)
+  return sign(grouped(String(Number(value.toPrecision(12)))))
+}
+
 /**
- * Two numbers that are compared, with as many digits as it takes to tell them apart (at most 12): 3.004 against 3 is not
- * printed as `3.00` against `3.00`.
+ * A measured number and the chosen one that it is compared with; as many digits as it takes to tell them apart (at most
+ * 12): 3.004 against 3 is not printed as `3.00` against `3`.
  */
 export function figuresApart(value: number, limit: number): readonly [string, string] {
   for (let digits = 3; digits < 12; digits++) {
-    const pair = [figure(value, digits), figure(limit, digits)] as const
-    if (pair[0] !== pair[1] || value === limit) return pair
+    if (figure(value, digits) !== figure(limit, digits) || value === limit) return [figure(value, digits), given(limit)]
   }
   return [String(value), String(limit)]
 }
@@ -67,6 +74,16 @@ export function duration(milliseconds: number): string {
   return hours > 0 ? `${count(hours)} h ${minutes} m` : `${minutes} m ${seconds % 60} s`
 }
 
+/** `P7Y` as `7 years`, `P1Y6M` as `1 year 6 months`; anything else stays as it is. */
+export function durationWords(duration: string): string {
+  const match = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$/.exec(duration)
+  const parts = ['year', 'month', 'week', 'day'].flatMap((unit, i) => {
+    const amount = match?.[i + 1]
+    return amount === undefined ? [] : counted(Number(amount), unit)
+  })
+  return parts.join(' ') || duration
+}
+
 /** Bytes in KiB, MiB or GiB. */
 export function bytes(size: number): string {
   if (size < 1024) return counted(size, 'byte')
@@ -79,7 +96,8 @@ export function bytes(size: number): string {
 export const shortDigest = (digest: string): string => (digest.length > 22 ? `${digest.slice(0, 19)}…` : digest)
 
 /** `demographic-parity-difference` as words. */
-export const words = (name: string): string => name.replaceAll('-', ' ')
+export const words = (name: string): string =>
+  name.replaceAll('-', ' ').replace(/\b(?:auc|psi|pii|dp)\b/g, letters => letters.toUpperCase())
 
 /** Compares text by code unit, so that order never depends on the locale. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

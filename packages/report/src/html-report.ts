@@ -6,7 +6,7 @@ import { modelCard, type ModelCard } from './model-card.js'
 import { controlsSection } from './sections/controls.js'
 import { dataSection } from './sections/data.js'
 import { monitoringSection } from './sections/monitoring.js'
-import { codeText, section } from './sections/parts.js'
+import { codeText, section, timeText } from './sections/parts.js'
 import { policySection } from './sections/policy.js'
 import { evidenceSection, lineageSection, timelineSection, verifySection } from './sections/provenance.js'
 import { groupsSection, membershipSection, qualitySection } from './sections/quality.js'
@@ -73,8 +73,8 @@ const contents = [
 
 const head = ({ name, run, intendedUse: { purpose, author, changeTicket } }: ModelCard): Markup => html`<header>
 <h1>${name}</h1>
-<p class="meta">Run ${codeText(run.id)}, started ${run.startedAt}${run.endedAt === null ? ', not ended' : `, ended ${run.endedAt}`}</p>
-<p class="meta">Purpose ${join([purpose, `asked for by ${author}`, changeTicket !== null && `change ${changeTicket}`], ', ')}</p>
+<p class="meta">Run ${codeText(run.id)}, started ${timeText(run.startedAt)}${run.endedAt === null ? ', not ended' : html`, ended ${timeText(run.endedAt)}`}</p>
+<p class="meta">Purpose: ${join([purpose, `asked for by ${author}`, changeTicket !== null && `change ${changeTicket}`], ', ')}</p>
 <nav aria-label="Contents"><ul>${contents.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>`
 

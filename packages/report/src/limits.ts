@@ -1,5 +1,5 @@
 import type { Assessment, RunRecord } from '@attestry/core'
-import { byText } from './format.js'
+import { byText, sortedEntries } from './format.js'
 
 /** A limit beside what was measured. `not-assessed` never counts as met. */
 export interface LimitView {
@@ -8,8 +8,8 @@ export interface LimitView {
   readonly value: number | null
   readonly interval: readonly [number, number] | null
   readonly state: 'met' | 'over' | 'not-assessed'
-  /** The attribute with the largest value, when it was taken over one. */
-  readonly attribute: string | null
+  /** What the largest value is about: `over region`, `in region north`; null for all test rows. */
+  readonly about: string | null
   /** Who asked: control and plugin, or the config. */
   readonly asked: readonly string[]
 }
@@ -40,11 +40,20 @@ export function limitsOf({ policy, config }: RunRecord, assessments: readonly As
       value: worst?.value ?? null,
       interval: worst?.interval ?? null,
       state: isUnknown ? 'not-assessed' : worst.value! <= max ? 'met' : 'over',
-      attribute: worst?.attribute ?? null,
+      about: worst && aboutOf(worst),
       asked,
     }
   })
 }
+
+const aboutOf = ({ attribute, slice }: Assessment): string | null =>
+  attribute !== undefined
+    ? `over ${attribute}`
+    : slice
+      ? `in ${sortedEntries(slice)
+          .map(([name, group]) => `${name} ${group}`)
+          .join(', ')}`
+      : null
 
 /** The larger value; of equal ones the one that names its attribute. A value that is not a number is the worst. */
 const isWorse = (one: Assessment, than: Assessment): boolean =>

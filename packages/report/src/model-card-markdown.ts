@@ -1,5 +1,5 @@
 import type { Assessment } from '@attestry/core'
-import { bytes, count, figure, figuresApart, interval, percent, sortedEntries, words } from './format.js'
+import { bytes, count, figure, figuresApart, given, interval, percent, sortedEntries, words } from './format.js'
 import { bullets, code, plain, table } from './markdown.js'
 import type { ControlCounts, ModelCard } from './model-card.js'
 
@@ -82,7 +82,7 @@ function model({ model: section }: ModelCard): string {
     bullets([
       `Architecture: ${plan.model.architecture}, ${count(plan.parameters)} parameters, classes ${plan.classes.map(code).join(', ')}`,
       `Engine: ${plain(plan.engine)} (${plain(plan.because)})`,
-      `Training: ${count(stepsRun)} of ${count(plan.steps)} steps, ${plan.optimizer}, learning rate ${figure(plan.learningRate)}, expected batch ${count(plan.logicalBatch)}`,
+      `Training: ${count(stepsRun)} of ${count(plan.steps)} steps, ${plan.optimizer}, learning rate ${given(plan.learningRate)}, expected batch ${count(plan.logicalBatch)}`,
       ...(stopped ? [`Stopped by ${code(stopped.plugin)}: ${plain(stopped.reason)}`] : []),
       `Model digest: ${code(digest)}`,
     ]),
@@ -100,9 +100,9 @@ function privacy({ model: section }: ModelCard): string {
   const spent = epsilonSpent ?? epsilonPlanned
   const [value, limit] = figuresApart(spent, epsilonLimit ?? spent)
   return bullets([
-    `Epsilon ${value}${epsilonLimit === null ? ', no limit was set' : ` of ${limit}`} at delta ${figure(delta)}, neighbouring datasets differ by one ${plain(unit)}`,
+    `Epsilon ${value}${epsilonLimit === null ? ', no limit was set' : ` of ${limit}`} at delta ${given(delta)}, neighbouring datasets differ by one ${plain(unit)}`,
     `Sampler: ${plain(mechanism.sampler)}, probability ${figure(mechanism.samplingProbability)}`,
-    `Clipping: each example's gradient to norm ${figure(mechanism.clippingNorm)}`,
+    `Clipping: each example's gradient to norm ${given(mechanism.clippingNorm)}`,
     `Noise: Gaussian, ${figure(mechanism.noiseMultiplier)} times the clipping norm`,
     `Accountant: ${plain(mechanism.accountant)}`,
   ])
@@ -168,7 +168,7 @@ function measurements({ evaluation }: ModelCard): string {
       : table(
           ['Limit on', 'Measured', 'At most', 'State', 'Asked by'],
           limits.map(({ metric, value, max, state, asked }) => {
-            const [shown, limit] = value === null ? ['not assessed', figure(max)] : figuresApart(value, max)
+            const [shown, limit] = value === null ? ['not assessed', given(max)] : figuresApart(value, max)
             return [plain(words(metric)), shown, limit, words(state), asked.map(plain).join('; ')]
           }),
           [1, 2],

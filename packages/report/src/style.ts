@@ -18,7 +18,8 @@ a:focus-visible,.scroll:focus-visible,pre:focus-visible{outline:2px solid var(--
 .skip{position:absolute;left:-999px}.skip:focus{left:16px;top:8px;background:var(--paper);padding:8px 12px;z-index:1}
 .page{max-width:1120px;margin:0 auto;padding:32px 24px 64px}
 header h1{font-size:28px;line-height:1.2;margin:0 0 6px;letter-spacing:-.01em;font-weight:650}
-header .meta{color:var(--quiet);margin:0}
+header .meta{color:var(--quiet);margin:0;max-width:none}
+time,.date{white-space:nowrap}
 nav{margin:20px 0 0;font-size:14px}
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;padding:0;margin:0}
 section{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:24px 28px 28px;margin:20px 0 0}
@@ -45,7 +46,7 @@ pre{background:var(--track);border-radius:6px;padding:12px 14px;overflow-x:auto;
 .verdict.denied,.verdict.failed{border-left-color:var(--bad)}.verdict.denied h2,.verdict.failed h2{color:var(--bad)}
 .verdict.waiting,.verdict.running,.verdict.none{border-left-color:var(--warn)}
 .verdict.waiting h2,.verdict.running h2,.verdict.none h2{color:var(--warn)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:20px 28px;margin:0}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:20px 24px;margin:0}
 .tile dt{font-size:14px;color:var(--quiet)}
 .tile dd{margin:0}
 .tile .value{font-size:26px;line-height:1.25;font-weight:600;font-variant-numeric:tabular-nums;margin:2px 0 4px}
@@ -53,20 +54,20 @@ pre{background:var(--track);border-radius:6px;padding:12px 14px;overflow-x:auto;
 .tile .of{font-size:16px;font-weight:400;color:var(--quiet)}
 .tile .rest{font-size:14px;color:var(--quiet);line-height:1.45}
 .scroll{overflow-x:auto;margin:16px 0 12px}
-table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.45;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;font-size:14px;line-height:1.45;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding:0 0 6px;color:var(--ink)}
 th,td{padding:7px 14px 7px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);font-weight:400}
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--quiet);font-size:13px;border-bottom-width:2px;vertical-align:bottom}
 .number{text-align:right;white-space:nowrap}
-.scroll table{overflow-wrap:normal}
+.scroll table{overflow-wrap:normal;min-width:min(100%,540px)}
+.scroll th[scope=row].text{min-width:130px;max-width:320px;overflow-wrap:anywhere}
 .scroll td.text,.scroll th.text{min-width:90px}
 thead th.number{white-space:normal}
 .scroll td code,.scroll th code{overflow-wrap:anywhere}
-.stack{margin:16px 0 12px}
+.stack{margin:16px 0 12px;width:100%;table-layout:fixed}
 .stack td .name{display:none}
-.stack th[scope=row]{width:38%}
-.stack td:nth-child(2){white-space:normal;min-width:110px}
+.stack.five thead th:nth-child(1){width:36%}.stack.five thead th:nth-child(2){width:17%}.stack.five thead th:nth-child(3){width:12%}
 .control-id{font-weight:600}
 .paraphrase{display:block;margin:2px 0}
 ul.plain{list-style:none;padding:0;margin:0}
@@ -78,9 +79,9 @@ ul.plain li+li{margin-top:3px}
 .stopped,.conflict{border-left:4px solid var(--warn);padding:2px 0 2px 14px;margin:0 0 12px}
 .conflict h4{margin-top:0}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:20px 32px;margin:16px 0 12px}
-.plots>.plot:only-child{max-width:560px}
+.plots>.plot:only-child{max-width:540px}
 .plot{margin:0;min-width:0}
-.plot.wide{max-width:760px;margin:16px 0 20px}
+.plot.wide{max-width:540px;margin:16px 0 20px}
 figcaption{font-size:14px;font-weight:600;margin:0 0 4px}
 figcaption span{font-weight:400}
 svg{display:block;width:100%;height:auto;font-family:inherit}
@@ -110,12 +111,12 @@ section{padding:18px 16px 20px;border-radius:8px;margin-top:14px}
 header h1{font-size:23px}.verdict h2{font-size:22px}h2{font-size:18px}
 .figures{grid-template-columns:1fr;gap:16px}
 .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.stack,.stack tbody,.stack tr,.stack th,.stack td,.stack caption{display:block;width:auto}
+.stack,.stack tbody,.stack tr,.stack th,.stack td,.stack caption{display:block}
+.stack th,.stack td{width:auto}
 .stack th[scope=row]{width:auto;border-bottom:0;padding:12px 0 4px}
 .stack td{display:grid;grid-template-columns:76px 1fr;gap:10px;border-bottom:0;padding:3px 0}
 .stack td:last-child{border-bottom:1px solid var(--line);padding-bottom:12px}
 .stack td .name{display:block;color:var(--quiet);font-size:13px}
-.plot.wide svg .label{font-size:19px}.plot.wide svg text{font-size:17px}
 }
 @media print{
 :root{color-scheme:light;--ground:#fff;--paper:#fff;--ink:#000;--quiet:#444;--line:#bbb;--track:#eee;--accent:#0b5cad;--good:#1a6b3a;

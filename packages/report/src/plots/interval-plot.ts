@@ -1,4 +1,4 @@
-import { figure, interval as ends } from '../format.js'
+import { figure, given, interval as ends } from '../format.js'
 import { html, uncut, visibleLength, type Markup } from '../markup.js'
 import { at, extent, linearScale } from './scale.js'
 
@@ -15,8 +15,8 @@ export interface IntervalPlot {
   readonly rows: readonly IntervalRow[]
   /** A vertical line that the dots are read against. */
   readonly reference?: { readonly value: number; readonly name: string }
-  /** Widest extent of the axis; the data is shown closer where it is narrower. */
-  readonly bounds?: readonly [number, number]
+  /** What the axis shows at least. Rates stay within 0 and 1 all the same. */
+  readonly shows?: readonly [number, number]
 }
 
 const width = 420
@@ -28,11 +28,11 @@ const top = 6
 export const mostRows = 40
 
 /** A dot per group with its interval. */
-export function intervalPlot({ title, rows, reference, bounds = [0, 1] }: IntervalPlot): Markup {
+export function intervalPlot({ title, rows, reference, shows }: IntervalPlot): Markup {
   const drawn = rows.slice(0, mostRows)
   const numbers = drawn.flatMap(({ value, interval }) => [...(value === null ? [] : [value]), ...(interval ?? [])])
-  const [low, high] = extent([...numbers, ...(reference ? [reference.value] : [])])
-  const x = linearScale([Math.max(low, bounds[0]), Math.min(Math.max(high, low), bounds[1])], [label + 8, width - 16])
+  const [low, high] = extent([...numbers, ...(reference ? [reference.value] : []), ...(shows ?? [])])
+  const x = linearScale([Math.max(low, 0), Math.min(high, 1)], [label + 8, width - 26])
   const bottom = top + drawn.length * rowHeight
   const height = bottom + (reference ? 44 : 26)
   const within = (value: number): number => at(x.at(Math.min(Math.max(value, x.domain[0]), x.domain[1])))
@@ -41,7 +41,7 @@ export function intervalPlot({ title, rows, reference, bounds = [0, 1] }: Interv
 <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${uncut(summary(title, rows, reference))}">
 ${x.ticks.map(
   tick => html`<line class="grid" x1="${at(x.at(tick))}" x2="${at(x.at(tick))}" y1="${top}" y2="${bottom}"/>
-<text class="tick middle" x="${at(x.at(tick))}" y="${bottom + 16}">${figure(tick)}</text>
+<text class="tick middle" x="${at(x.at(tick))}" y="${bottom + 16}">${given(tick)}</text>
 `,
 )}${
   reference &&

@@ -1,4 +1,4 @@
-import { count, figure } from '../format.js'
+import { count, figure, given } from '../format.js'
 import { html, trusted, uncut, type Markup } from '../markup.js'
 import { at, extent, linearScale } from './scale.js'
 
@@ -20,7 +20,7 @@ export interface LinePlot {
   readonly hasDots?: boolean
 }
 
-const size = { width: 420, height: 220, left: 52, right: 14, top: 14, bottom: 40 } as const
+const size = { width: 420, height: 220, left: 52, right: 24, top: 14, bottom: 40 } as const
 
 /** Points that are drawn at most; of more, the lowest and highest of each stretch are kept, so that no spike is lost. */
 const mostPoints = 600
@@ -42,7 +42,7 @@ export function linePlot({ title, points, xName, limit, fromZero = false, hasDot
 <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${uncut(summary(title, xName, known, limit))}">
 ${y.ticks.map(
   tick => html`<line class="grid" x1="${left}" x2="${width - right}" y1="${at(y.at(tick))}" y2="${at(y.at(tick))}"/>
-<text class="tick end" x="${left - 6}" y="${at(y.at(tick) + 4)}">${figure(tick)}</text>
+<text class="tick end" x="${left - 6}" y="${at(y.at(tick) + 4)}">${given(tick)}</text>
 `,
 )}${x.ticks.map(
   tick => html`<text class="tick middle" x="${at(x.at(tick))}" y="${height - bottom + 18}">${count(tick)}</text>
@@ -51,7 +51,7 @@ ${y.ticks.map(
 ${
   limit &&
   html`<line class="limit" x1="${left}" x2="${width - right}" y1="${at(y.at(limit.value))}" y2="${at(y.at(limit.value))}"/>
-<text class="limit-name end" x="${width - right}" y="${at(y.at(limit.value) + 13)}">${limit.name} ${figure(limit.value)}</text>
+<text class="limit-name" x="${left + 6}" y="${at(y.at(limit.value) + 13)}">${limit.name} ${given(limit.value)}</text>
 `
 }<path class="line" d="${trusted(pathOf(thinned(points), x.at, y.at))}"/>
 ${(hasDots || known.length === 1) && known.map(point => html`<circle class="dot" r="3" cx="${at(x.at(point.x))}" cy="${at(y.at(point.y))}"/>`)}
@@ -70,7 +70,7 @@ function summary(
   const [low, high] = extent(known.map(({ y }) => y))
   return (
     `${title}: ${figure(first.y)} at ${xName} ${count(first.x)}, ${figure(last.y)} at ${xName} ${count(last.x)}, ` +
-    `between ${figure(low)} and ${figure(high)}${limit ? `; ${limit.name} ${figure(limit.value)}` : ''}`
+    `between ${figure(low)} and ${figure(high)}${limit ? `; ${limit.name} ${given(limit.value)}` : ''}`
   )
 }
 

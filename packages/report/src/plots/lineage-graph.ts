@@ -3,12 +3,12 @@ import { count, shortDigest } from '../format.js'
 import { html, trusted, uncut, visibleLength, type Markup } from '../markup.js'
 import { at } from './scale.js'
 
-const width = 600
-const boxHeight = 58
-const gap = 46
-const most = 3
+const width = 420
+const boxHeight = 74
+const gap = 40
+const most = 2
 
-/** One drawn box; several nodes of a layer beyond the third share a box that counts them. */
+/** One drawn box; several nodes of a layer beyond the second share a box that counts them. */
 interface Box {
   readonly node: LineageNode | null
   readonly more: number
@@ -76,7 +76,7 @@ ${boxes.flat().map(draw)}</svg>
 
 function place(layer: readonly LineageNode[], row: number): readonly Box[] {
   const shown = layer.length <= most ? layer.length : most
-  const boxWidth = shown === 1 ? 380 : (width - (shown - 1) * 16) / shown
+  const boxWidth = shown === 1 ? 300 : (width - (shown - 1) * 16) / shown
   const start = (width - (shown * boxWidth + (shown - 1) * 16)) / 2
   return Array.from({ length: shown }, (_, column) => {
     const isRest = layer.length > most && column === most - 1
@@ -98,14 +98,14 @@ function edge(from: Box, to: Box): string {
 }
 
 function draw({ node, more, x, y, width: boxWidth }: Box): Markup {
-  const letters = Math.floor((boxWidth - 24) / 7.4)
+  const [letters, left] = [Math.floor((boxWidth - 24) / 7.2), at(x + 12)]
+  const box = html`<rect class="box ${node?.kind}" x="${x}" y="${y}" width="${boxWidth}" height="${boxHeight}" rx="6"/>`
   if (!node)
-    return html`<rect class="box" x="${x}" y="${y}" width="${boxWidth}" height="${boxHeight}" rx="6"/>
-<text class="label middle" x="${at(x + boxWidth / 2)}" y="${y + 34}">and ${count(more)} more</text>
+    return html`${box}<text class="label middle" x="${at(x + boxWidth / 2)}" y="${y + 42}">and ${count(more)} more</text>
 `
-  return html`<g><rect class="box ${node.kind}" x="${x}" y="${y}" width="${boxWidth}" height="${boxHeight}" rx="6"/>
-<text class="label strong" x="${at(x + 12)}" y="${y + 24}">${visibleLength(`${node.kind}: ${node.name}`, letters)}</text>
-<text class="tick" x="${at(x + 12)}" y="${y + 44}">${visibleLength(outcomeOf(node), Math.floor((boxWidth - 24) / 6.4))}</text></g>
+  return html`${box}<text class="tick" x="${left}" y="${y + 21}">${node.kind}</text>
+<text class="label strong" x="${left}" y="${y + 40}">${visibleLength(node.name, letters)}</text>
+<text class="tick" x="${left}" y="${y + 60}">${visibleLength(outcomeOf(node), letters)}</text>
 `
 }
 

@@ -1,5 +1,5 @@
 import { count, percent } from '../format.js'
-import { html, uncut, type Markup } from '../markup.js'
+import { html, uncut, visibleLength, type Markup } from '../markup.js'
 import { at } from './scale.js'
 
 export interface WaterfallBar {
@@ -10,9 +10,9 @@ export interface WaterfallBar {
   readonly kind: 'total' | 'loss'
 }
 
-const width = 640
+const width = 420
 const barHeight = 14
-const rowHeight = 44
+const rowHeight = 42
 
 /** Where the rows went: totals stand on the left edge, losses hang where they were taken away. */
 export function waterfall(title: string, bars: readonly WaterfallBar[], whole: number): Markup {
@@ -27,10 +27,10 @@ export function waterfall(title: string, bars: readonly WaterfallBar[], whole: n
 ${bars.map((bar, i) => {
   const y = i * rowHeight
   const [low, high] = bar.kind === 'total' ? [0, bar.to] : [bar.to, bar.from]
-  return html`<text class="label" x="0" y="${y + 18}">${bar.name}</text>
-<text class="label strong end" x="${width}" y="${y + 18}">${amount(bar)}  (${percent(Math.abs(bar.kind === 'total' ? bar.to : bar.from - bar.to), whole)})</text>
-<rect class="track" x="0" y="${y + 25}" width="${width}" height="${barHeight}" rx="2"/>
-<rect class="bar ${bar.kind}" x="${x(low)}" y="${y + 25}" width="${at(Math.max(x(high) - x(low), high > low ? 1.5 : 0))}" height="${barHeight}" rx="2"/>
+  return html`<text class="label" x="0" y="${y + 16}">${visibleLength(bar.name, 40)}</text>
+<text class="label strong end" x="${width}" y="${y + 16}">${amount(bar)}  (${percent(Math.abs(bar.kind === 'total' ? bar.to : bar.from - bar.to), whole)})</text>
+<rect class="track" x="0" y="${y + 22}" width="${width}" height="${barHeight}" rx="2"/>
+<rect class="bar ${bar.kind}" x="${x(low)}" y="${y + 22}" width="${at(Math.max(x(high) - x(low), high > low ? 1.5 : 0))}" height="${barHeight}" rx="2"/>
 `
 })}</svg>
 </figure>`

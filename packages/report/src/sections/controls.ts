@@ -1,7 +1,7 @@
-import { count, words } from '../format.js'
+import { count } from '../format.js'
 import { html, join, type Content, type Markup } from '../markup.js'
 import type { CardControl, ControlCounts, ControlGroup, ModelCard } from '../model-card.js'
-import { codeText, dataTable, note, proseTable, section, stateMark } from './parts.js'
+import { codeText, dataTable, note, proseTable, section, stateMark, timeText } from './parts.js'
 
 /** Every control of every regulation, with its state. */
 export function controlsSection({ controls: { groups, counts }, assessedAt }: ModelCard): Markup {
@@ -10,7 +10,7 @@ export function controlsSection({ controls: { groups, counts }, assessedAt }: Mo
     return section('controls', title, html`<p class="none">No loaded plugin states a control.</p>`)
   return section('controls', title, [
     note(
-      html`A control is present when verified evidence of every type it needs names it, did not fail and is young enough as of ${assessedAt}. An installed plugin is never evidence. Titles and summaries are in our own words; the official text holds.`,
+      html`A control is present when verified evidence of every type it needs names it, did not fail and is young enough as of ${timeText(assessedAt)}. Enforced: the pipeline blocks. Evidenced: it collects proof. Attested by people: software only stores what they signed. An installed plugin is never evidence. Titles and summaries are in our own words; the official text holds.`,
     ),
     dataTable(
       'Controls by regulation and state',
@@ -54,14 +54,8 @@ const heading = ({ id, title, paraphrase, citation }: CardControl): Content =>
 const state = ({ state: is, detail }: CardControl): Content =>
   html`${stateMark(is)}<br><span class="quiet">${detail}</span>`
 
-const classWords: Readonly<Record<string, string>> = {
-  enforced: 'enforced: the pipeline blocks',
-  evidenced: 'evidenced: proof is collected',
-  attested: 'attested: a person says so',
-}
-
 const classes = ({ class: of }: CardControl): Content =>
-  html`<ul class="plain">${of.map(one => html`<li>${classWords[one] ?? words(one)}</li>`)}</ul>`
+  html`<ul class="plain">${of.map(one => html`<li>${one === 'attested' ? 'attested by people' : one}</li>`)}</ul>`
 
 const evidence = ({ by }: CardControl): Content =>
   by.length === 0
@@ -69,10 +63,10 @@ const evidence = ({ by }: CardControl): Content =>
     : html`<ul class="plain">${by.map(file => html`<li>${codeText(file)}</li>`)}</ul>`
 
 const source = ({ source: of, checkedOn, verified }: CardControl): Content => html`${link(of)}<br>
-<span class="quiet">checked on ${checkedOn}</span>${!verified && html`<br><span class="unverified"><span class="mark" aria-hidden="true">?</span> unverified text</span>`}`
+<span class="quiet">checked on <span class="date">${checkedOn}</span></span>${!verified && html`<br><span class="unverified"><span class="mark" aria-hidden="true">?</span> unverified text</span>`}`
 
 /** A link only for what is plainly a web address; anything else stays text. */
 const link = (text: string): Content =>
   /^https:\/\/[a-z0-9.-]+(?:\/[\w\-./~%#?=&+:,;@()]*)?$/i.test(text)
-    ? html`<a href="${text}" rel="noreferrer noopener">${text}</a>`
+    ? html`<a href="${text}" rel="noreferrer noopener">${text.slice(8)}</a>`
     : text

@@ -32,9 +32,7 @@ const dataBody = (data: TrainingDataCard, durationMs: number | undefined): Conte
   dataTable(
     'Rows by split and class',
     [{ name: 'Split' }, { name: 'Class' }, { name: 'Rows', isNumber: true }],
-    sortedEntries(data.classCounts).flatMap(([split, counts]) =>
-      sortedEntries(counts).map(([name, rows]) => [split, name, count(rows)]),
-    ),
+    bySplit(data).flatMap(([split, counts]) => sortedEntries(counts).map(([name, rows]) => [split, name, count(rows)])),
   ),
   note(
     `${counted(data.shards.count, 'shard')} on disk, ${count(data.shards.encrypted)} encrypted. Counts are functions of private data that epsilon does not cover.`,
@@ -72,9 +70,17 @@ export function barsOf(data: TrainingDataCard): readonly WaterfallBar[] {
   for (const { plugin, dropped } of data.byPlugin) lose(`dropped by ${plugin}`, dropped)
   lose('not accounted for by any plugin', left - data.rowsUsed)
   bars.push({ name: 'used', from: 0, to: data.rowsUsed, kind: 'total' })
-  for (const [split, counts] of sortedEntries(data.classCounts)) {
+  for (const [split, counts] of bySplit(data)) {
     const rows = Object.values(counts).reduce((a, b) => a + b, 0)
     bars.push({ name: `used, ${split} split`, from: 0, to: rows, kind: 'total' })
   }
   return bars
+}
+
+/** Training rows first, then test rows, then any other split by name. */
+const bySplit = ({
+  classCounts,
+}: TrainingDataCard): readonly (readonly [string, Readonly<Record<string, number>>])[] => {
+  const place = (split: string): number => ['train', 'test'].indexOf(split) + 1 || 3
+  return [...sortedEntries(classCounts)].sort(([a], [b]) => place(a) - place(b))
 }

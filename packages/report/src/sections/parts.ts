@@ -50,7 +50,7 @@ ${rows.length > mostRows && note(`${mostRows} of ${rows.length} rows are shown; 
 /** A table whose rows become blocks on a narrow page: for cells of prose. */
 export function proseTable(caption: string, columns: readonly string[], rows: readonly (readonly Content[])[]): Markup {
   if (rows.length === 0) return html`<p class="none">${caption}: none.</p>`
-  return html`<table class="stack" role="table">
+  return html`<table class="stack${columns.length === 5 && ' five'}" role="table">
 <caption>${caption}</caption>
 <thead role="rowgroup"><tr role="row">${columns.map(name => html`<th role="columnheader" scope="col">${name}</th>`)}</tr></thead>
 <tbody role="rowgroup">
@@ -82,6 +82,9 @@ export const limitMark = (state: 'met' | 'over' | 'not-assessed'): Markup =>
     : state === 'over'
       ? html`<span class="state failed"><span class="mark" aria-hidden="true">✕</span> over the limit</span>`
       : html`<span class="state missing"><span class="mark" aria-hidden="true">○</span> not assessed</span>`
+
+/** A time as it stands in the record. */
+export const timeText = (time: string): Markup => html`<time>${time}</time>`
 
 /** A measured value with its interval; a value that is missing says why. */
 export function measured({ value, interval, detail }: Pick<Assessment, 'value' | 'interval' | 'detail'>): Content {

@@ -1,5 +1,5 @@
 import type { Conflict, EffectivePolicy, RetentionRule, RunRecord, Source } from '@attestry/core'
-import { count, counted, figure } from '../format.js'
+import { count, counted, durationWords, given } from '../format.js'
 import { html, type Content, type Markup } from '../markup.js'
 import { codeText, metricName, note, proseTable, section } from './parts.js'
 
@@ -28,16 +28,12 @@ function demands(policy: EffectivePolicy): readonly (readonly Content[])[] {
       ? [
           [
             'Privacy',
-            `epsilon at most ${figure(epsilon.value.epsilon)} at delta ${figure(epsilon.value.delta)}`,
+            `epsilon at most ${given(epsilon.value.epsilon)} at delta ${given(epsilon.value.delta)}`,
             askedBy(epsilon.sources),
           ],
         ]
       : []),
-    ...metrics.map(({ value, sources }) => [
-      metricName(value.metric),
-      `at most ${figure(value.max)}`,
-      askedBy(sources),
-    ]),
+    ...metrics.map(({ value, sources }) => [metricName(value.metric), `at most ${given(value.max)}`, askedBy(sources)]),
     ...(approvals
       ? [['Approvals', `at least ${counted(approvals.value, 'person', 'people')}`, askedBy(approvals.sources)]]
       : []),
@@ -45,7 +41,13 @@ function demands(policy: EffectivePolicy): readonly (readonly Content[])[] {
       ? [['Encryption at rest', `at least ${count(encryption.value.keyBits)} bits`, askedBy(encryption.sources)]]
       : []),
     ...(auditEverySteps
-      ? [['Training records', `every ${counted(auditEverySteps.value, 'step')}`, askedBy(auditEverySteps.sources)]]
+      ? [
+          [
+            'Training records',
+            auditEverySteps.value === 1 ? 'every step' : `every ${count(auditEverySteps.value)} steps`,
+            askedBy(auditEverySteps.sources),
+          ],
+        ]
       : []),
     ...retention.map(({ value, sources }) => [
       html`Keep ${codeText(value.dataClass)}`,
@@ -60,8 +62,13 @@ function demands(policy: EffectivePolicy): readonly (readonly Content[])[] {
   ]
 }
 
-const period = ({ min, max, trigger }: RetentionRule): string =>
-  `${[min && `at least ${min}`, max && `at most ${max}`].filter(Boolean).join(', ') || 'no bound'} from ${trigger}`
+const period = ({ min, max, trigger }: RetentionRule): string => {
+  const bounds =
+    min !== null && min === max
+      ? [`exactly ${durationWords(min)}`]
+      : [min && `at least ${durationWords(min)}`, max && `at most ${durationWords(max)}`]
+  return `${bounds.filter(Boolean).join(', ') || 'no bound'} from ${trigger}`
+}
 
 const askedBy = (sources: readonly Source[]): Content =>
   html`<ul class="plain">${sources.map(({ control, plugin }) => html`<li>${control} <span class="quiet">${plugin}</span></li>`)}</ul>`
@@ -71,7 +78,7 @@ const conflict = ({ id, demands: asked, resolution }: Conflict): Markup => html`
 <ul>${asked.map(({ control, plugin, demand }) => html`<li>${control} <span class="quiet">${plugin}</span>: ${demand}</li>`)}</ul>
 ${
   resolution
-    ? html`<p><span class="state present"><span class="mark" aria-hidden="true">✓</span> resolved</span> by ${resolution.signer}: keep ${resolution.keep}, until ${resolution.expires}, for ${resolution.scope}. Legal basis stated: ${resolution.legalBasis}. Statement ${codeText(resolution.statement)}.</p>
+    ? html`<p><span class="state present"><span class="mark" aria-hidden="true">✓</span> resolved</span> by ${resolution.signer}: keep ${durationWords(resolution.keep)}, valid until <span class="date">${resolution.expires}</span>, for ${resolution.scope}. Legal basis stated: ${resolution.legalBasis}. Statement ${codeText(resolution.statement)}.</p>
 ${note('A person decided this and signed it; software picked no winner.')}`
     : html`<p><span class="state failed"><span class="mark" aria-hidden="true">✕</span> unresolved</span>: the run stops until a person signs which demand holds and on what legal basis.</p>`
 }

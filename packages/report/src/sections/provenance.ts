@@ -1,10 +1,10 @@
 import type { LineageNode, RunRecord } from '@attestry/core'
 import { count, duration, sortedEntries, words } from '../format.js'
 import { html, type Content, type Markup } from '../markup.js'
-import type { ModelCard } from '../model-card.js'
+import type { EvidenceCard, ModelCard } from '../model-card.js'
 import { lineageGraph } from '../plots/lineage-graph.js'
 import { stageOrder } from '../verdict.js'
-import { codeText, dataTable, note, notReached, section } from './parts.js'
+import { codeText, dataTable, note, notReached, section, timeText } from './parts.js'
 
 /** More nodes than this are not drawn. */
 const mostDrawn = 200
@@ -51,12 +51,12 @@ export const evidenceSection = ({ evidence, signedByPeople, unreadable }: ModelC
     dataTable(
       'Evidence, oldest first',
       [{ name: 'File' }, { name: 'Type' }, { name: 'Outcome' }, { name: 'Collected' }, { name: 'Controls' }],
-      evidence.map(({ file, type, outcome, collectedAt, controls }) => [
-        codeText(file),
-        words(type),
-        outcomeMark(outcome),
-        collectedAt,
-        controls.join(', '),
+      alike(evidence).map(([first, last, files]) => [
+        files === 1 ? codeText(first.file) : html`${codeText(first.file)} to ${codeText(last.file)}, ${files} files`,
+        words(first.type),
+        outcomeMark(first.outcome),
+        timeText(first.collectedAt),
+        first.controls.join(', ') || html`<span class="quiet">none</span>`,
       ]),
     ),
     dataTable(
@@ -68,12 +68,24 @@ export const evidenceSection = ({ evidence, signedByPeople, unreadable }: ModelC
       html`<p class="stopped">Evidence that verifies but cannot be read, and supports nothing: ${unreadable.map(file => html`${codeText(file)} `)}</p>`,
   ])
 
+/** Statements in a row that differ in file and time alone share a line: a hundred windows are not a hundred lines. */
+function alike(evidence: readonly EvidenceCard[]): readonly (readonly [EvidenceCard, EvidenceCard, number])[] {
+  const lines: [EvidenceCard, EvidenceCard, number][] = []
+  const key = ({ type, outcome, controls }: EvidenceCard): string => JSON.stringify([type, outcome, controls])
+  for (const one of evidence) {
+    const line = lines.at(-1)
+    if (line && key(line[0]) === key(one)) [line[1], line[2]] = [one, line[2] + 1]
+    else lines.push([one, one, 1])
+  }
+  return lines
+}
+
 const outcomeMark = (outcome: string): Content =>
   outcome === 'pass'
     ? html`<span class="state present"><span class="mark" aria-hidden="true">✓</span> pass</span>`
     : outcome === 'fail'
       ? html`<span class="state failed"><span class="mark" aria-hidden="true">✕</span> fail</span>`
-      : html`<span class="quiet">records facts, judges nothing</span>`
+      : html`<span class="quiet">facts only</span>`
 
 /** How a stranger checks this, and what the check cannot tell. */
 export const verifySection = ({ run, digests }: ModelCard): Markup =>
@@ -105,11 +117,11 @@ export function timelineSection(record: RunRecord): Markup {
       'Start, resumes and end',
       [{ name: 'Time' }, { name: 'What happened' }],
       [
-        [startedAt, 'started'],
-        ...resumedAt.map(time => [time, 'resumed: what was finished is found by digest and not done again']),
+        [timeText(startedAt), 'started'],
+        ...resumedAt.map(time => [timeText(time), 'resumed: what was finished is found by digest and not done again']),
         endedAt === null
           ? ['not ended', `status ${status}`]
-          : [endedAt, `ended, status ${status}${reason ? ` (${reason.code})` : ''}`],
+          : [timeText(endedAt), `ended, status ${status}${reason ? ` (${reason.code})` : ''}`],
       ],
     ),
     dataTable(

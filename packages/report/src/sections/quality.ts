@@ -3,8 +3,8 @@ import {
   byText,
   count,
   counted,
-  figure,
   figuresApart,
+  given,
   interval as ends,
   orderedJson,
   sortedEntries,
@@ -21,6 +21,7 @@ import {
   metricName,
   note,
   notReached,
+  reasonOf,
   section,
   type Column,
 } from './parts.js'
@@ -46,9 +47,9 @@ const qualityBody = ({ testRows, overall, limits, classErrors }: EvaluationCard)
       { name: 'State' },
       { name: 'Asked by' },
     ],
-    limits.map(({ metric, value, interval, max, state, attribute, asked }) => {
-      const [shown, limit] = value === null ? ['–', figure(max)] : figuresApart(value, max)
-      const name = html`${metricName(metric)}${attribute !== null && ` over ${attribute}`}`
+    limits.map(({ metric, value, interval, max, state, about, asked }) => {
+      const [shown, limit] = value === null ? ['–', given(max)] : figuresApart(value, max)
+      const name = html`${metricName(metric)}${about !== null && ` ${about}`}`
       const cell = html`${shown}${interval && html` <span class="quiet">${ends(interval)}</span>`}`
       return [name, cell, limit, limitMark(state), asked.join('; ')]
     }),
@@ -104,6 +105,8 @@ export function groupsSection({ evaluation }: ModelCard): Markup {
   ])
 }
 
+const dash: Markup = html`<span class="quiet">–</span>`
+
 /** An attribute, or several, under one name whatever order they were written in. */
 const inOrder = (names: readonly string[]): string => [...names].sort(byText).join(' × ')
 
@@ -147,10 +150,11 @@ ${plots.map(metric => {
         count(Math.max(...[...of.values()].map(({ n }) => n))),
         ...metrics.map(metric => {
           const one = of.get(metric)
-          return one ? measured(one) : html`<span class="quiet">–</span>`
+          return !one ? dash : one.value === null ? html`<span class="quiet">not assessed</span>` : measured(one)
         }),
       ]),
     ),
+    whyNot(rows),
     gaps.some(about) &&
       dataTable(
         `Gaps over ${attribute}`,
@@ -158,6 +162,15 @@ ${plots.map(metric => {
         gaps.filter(about).map(one => [metricName(one.metric), ...valueCells(one), between(one)]),
       ),
   ]
+}
+
+/** Reasons why rates of small groups are missing, once each. */
+function whyNot(rows: readonly Assessment[]): Content {
+  const reasons = [...new Set(rows.flatMap(({ value, detail }) => (value === null ? reasonOf(detail).slice(2) : [])))]
+  const known = reasons.filter(reason => reason !== '').sort(byText)
+  return (
+    known.length > 0 && note(`Not assessed: ${known.slice(0, 8).join('; ')}${known.length > 8 ? '; and others' : ''}.`)
+  )
 }
 
 const nameOf = ({ slice = {} }: Assessment): string =>
@@ -173,9 +186,9 @@ const rank = (metric: string): number => {
 
 /** The two groups of a gap, when its detail names them. */
 function between({ detail }: Assessment): Content {
-  if (typeof detail !== 'object' || detail === null || !('between' in detail)) return html`<span class="quiet">–</span>`
+  if (typeof detail !== 'object' || detail === null || !('between' in detail)) return dash
   const pair = detail['between']
-  if (typeof pair !== 'object' || pair === null || Array.isArray(pair)) return html`<span class="quiet">–</span>`
+  if (typeof pair !== 'object' || pair === null || Array.isArray(pair)) return dash
   return sortedEntries(pair as Readonly<Record<string, JsonValue>>)
     .filter(([key]) => key !== 'rate')
     .flatMap(([, name]) => (typeof name === 'string' ? name : []))
@@ -195,7 +208,7 @@ export function membershipSection({ evaluation }: ModelCard): Markup {
     )
   const areas = tests.filter(({ metric }) => metric.endsWith('auc'))
   return section('membership', title, [
-    html`<p>The test asks whether the model tells records it was trained on from records it never saw. An area of 0.5 is a coin toss, 1 is certainty. An attack that fails here does not show that none would succeed.</p>
+    html`<p>The test asks whether the model tells records it was trained on from records it never saw. An area of 0.5 is a coin toss, 1 is certainty. An attack that fails here does not show that none would succeed. The lower bound on epsilon is what this attack proves at least: above the epsilon that was stated, the statement would be wrong.</p>
 `,
     areas.length > 0 &&
       html`<div class="plots">${intervalPlot({
@@ -207,6 +220,7 @@ export function membershipSection({ evaluation }: ModelCard): Markup {
           ...(one.interval && { interval: one.interval }),
         })),
         reference: { value: 0.5, name: 'coin toss' },
+        shows: [0.4, 1],
       })}</div>`,
     dataTable(
       'Attacks and results',

@@ -1,5 +1,5 @@
 import type { Reason } from '@attestry/core'
-import { count, counted, figure, figuresApart, interval as ends, percent, words } from '../format.js'
+import { count, counted, figure, figuresApart, given, interval as ends, percent, words } from '../format.js'
 import { worstGap } from '../limits.js'
 import { html, join, type Content, type Markup } from '../markup.js'
 import type { ModelCard } from '../model-card.js'
@@ -26,7 +26,7 @@ ${run.reason && html`<p>${codeText(run.reason.code)} ${run.reason.message}</p>`}
 ${reasonList('Refused', refused)}${reasonList('Still needed', pending)}${reasonList('Met', met)}
 ${
   counts.total > 0 &&
-  html`<p class="evidence-line">Evidence for ${counted(counts.total, 'control')}: ${count(counts.present)} present, ${count(counts.missing)} missing, ${count(counts.stale)} stale, ${count(counts.failed)} failed.${open > 0 && html` <a href="#controls">Which ones</a>`}</p>`
+  html`<p class="evidence-line">Evidence for ${counted(counts.total, 'control')}: ${(['present', 'missing', 'stale', 'failed'] as const).map((state, i) => html`${i > 0 && ', '}${counts[state] > 0 ? html`<span class="state ${state}">${count(counts[state])} ${state}</span>` : `0 ${state}`}`)}.${open > 0 && html` <a href="#controls">Which ones</a>`}</p>`
 }
 </section>
 `
@@ -80,9 +80,12 @@ function privacy({ model }: ModelCard): Markup {
   return tile(
     'Privacy spent',
     html`ε ${value}${epsilonLimit !== null && html` <span class="of">of ${limit}</span>`}`,
-    html`at delta ${figure(delta)}, per ${unit}${epsilonLimit === null && ', no limit set'}. ${words(sampler)} sampling ${figure(samplingProbability)}, clipping norm ${figure(rest.clippingNorm)}, noise multiplier ${figure(rest.noiseMultiplier)}, accountant ${rest.accountant}`,
+    html`at delta ${given(delta)}, per ${unit}${epsilonLimit === null && ', no limit set'}. ${samplerName(sampler)} sampling ${figure(samplingProbability)}, clipping norm ${given(rest.clippingNorm)}, noise multiplier ${figure(rest.noiseMultiplier)}, accountant ${rest.accountant}`,
   )
 }
+
+// The sampler of the plan is named after a person.
+const samplerName = (sampler: string): string => words(sampler).replace(/^p/, 'P')
 
 function accuracy({ evaluation }: ModelCard): Markup {
   if (!evaluation) return unknown('Accuracy', 'evaluation did not finish')
@@ -105,8 +108,8 @@ function fairness({ evaluation }: ModelCard): Markup {
     if (typeof gap?.value !== 'number') return tile(name, 'not assessed', 'no gap between groups was measured')
     return tile(name, figure(gap.value), 'demographic parity difference; no limit was set')
   }
-  const about = html`${words(worst.metric)}${worst.attribute !== null && ` over ${worst.attribute}`}`
-  if (worst.value === null) return tile(name, 'not assessed', html`${about}, limit ${figure(worst.max)}`)
+  const about = html`${words(worst.metric)}${worst.about !== null && ` ${worst.about}`}`
+  if (worst.value === null) return tile(name, 'not assessed', html`${about}, limit ${given(worst.max)}`)
   const [value, limit] = figuresApart(worst.value, worst.max)
   const state = { met: 'within the limit', over: 'over the limit', 'not-assessed': 'not all groups were assessed' }[
     worst.state

@@ -1,5 +1,5 @@
 import type { JsonValue, RunRecord, StepReport } from '@attestry/core'
-import { count, counted, duration, figure, orderedJson, words } from '../format.js'
+import { count, counted, duration, figure, given, orderedJson, words } from '../format.js'
 import { html, type Content, type Markup } from '../markup.js'
 import type { ModelCard, ModelSection } from '../model-card.js'
 import { linePlot } from '../plots/line-plot.js'
@@ -20,7 +20,7 @@ export function trainingSection({ model }: ModelCard, { steps, stages }: RunReco
 const planLines = (model: ModelSection, durationMs: number, medianStepMs: number): Markup => {
   const { plan, stepsRun, stopped } = model
   return html`<p>${plan.model.architecture} with ${count(plan.parameters)} parameters for ${counted(plan.classes.length, 'class', 'classes')}, engine ${codeText(plan.engine)}: ${plan.because}.</p>
-<p>${count(stepsRun)} of ${count(plan.steps)} steps, ${words(plan.optimizer)} at learning rate ${figure(plan.learningRate)}, ${count(plan.logicalBatch)} examples expected per step; ${duration(durationMs)} in all, ${duration(medianStepMs)} for the median step.</p>
+<p>${count(stepsRun)} of ${count(plan.steps)} steps, ${words(plan.optimizer)} at learning rate ${given(plan.learningRate)}, ${count(plan.logicalBatch)} examples expected per step; ${duration(durationMs)} in all, ${duration(medianStepMs)} for the median step.</p>
 ${
   stopped &&
   html`<p class="stopped"><strong>Stopped early</strong> by ${codeText(stopped.plugin)}: ${stopped.reason}${stopped.control !== undefined && ` (${stopped.control})`}.</p>`
