@@ -43,6 +43,10 @@ export interface OpenRun {
   evidence(evidence: Evidence, plugin?: string): Promise<void>
 }
 
+/** Ids of the loaded controls that a type of evidence supports. */
+export const controlsWith = (plugins: readonly PluginFacts[], type: string): readonly string[] =>
+  plugins.flatMap(({ controls }) => controls.filter(({ evidence }) => evidence.includes(type)).map(({ id }) => id))
+
 /** Writes a signed evidence statement and names it in the log. */
 export async function recordEvidence(
   statements: StatementStore,

@@ -20,7 +20,7 @@ import { foldRun, type FoldedRun } from './fold.js'
 import { checkPlugins } from './load.js'
 import { openServices, type Environment, type Services, type ServiceToken } from './services.js'
 import { endRun } from './end-run.js'
-import { recordEvidence, recordNewStatements, type OpenRun, type Progress } from './open-run.js'
+import { controlsWith, recordEvidence, recordNewStatements, type OpenRun, type Progress } from './open-run.js'
 import { combinePolicy, type EffectivePolicy } from './policy.js'
 import { resolveConflicts } from './resolution.js'
 import { writeDurably } from './durable-file.js'
@@ -185,8 +185,10 @@ async function openRun(
   const info = { ...environment, config, configDigest, policyDigest, baseDirectory: options.baseDirectory }
   const dataset: { digest: Digest | null } = { digest: before?.record.stages.preprocess?.dataset.digest ?? null }
   const signal = options.signal ?? new AbortController().signal
-  const evidence: OpenRun['evidence'] = (one, plugin = '@attestry/core') =>
-    recordEvidence(statements, bus, clock, environment.runId, one, plugin)
+  const evidence: OpenRun['evidence'] = (one, plugin = '@attestry/core') => {
+    const controls = one.controls.length > 0 ? one.controls : controlsWith(pluginFacts, one.type)
+    return recordEvidence(statements, bus, clock, environment.runId, { ...one, controls }, plugin)
+  }
 
   const hooks = createDispatcher(plugins, ({ name, requires = [], uses = [] }) => ({
     ...container.view(name, [...requires, ...uses]),

@@ -31,7 +31,12 @@ export class MemoryLog implements AuditLog {
     return this.events.push(structuredClone(event)) - 1
   }
   async *read(from = 0): AsyncIterable<RecordedEvent> {
-    for (let index = from; index < this.events.length; index++) yield { index, event: this.events[index]! }
+    // As a file would be read: up to where it ended when it was opened, with a pause between records.
+    const end = this.events.length
+    for (let index = from; index < end; index++) {
+      await Promise.resolve()
+      yield { index, event: this.events[index]! }
+    }
   }
   async checkpoint(): Promise<{ size: number; root: string }> {
     return { size: this.events.length, root: '' }

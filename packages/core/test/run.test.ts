@@ -77,6 +77,52 @@ describe('a run', () => {
     expect(training).toHaveLength(1)
   })
 
+  it('is vetoed as soon as one denial cannot be met by people', async () => {
+    const gate = plugin('gate', {
+      hooks: {
+        deploy: () => ({
+          decision: 'deny',
+          reasons: [
+            { code: 'X-E001', note: '0 of 1 approvals', kind: 'pending' },
+            { code: 'X-E002', note: 'no change ticket', kind: 'refused' },
+          ],
+        }),
+      },
+    })
+    expect((await startRun(options([fakeMechanisms(newDisk()), gate]))).status).toBe('vetoed')
+  })
+
+  it('names in the log what people signed meanwhile, once', async () => {
+    const disk = newDisk()
+    const gate = plugin('gate', {
+      hooks: { deploy: () => ({ decision: 'deny', reasons: [{ code: 'X-E001', note: 'wait', kind: 'pending' }] }) },
+    })
+    const { id } = await startRun(options([fakeMechanisms(disk), gate]))
+    const approval = {
+      type: 'approval' as const,
+      subjects: [],
+      predicate: {},
+      digest: sha256('approval'),
+      signer: 'dana',
+      keyId: 'd',
+      roles: [],
+      file: 'evidence/a.json',
+    }
+    disk.statements.push(approval)
+    await resumeRun(id, options([fakeMechanisms(disk), gate]))
+    await resumeRun(id, options([fakeMechanisms(disk), gate]))
+    const named = disk.log.events.filter(({ objects }) => objects?.includes(approval.digest))
+    expect(named.map(({ type }) => type)).toEqual(['attestry.evidence.recorded'])
+  })
+
+  it('gives evidence that names no control to every control that asks for its type', async () => {
+    const disk = newDisk()
+    const control = { id: 'X-7', evidence: ['data-intake'] } as never
+    await startRun(options([fakeMechanisms(disk), permitting, plugin('law', { controls: [control] })]))
+    const intake = disk.statements.find(({ predicate }) => predicate.type === 'data-intake')
+    expect(intake?.predicate.controls).toEqual(['X-7'])
+  })
+
   it('denies a metric over its limit and one that nobody assessed', async () => {
     const gap = (value: number | null): Assessment => ({ metric: 'gap', value, n: 10, attribute: 'sex' })
     for (const [answers, note] of [

@@ -5,6 +5,7 @@ import type { JsonValue } from '../canonical-json.js'
 export interface Evidence {
   /** What kind of proof, such as `pii-removal`; a control names the types that support it. */
   readonly type: string
+  /** Ids of the controls it supports. Empty: every loaded control that names this type of evidence. */
   readonly controls: readonly string[]
   /** `info` records facts that no rule judges. */
   readonly outcome: 'pass' | 'fail' | 'info'

@@ -18,7 +18,7 @@ export async function predictTable(
   for await (const batch of batches) {
     const answer = await model.predict(batch)
     const width = classes.length
-    rowIds.push(...batch.rowIds)
+    for (const id of batch.rowIds) rowIds.push(id)
     for (const value of textValues(batch, label)) labels.push(value === null ? -1 : classes.indexOf(value))
     for (let row = 0; row < batch.rowIds.length; row++) {
       let best = 0
@@ -29,7 +29,7 @@ export async function predictTable(
       }
       predicted.push(best)
     }
-    for (const name of attributes) groups[name]!.push(...textValues(batch, name).map(value => value ?? 'unknown'))
+    for (const name of attributes) for (const value of textValues(batch, name)) groups[name]!.push(value ?? 'unknown')
     if (rowIds.length >= limit) break
   }
   return {

@@ -175,16 +175,12 @@ async function record(run: OpenRun, facts: PreprocessFacts): Promise<void> {
   })
   await run.evidence({
     type: 'data-intake',
-    controls: controlsWith(run, 'data-intake'),
+    controls: [],
     outcome: 'info',
     subjects: [{ name: 'dataset', digest: dataset.digest }],
     facts: { rowsRead, rowsUsed, quarantined: quarantined.count, byPlugin: byPlugin as unknown as JsonValue },
   })
 }
-
-/** Ids of the loaded controls that a type of evidence supports. */
-export const controlsWith = (run: OpenRun, type: string): readonly string[] =>
-  run.plugins.flatMap(({ controls }) => controls.filter(({ evidence }) => evidence.includes(type)).map(({ id }) => id))
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
 

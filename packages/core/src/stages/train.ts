@@ -18,7 +18,6 @@ import { AttestryError } from '../errors.js'
 import type { OpenRun } from '../open-run.js'
 import { textValues, type RecordBatch } from '../record-batch.js'
 import type { StageFacts, TrainFacts } from '../run-record.js'
-import { controlsWith } from './preprocess.js'
 import { readSplit } from './shards.js'
 
 /** Makes the plan, charges the privacy budget, runs the steps, and writes the model. */
@@ -59,7 +58,7 @@ export async function train(run: OpenRun, { preprocess }: Partial<StageFacts>): 
     })
     await run.evidence({
       type: 'model-digest',
-      controls: controlsWith(run, 'model-digest'),
+      controls: [],
       outcome: 'info',
       subjects: [{ name: 'model', digest: modelDigest }],
       facts: { files: files as unknown as JsonValue, plan: plan.digest, steps: stepsRun },
@@ -150,9 +149,9 @@ async function exampleWeights(
   const labels: string[] = []
   const groups: string[] = []
   for await (const batch of batches) {
-    ids.push(...batch.rowIds)
-    labels.push(...textValues(batch, run.info.config.data.label).map(value => value ?? ''))
-    groups.push(...textValues(batch, group).map(value => value ?? ''))
+    for (const id of batch.rowIds) ids.push(id)
+    for (const value of textValues(batch, run.info.config.data.label)) labels.push(value ?? '')
+    for (const value of textValues(batch, group)) groups.push(value ?? '')
   }
   const weights = reweighing.weights(labels, groups)
   return new Map(ids.map((id, i) => [id, weights[i]!]))
