@@ -65,7 +65,7 @@ describe('the checks on noise', () => {
   it.each([
     ['one per cent less noise', (x: number) => x * 0.99],
     ['a mean of a fiftieth', (x: number) => x + 0.02],
-    ['a cut at three', (x: number) => Math.max(-3, Math.min(3, x))],
+    ['a cut at two and a half', (x: number) => Math.max(-2.5, Math.min(2.5, x))],
     ['noise rounded to quarters', (x: number) => Math.round(x * 4) / 4],
     ['no negative noise', (x: number) => Math.abs(x)],
   ])('catch %s', (_, broken) => {
