@@ -1,1 +1,17 @@
-export {}
+export { judgeApprovals, openApprovals, type ApprovalPredicate, type JudgedApprovals } from './approvals.js'
+export { parseConsentEvents, readConsentFile, type ConsentEvent } from './consent-events.js'
+export { consentRegistry, consentState, type ConsentFact } from './consent.js'
+export { approvedDigests, deployGate } from './deploy-gate.js'
+export { errorCatalogue } from './errors.js'
+export type { GovernanceOptions } from './options.js'
+export { default as governance } from './plugin.js'
+export { findAttestation, openRegister, type AttestationPredicate } from './register.js'
+export {
+  retentionSchedule,
+  retentionState,
+  type Hold,
+  type RetentionInput,
+  type RetentionState,
+  type ScheduledRetention,
+} from './retention.js'
+export { openSubjectHandles } from './subject-handles.js'

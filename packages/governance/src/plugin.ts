@@ -1,0 +1,63 @@
+import { join, resolve } from 'node:path'
+import {
+  Approvals,
+  ConsentRegistry,
+  definePlugin,
+  provide,
+  Register,
+  StatementStore,
+  SubjectHandles,
+  type Plugin,
+  type PluginFactory,
+} from '@attestry/core'
+import { openApprovals } from './approvals.js'
+import { readConsentFile } from './consent-events.js'
+import { consentRegistry } from './consent.js'
+import { deployGate } from './deploy-gate.js'
+import { checkOptions, optionsSchema, type GovernanceOptions } from './options.js'
+import { openRegister } from './register.js'
+import { openSubjectHandles } from './subject-handles.js'
+
+const governance: PluginFactory<GovernanceOptions | void> = definePlugin<GovernanceOptions | void>(
+  (options: GovernanceOptions | void): Plugin => {
+    const { consent, baseDirectory, trustedClock: clock } = checkOptions(options)
+    return {
+      name: '@attestry/governance',
+      version: '0.1.0',
+      core: '^0.1.0',
+      answers: ['require-document', 'require-approvals', 'retain'],
+      requires: [StatementStore],
+      uses: [Register, Approvals],
+      provides: [
+        provide({
+          token: SubjectHandles,
+          factory: (_, { workspace }) => openSubjectHandles(join(workspace, 'keys')),
+          release: handles => handles.flush(),
+        }),
+        provide({
+          token: ConsentRegistry,
+          requires: [SubjectHandles],
+          factory: services => {
+            const events = consent === undefined ? [] : readConsentFile(resolve(baseDirectory, consent), consent)
+            return consentRegistry(events, services.get(SubjectHandles), clock)
+          },
+        }),
+        provide({
+          token: Register,
+          requires: [StatementStore],
+          factory: services => openRegister(services.get(StatementStore), clock),
+        }),
+        provide({
+          token: Approvals,
+          requires: [StatementStore],
+          factory: services => openApprovals(services.get(StatementStore), clock),
+        }),
+      ],
+      hooks: { deploy: deployGate(clock) },
+    }
+  },
+  optionsSchema,
+)
+
+/** Who may be used, who vouches for what, who approved, and how long things are kept. */
+export default governance

@@ -1,0 +1,167 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SubjectHandles } from '@attestry/core'
+import { emptyIdentifier, handlesDamaged, keyUnusable } from './errors.js'
+
+const keyBytes = 32
+const entry = /^\{"mac":"([0-9a-f]{64})","handle":"([0-9a-f]{32})"\}$/
+
+/**
+ * Random 128-bit handles for people, kept across the runs of a workspace.
+ *
+ * `subjects.jsonl` maps HMAC-SHA256(key, identifier) to handle and `subjects.key` holds the key, both readable by their
+ * owner alone. No identifier is written: without the key the table tells nothing, and a handle tells nothing even with it.
+ * Whoever has key and table can test a guessed identifier, so erasure of a person deletes their line.
+ *
+ * One process at a time may add handles to a workspace: two at once could give one person two handles.
+ *
+ * @param directory the workspace's `keys` folder, made when needed
+ * @throws GOV-E003 when the key cannot be used, GOV-E004 when the table is damaged, GOV-E010 for an empty identifier
+ */
+export function openSubjectHandles(directory: string): SubjectHandles {
+  const path = join(directory, 'subjects.jsonl')
+  let state: { readonly key: Buffer; readonly handles: Map<string, string> } | undefined
+  let fresh: string[] = []
+  let writing: Promise<unknown> = Promise.resolve()
+  const load = (): NonNullable<typeof state> => {
+    if (state) return state
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    const handles = readTable(path)
+    state = { key: readKey(directory, handles.size > 0), handles }
+    return state
+  }
+
+  return {
+    handleOf(identifier) {
+      if (identifier === '') throw emptyIdentifier()
+      const { key, handles } = load()
+      const mac = createHmac('sha256', key).update(identifier).digest('hex')
+      const known = handles.get(mac)
+      if (known !== undefined) return known
+      const handle = randomBytes(16).toString('hex')
+      handles.set(mac, handle)
+      fresh.push(`{"mac":"${mac}","handle":"${handle}"}\n`)
+      return handle
+    },
+
+    flush() {
+      const write = writing.then(async () => {
+        if (fresh.length === 0) return
+        const lines = fresh
+        fresh = []
+        try {
+          await appendDurably(directory, path, lines.join(''))
+        } catch (error) {
+          // Still to be written: what follows must not name these handles.
+          fresh = [...lines, ...fresh]
+          throw error
+        }
+      })
+      writing = write.catch(() => undefined)
+      return write
+    },
+  }
+}
+
+function readTable(path: string): Map<string, string> {
+  const handles = new Map<string, string>()
+  let content: Buffer
+  try {
+    content = readFileSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return handles
+    throw error
+  }
+  const whole = content.lastIndexOf(0x0a) + 1
+  if (whole < content.length) truncateSync(path, whole)
+  const lines = content.subarray(0, whole).toString('latin1').split('\n').slice(0, -1)
+  for (const [index, line] of lines.entries()) {
+    const [, mac, handle] = entry.exec(line) ?? []
+    const isSecond = mac !== undefined && handles.has(mac) && handles.get(mac) !== handle
+    if (mac === undefined || handle === undefined || isSecond) throw handlesDamaged(index + 1)
+    handles.set(mac, handle)
+  }
+  return handles
+}
+
+function readKey(directory: string, mustExist: boolean): Buffer {
+  const path = join(directory, 'subjects.key')
+  let mode: number
+  try {
+    mode = statSync(path).mode
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if (mustExist) throw keyUnusable('it is missing although handles exist')
+    createKey(directory, path)
+    return readKey(directory, true)
+  }
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) throw keyUnusable('other users may read it')
+  const key = readFileSync(path)
+  if (key.length !== keyBytes) throw keyUnusable(`it has ${key.length} bytes, not ${keyBytes}`)
+  return key
+}
+
+/** Writes a new key completely before it gets its name, and never over one that is there. */
+function createKey(directory: string, path: string): void {
+  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`
+  const file = openSync(temporary, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
+  try {
+    writeSync(file, randomBytes(keyBytes))
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  try {
+    linkSync(temporary, path)
+  } catch (error) {
+    // Another process was first: its key is the key.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    unlinkSync(temporary)
+  }
+  if (process.platform === 'win32') return
+  const folder = openSync(directory, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+async function appendDurably(directory: string, path: string, text: string): Promise<void> {
+  const file = await open(path, 'a', 0o600)
+  try {
+    const { size } = await file.stat()
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } catch (error) {
+      // A part of a line in the middle of the table would read as damage.
+      await file.truncate(size).catch(() => undefined)
+      throw error
+    }
+  } finally {
+    await file.close()
+  }
+  if (process.platform === 'win32') return
+  const folder = await open(directory, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
