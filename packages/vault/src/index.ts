@@ -1,1 +1,16 @@
-export {}
+export {
+  chunkBytes,
+  magic,
+  openEnvelope,
+  readEnvelopeHeader,
+  sealEnvelope,
+  type EnvelopeHeader,
+  type EnvelopeSecrets,
+  type Recipient,
+  type WrappingKey,
+} from './envelope.js'
+export { errorCatalogue } from './errors.js'
+export { default as vault } from './plugin.js'
+export { loadRunKey, vaultKeyFiles, wrappedKeyFile, wrappingKey, type RunPlace } from './run-key.js'
+export { scanStorage, type StorageScan } from './scan-data.js'
+export { openVault, vaultKeyBits } from './vault.js'

@@ -1,0 +1,24 @@
+import { definePlugin, provide, Vault, type PluginFactory } from '@attestry/core'
+import { checkKeyBits, proveEncryption } from './encryption-evidence.js'
+import { openVault } from './vault.js'
+
+/** Encryption at rest: seals what other plugins store, and looks on the disk whether it did. */
+const plugin: PluginFactory<void> = definePlugin(() => ({
+  name: '@attestry/vault',
+  version: '0.1.0',
+  core: '^0.1.0',
+  answers: ['encrypt-at-rest'],
+  provides: [
+    provide({
+      token: Vault,
+      factory: (_, { runId, directory, workspace }) => openVault({ run: runId, directory, workspace }),
+    }),
+  ],
+  requires: [Vault],
+  hooks: {
+    preprocess: { order: 'pre', handler: checkKeyBits },
+    evaluate: proveEncryption,
+  },
+}))
+
+export default plugin
