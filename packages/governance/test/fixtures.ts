@@ -1,0 +1,50 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sha256, type Clock, type Digest, type JsonValue, type Statement, type StatementStore } from '@attestry/core'
+
+export const folder = (): string => mkdtempSync(join(tmpdir(), 'attestry-governance-'))
+
+export const clockAt = (time: string): Clock => ({ now: () => new Date(time).getTime() })
+
+export const digests = (...names: string[]): Record<string, Digest> =>
+  Object.fromEntries(names.map(name => [name, sha256(name)]))
+
+let made = 0
+
+/** A statement as a store returns it once its signature verified. */
+export function statement(
+  type: Statement['type'],
+  signer: string,
+  predicate: { readonly [key: string]: JsonValue },
+  keyId = `key-${signer}`,
+): Statement {
+  return {
+    type,
+    subjects: [],
+    predicate,
+    digest: sha256(`statement ${made++}`),
+    signer,
+    keyId,
+    roles: ['approver'],
+    file: 'evidence/x.dsse.json',
+  }
+}
+
+/** Statements in memory. */
+export const storeOf = (statements: readonly Statement[]): StatementStore => ({
+  write: () => Promise.reject(new Error('nothing is written here')),
+  read: async type => statements.filter(one => one.type === type),
+  rejected: async () => [],
+})
+
+/** The coded error that a call throws. */
+export function errorOf(call: () => unknown): { code: string; message: string; where: object; json: string } {
+  try {
+    call()
+  } catch (error) {
+    const { code, message, where } = error as { code: string; message: string; where: object }
+    return { code, message, where, json: JSON.stringify(error) }
+  }
+  throw new Error('nothing was thrown')
+}
