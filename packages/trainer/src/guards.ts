@@ -113,9 +113,12 @@ function lengthOf(values: Float32Array): number {
   return Math.sqrt(squares)
 }
 
+// The probability of a false alarm is at most e^-14.3, about one in a million, as for 5 standard errors of a normal.
+const rarity = 14.3
+
 /**
- * Batch sizes over the run agree with independent draws: their total and, from 30 steps on, their spread, to 5 standard
- * errors.
+ * Batch sizes over the run agree with independent draws: their total, by Bernstein's inequality, and from 30 steps on
+ * their spread, by the Wilson-Hilferty approximation of chi-square with degrees of freedom reduced for the kurtosis.
  *
  * @throws TRAIN-E012
  */
@@ -124,13 +127,15 @@ export function checkBatchSizes(sizes: readonly number[], rows: number, sampling
   const variance = mean * (1 - samplingProbability)
   const total = sizes.reduce((sum, size) => sum + size, 0)
   const expected = mean * sizes.length
-  if (!(Math.abs(total - expected) <= standardErrors * Math.sqrt(variance * sizes.length) + 1e-9 * expected))
+  const allowed =
+    variance === 0 ? 1e-9 * expected : rarity / 3 + Math.sqrt((rarity / 3) ** 2 + 2 * rarity * variance * sizes.length)
+  if (!(Math.abs(total - expected) <= allowed))
     throw notPoisson(`${total} examples were drawn in ${sizes.length} steps, ${Math.round(expected)} are expected`)
   if (sizes.length < 30 || variance === 0) return
   const spread = sizes.reduce((sum, size) => sum + (size - mean) ** 2, 0) / sizes.length / variance
-  // The fourth moment of a binomial: 2 + 1/variance - 6/rows bounds the variance of a squared, standardised size.
-  const error = Math.sqrt((2 + 1 / variance) / sizes.length)
-  if (!(Math.abs(spread - 1) <= standardErrors * error))
+  const freedom = (sizes.length * 2) / (2 + 1 / variance)
+  const score = (Math.cbrt(spread) - 1 + 2 / (9 * freedom)) / Math.sqrt(2 / (9 * freedom))
+  if (!(Math.abs(score) <= standardErrors))
     throw notPoisson(`the batch sizes vary ${spread.toPrecision(3)} times as much as Poisson samples do`)
 }
 

@@ -1,5 +1,12 @@
 import { chooseRuntime, type RuntimeOptions } from '@attestry/autograd'
-import { digestOf, type JsonValue, type PrivacyPlan, type TrainingPlan, type TrainingRequest } from '@attestry/core'
+import {
+  digestOf,
+  type Digest,
+  type JsonValue,
+  type PrivacyPlan,
+  type TrainingPlan,
+  type TrainingRequest,
+} from '@attestry/core'
 import { accountant, calibrateNoise, subsampledGaussian } from '@attestry/dp'
 import { architectureOf } from './architecture.js'
 import { noRows, planMismatch, tooLarge } from './errors.js'

@@ -99,7 +99,10 @@ export async function openTraining(
     isPrivate: privacy !== null,
     metadata: { plan: plan.digest },
   })
-  const runner = stepRunner({ plan, parameters: architecture.parameters, optimiser, set, programs })
+  const parametersOfStep = { plan, parameters: architecture.parameters, optimiser, set, programs }
+  const runner = stepRunner(parametersOfStep)
+  // Counts for itself, so that probes do not change what is reported about training.
+  const prober = stepRunner(parametersOfStep)
   const sampler = poissonSampler({ secret, stream: 'training batches' })
   const sample = parts.sample ?? sampler.sample
   const noise = privacy
@@ -138,24 +141,37 @@ export async function openTraining(
 
   /** Before the first update: is clipping per example, and does the noise move the sums as far as the plan says? */
   const probeStep = async (drawn: Int32Array, values: Float32Array): Promise<void> => {
-    const few = drawn.length > 0 ? drawn.slice(0, probeExamples) : Int32Array.of(0)
     const alone = []
-    for (const row of few) alone.push(await runner.clippedSum(state, Int32Array.of(row), 1))
-    checkPerExample(await runner.clippedSum(state, few, plan.physicalBatch), alone, privacy!.clippingNorm)
-    // With this learning rate the first moment (Adam) or the weights (SGD) move by the sum itself, up to a factor.
-    const loud = { ...release, learningRate: plan.logicalBatch }
-    const [noisy, quiet] = [
-      await runner.step(state, drawn, 1, values, loud),
-      await runner.step(state, drawn, 1, values, { ...loud, noiseScale: 0 }),
-    ]
-    const isAdam = optimiser.kind === 'adam'
-    const scale = isAdam ? plan.logicalBatch / 0.1 : 1
-    const differences = architecture.parameters.map(({ name }) => {
-      const key = isAdam ? stateOf('m', name) : name
-      const without = floats(quiet.state[key]!)
-      return floats(noisy.state[key]!).map((value, i) => scale * (value - without[i]!))
-    })
+    const finite = []
+    for (const row of drawn.length > 0 ? drawn.slice(0, probeExamples) : Int32Array.of(0)) {
+      const one = await prober.clippedSum(state, Int32Array.of(row), 1)
+      if (one.norms.length === 0) continue
+      alone.push(one)
+      finite.push(row)
+    }
+    const few = Int32Array.from(finite)
+    const quiet = { ...release, noiseScale: 0 }
+    const ofFew = await released(few, values, quiet)
+    checkPerExample(ofFew, alone, privacy!.clippingNorm)
+    checkPerExample(await prober.clippedSum(state, few, plan.physicalBatch), alone, privacy!.clippingNorm)
+    const [noisy, without] = [await released(drawn, values, release), await released(drawn, values, quiet)]
+    const differences = Object.entries(noisy.sums).map(([name, sum]) => sum.map((x, i) => x - without.sums[name]![i]!))
     noiseEffect = checkNoiseEffect(differences, plannedNoise(plan))
+  }
+
+  /** What a first step releases, as the sum before division: read off the weights (SGD) or the first moment (Adam). */
+  const released = async (rows: Int32Array, values: Float32Array, { noiseScale }: Release) => {
+    const { state: next, observed } = await prober.step(state, rows, 1, values, {
+      noiseScale,
+      learningRate: plan.logicalBatch,
+    })
+    const sums = architecture.parameters.map(({ name }) => {
+      if (optimiser.kind === 'adam')
+        return [name, floats(next[stateOf('m', name)]!).map(m => (m * plan.logicalBatch) / 0.1)] as const
+      const before = floats(state[name]!)
+      return [name, floats(next[name]!).map((after, i) => before[i]! - after)] as const
+    })
+    return { sums: Object.fromEntries(sums), norms: observed.norms }
   }
 
   const predict = async (batch: RecordBatch) => {

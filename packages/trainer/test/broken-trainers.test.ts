@@ -1,0 +1,230 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  add,
+  backward,
+  compileFused,
+  createGraph,
+  div,
+  encodeModel,
+  f32,
+  gradientSums,
+  min,
+  mul,
+  newOf,
+  noiseOf,
+  reduceSum,
+  sqrt,
+  squaredNorms,
+  stepInputs,
+  sub,
+  sumOf,
+  type CompiledStep,
+  type Graph,
+  type StepOptions,
+  type Value,
+} from '@attestry/autograd'
+import { poissonSampler } from '@attestry/dp'
+import { planTraining } from '../src/index.js'
+import { compilers } from '../src/programs.js'
+import { noiseSource, type NoiseOptions } from '../src/noise-source.js'
+import { openTraining, type SessionParts } from '../src/training-session.js'
+import { contextOf, dataOf, nodeRuntime, privacy, seeded, table, tableRequest } from './data.js'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'attestry-broken-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Trains 40 steps with some parts broken and exports; gives the code that stopped it, or `exported`. */
+async function train(broken: Partial<SessionParts>, isPrivate = true): Promise<string> {
+  const request = tableRequest({ rows: 400, batchSize: 50, epochs: 5, ...(isPrivate && { privacy }) })
+  const directory = await mkdtemp(join(folder, 'model-'))
+  try {
+    const session = await openTraining(planTraining(request), dataOf(table(400)), request, contextOf(), {
+      runtime: await nodeRuntime(),
+      ...broken,
+    })
+    while (await session.step());
+    await session.export(directory)
+    return 'exported'
+  } catch (failure) {
+    expect(await readdir(directory)).toEqual([])
+    return (failure as { code: string }).code
+  }
+}
+
+const changedNoise =
+  (change: (values: Float32Array, step: number) => Float32Array) =>
+  (options: NoiseOptions): ReturnType<typeof noiseSource> => {
+    const source = noiseSource(options)
+    return { ...source, next: async step => change(await source.next(step), step) }
+  }
+
+interface Norms {
+  readonly mask: Value
+  readonly weights: Value
+  readonly norms: Value
+  readonly clippingNorm: Value
+}
+
+/** How an example's gradient is scaled; the right answer is `m·w·min(1, C/(w·n))`, for each example by itself. */
+type Factors = (graph: Graph, norms: Norms) => Value
+
+/** The gradient of the batch is clipped, not each example's. */
+const ofTheBatch: Factors = (graph, { mask, weights, norms, clippingNorm }) => {
+  const total = reduceSum(graph, mul(graph, norms, mask), { axes: [0] })
+  const factor = min(graph, graph.scalar(1), div(graph, clippingNorm, add(graph, total, graph.scalar(1e-20))))
+  return mul(graph, mul(graph, mask, weights), factor)
+}
+
+const unclipped: Factors = (graph, { mask, weights }) => mul(graph, mask, weights)
+
+function brokenSums(graph: Graph, { loss, batch }: StepOptions, factors: Factors): ReadonlyMap<Value, Value> {
+  const losses = loss(graph, batch)
+  const mask = graph.input(stepInputs.mask, [batch])
+  const weights = graph.input(stepInputs.weights, [batch])
+  backward(graph, losses, graph.constant(f32([batch], new Float32Array(batch).fill(1))))
+  const norms = sqrt(graph, squaredNorms(graph))
+  // Asked for, so that every broken step takes the same feeds.
+  const clippingNorm = graph.input(stepInputs.clippingNorm, [])
+  graph.output('loss', losses)
+  graph.output('norms', norms)
+  graph.output('clipped', mul(graph, mask, mul(graph, clippingNorm, graph.scalar(0))))
+  return gradientSums(graph, factors(graph, { mask, weights, norms, clippingNorm }))
+}
+
+const encoded = (graph: Graph): CompiledStep => ({
+  model: encodeModel(graph, { name: 'broken' }),
+  digest: 'broken',
+  parameters: graph.parameters.map(({ name, shape }) => ({ name, shape })),
+  flops: { matmul: 0, other: 0 },
+})
+
+const brokenAccumulate =
+  (factors: Factors) =>
+  (options: StepOptions): CompiledStep => {
+    const graph = createGraph()
+    for (const [{ name, shape }, sum] of brokenSums(graph, options, factors))
+      graph.output(newOf(sumOf(name)), add(graph, graph.input(sumOf(name), shape), sum))
+    return encoded(graph)
+  }
+
+/** With plain SGD. */
+const brokenFused =
+  (factors: Factors) =>
+  (options: StepOptions): CompiledStep => {
+    const graph = createGraph()
+    const scale = graph.input(stepInputs.noiseScale, [])
+    const rate = mul(graph, graph.input(stepInputs.inverseBatch, []), graph.input(stepInputs.learningRate, []))
+    for (const [parameter, sum] of brokenSums(graph, options, factors)) {
+      const noise = mul(graph, graph.input(noiseOf(parameter.name), parameter.shape), scale)
+      graph.output(newOf(parameter.name), sub(graph, parameter, mul(graph, add(graph, sum, noise), rate)))
+    }
+    return encoded(graph)
+  }
+
+/** Every example's loss counts half. */
+const halvedLoss = (options: StepOptions): StepOptions => ({
+  ...options,
+  loss: (graph, batch) => mul(graph, options.loss(graph, batch), graph.scalar(0.5)),
+})
+
+const poisson = poissonSampler({ secret: contextOf().secret, stream: 'test' })
+
+describe('a trainer', () => {
+  it('that is not broken exports, private or not', async () => {
+    expect(await train({})).toBe('exported')
+    expect(await train({}, false)).toBe('exported')
+  })
+
+  it.each<{ readonly name: string; readonly parts: Partial<SessionParts>; readonly code: string }>([
+    { name: 'without noise', parts: { noise: changedNoise(z => z.fill(0)) }, code: 'TRAIN-E010' },
+    {
+      name: 'without noise from the second step on',
+      parts: { noise: changedNoise((z, step) => (step > 1 ? z.fill(0) : z)) },
+      code: 'TRAIN-E010',
+    },
+    {
+      name: 'with uniform noise in [0, 1)',
+      parts: { noise: changedNoise(z => z.map(seeded(1))) },
+      code: 'TRAIN-E010',
+    },
+    {
+      name: 'with noise for some of the parameters',
+      parts: { noise: options => noiseSource({ ...options, count: options.count - 1 }) },
+      code: 'AUTOGRAD-E009',
+    },
+    {
+      name: 'with the variance where the standard deviation belongs',
+      parts: { noiseScale: ({ privacy }) => privacy!.noiseMultiplier ** 2 },
+      code: 'TRAIN-E010',
+    },
+    {
+      name: 'with half the noise',
+      parts: { noiseScale: ({ privacy }) => privacy!.noiseMultiplier / 2 },
+      code: 'TRAIN-E010',
+    },
+    {
+      name: 'that divides the noise by the batch once more',
+      parts: { noiseScale: ({ privacy, logicalBatch }) => privacy!.noiseMultiplier / logicalBatch },
+      code: 'TRAIN-E010',
+    },
+    {
+      name: 'that clips the batch as a whole',
+      parts: { compilers: { ...compilers, fused: brokenFused(ofTheBatch), accumulate: brokenAccumulate(ofTheBatch) } },
+      code: 'TRAIN-E013',
+    },
+    {
+      name: 'that clips the batch as a whole in fused steps only',
+      parts: { compilers: { ...compilers, fused: brokenFused(ofTheBatch) } },
+      code: 'TRAIN-E013',
+    },
+    {
+      name: 'that does not clip',
+      parts: { compilers: { ...compilers, fused: brokenFused(unclipped), accumulate: brokenAccumulate(unclipped) } },
+      code: 'TRAIN-E013',
+    },
+    {
+      name: 'whose fused step follows another loss than the accumulated one',
+      parts: { compilers: { ...compilers, fused: options => compileFused(halvedLoss(options)) } },
+      code: 'TRAIN-E013',
+    },
+    {
+      name: 'with batches of a fixed size',
+      parts: { sample: (_rows, _q, step) => Int32Array.from({ length: 50 }, (_, i) => (step * 50 + i) % 400).sort() },
+      code: 'TRAIN-E012',
+    },
+    {
+      name: 'that draws twice as many examples as the plan says',
+      parts: { sample: (rows, q, step) => poisson.sample(rows, 2 * q, step) },
+      code: 'TRAIN-E012',
+    },
+  ])('$name is stopped with $code and leaves no file', async ({ parts, code }) => {
+    expect(await train(parts)).toBe(code)
+  })
+
+  it('that does not update its weights is stopped, private or not', async () => {
+    const runtime = await nodeRuntime()
+    const frozen: SessionParts['runtime'] = {
+      ...runtime,
+      async open(model) {
+        const session = await runtime.open(model)
+        return {
+          ...session,
+          async run(feeds) {
+            const results = await session.run(feeds)
+            return Object.fromEntries(
+              Object.entries(results).map(([name, value]) => [name, feeds[name.replace('new:', '')] ?? value]),
+            )
+          },
+        }
+      },
+    }
+    expect(await train({ runtime: frozen }, false)).toBe('TRAIN-E008')
+    expect(await train({ runtime: frozen })).toBe('TRAIN-E010')
+  })
+})

@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { gaussianNoise, poissonSampler } from '@attestry/dp'
+import { checkBatchSizes, checkNoise, checkWeights, noNoise, tally } from '../src/guards.js'
+
+const refused = (code: string): unknown => expect.objectContaining({ code })
+const secretOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte)
+
+describe('the guard on batch sizes', () => {
+  const sizesOf = (rows: number, q: number, steps: number, byte: number): number[] => {
+    const sampler = poissonSampler({ secret: secretOf(byte), stream: 'guard' })
+    return Array.from({ length: steps }, (_, step) => sampler.sample(rows, q, step).length)
+  }
+
+  it('lets Poisson samples pass, whatever their probability', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(1e-4, 0.001, 0.01, 0.1, 0.5, 0.9, 1),
+        fc.constantFrom(3, 50, 800),
+        fc.constantFrom(1, 10, 31, 120),
+        fc.nat(255),
+        (q, rows, steps, byte) => checkBatchSizes(sizesOf(rows, q, steps, byte), rows, q),
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  it.each([
+    ['of a fixed size', Array.from({ length: 40 }, () => 50), 0.125],
+    ['of a fixed size of one', Array.from({ length: 400 }, () => 1), 1 / 400],
+    ['twice too large', Array.from({ length: 12 }, (_, i) => 90 + 2 * i), 0.125],
+    ['all empty', Array.from({ length: 40 }, () => 0), 0.125],
+    ['of all rows or none', Array.from({ length: 40 }, (_, i) => (i % 8 === 0 ? 400 : 0)), 0.125],
+    ['that miss one row of certain draws', [400, 399, 400], 1],
+  ])('stops batches %s', (_what, sizes, q) => {
+    expect(() => checkBatchSizes(sizes, 400, q)).toThrowError(refused('TRAIN-E012'))
+  })
+})
+
+describe('the guard on noise', () => {
+  it('lets the noise of any secret pass, and counts every draw', () => {
+    for (let byte = 0; byte < 50; byte++) {
+      const noise = gaussianNoise({ secret: secretOf(byte), stream: 'guard' })
+      const fed = noNoise()
+      for (let step = 1; step <= 3; step++) tally(noise.fill(new Float32Array(2000), step), fed)
+      expect(fed).toMatchObject({ draws: 6000, sampled: 3072 })
+      expect(checkNoise(fed, 3, 2000)).toBeCloseTo(1, 0)
+    }
+  })
+
+  it('stops missing draws, another scale and another mean', () => {
+    const noise = gaussianNoise({ secret: secretOf(1), stream: 'guard' }).fill(new Float32Array(2000), 1)
+    const after = (change: (z: number) => number) => {
+      const fed = noNoise()
+      for (let step = 0; step < 5; step++) tally(noise.map(change), fed)
+      return () => checkNoise(fed, 5, 2000)
+    }
+    expect(after(z => z)).not.toThrow()
+    expect(after(z => 1.2 * z)).toThrowError(/variance/)
+    expect(after(z => 0.8 * z)).toThrowError(/variance/)
+    expect(after(z => z / Math.sqrt(1.04) + 0.2)).toThrowError(/mean/)
+    expect(() => checkNoise({ ...noNoise(), draws: 1999, sampled: 1999, squares: 1999 }, 1, 2000)).toThrowError(
+      refused('TRAIN-E010'),
+    )
+  })
+})
+
+describe('the guard on weights', () => {
+  const before = { a: Float32Array.of(1, 2), b: Float32Array.of(3) }
+
+  it('lets weights pass that all moved', () => {
+    expect(() => checkWeights(before, { a: Float32Array.of(1, 2.5), b: Float32Array.of(4) }, 3)).not.toThrow()
+  })
+
+  it('stops a weight that stayed, or is not finite', () => {
+    const stayed = { a: Float32Array.of(1, 2.5), b: Float32Array.of(3) }
+    expect(() => checkWeights(before, stayed, 3)).toThrowError(refused('TRAIN-E008'))
+    const wild = { a: Float32Array.of(1, Infinity), b: Float32Array.of(4) }
+    expect(() => checkWeights(before, wild, 3)).toThrowError(refused('TRAIN-E009'))
+  })
+})

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { accountant, subsampledGaussian } from '@attestry/dp'
+import { planTraining } from '../src/index.js'
+import { checkPlan } from '../src/plan.js'
+import { privacy, tableRequest, textRequest } from './data.js'
+
+const refused = (code: string): unknown => expect.objectContaining({ code })
+
+describe('a training plan', () => {
+  it('takes steps and divisor from public numbers: q = batch / rows, steps = epochs / q', () => {
+    const plan = planTraining(tableRequest({ rows: 1000, batchSize: 300, epochs: 5 }))
+    expect(plan.logicalBatch).toBe(300)
+    expect(plan.steps).toBe(17)
+    expect(plan.privacy).toBeNull()
+    expect(plan.parameters).toBe(7 * 8 + 8 + 8 * 2 + 2)
+  })
+
+  it('draws every row when the batch is larger than the data', () => {
+    const plan = planTraining(tableRequest({ rows: 20, batchSize: 256, privacy }))
+    expect(plan.logicalBatch).toBe(20)
+    expect(plan.physicalBatch).toBe(20)
+    expect(plan.privacy!.samplingProbability).toBe(1)
+  })
+
+  it('has noise for which the accountant confirms the epsilon it states', () => {
+    const plan = planTraining(tableRequest({ rows: 5000, batchSize: 100, privacy }))
+    const { noiseMultiplier, samplingProbability, epsilon, delta } = plan.privacy!
+    const step = subsampledGaussian({ noiseMultiplier, samplingProbability })
+    expect(accountant().compose(step, plan.steps).epsilon(delta)).toBe(epsilon)
+    expect(epsilon).toBeLessThanOrEqual(3)
+    expect(epsilon).toBeGreaterThan(2.9)
+    expect(samplingProbability).toBe(100 / 5000)
+  })
+
+  it('keeps the smaller of the epsilons of config and policy', () => {
+    const request = tableRequest({ rows: 5000, privacy })
+    const strict = planTraining({ ...request, privacyLimit: { epsilon: 1, delta: 1e-6 } })
+    expect(strict.privacy!.epsilon).toBeLessThanOrEqual(1)
+    expect(strict.privacy!.delta).toBe(1e-6)
+    const loose = planTraining({ ...request, privacyLimit: { epsilon: 8, delta: 1e-3 } })
+    expect(loose.privacy).toEqual(planTraining(request).privacy)
+  })
+
+  it('adds privacy with clipping norm 1 when only the policy asks for it', () => {
+    const plan = planTraining({ ...tableRequest({ rows: 5000 }), privacyLimit: { epsilon: 2, delta: 1e-5 } })
+    expect(plan.privacy).toMatchObject({ clippingNorm: 1, sampler: 'poisson', unit: 'record', delta: 1e-5 })
+    expect(plan.privacy!.epsilon).toBeLessThanOrEqual(2)
+  })
+
+  it('has a digest that changes with anything that training depends on', () => {
+    const base = tableRequest({ rows: 500, privacy })
+    const variants = [
+      base,
+      { ...base, rows: 501 },
+      { ...base, data: { ...base.data, label: 'other' } },
+      { ...base, data: { ...base.data, features: { a: { min: 0, max: 2 } } } },
+      ...[{ seed: 4 }, { learningRate: 0.2 }, { epochs: 6 }, { optimizer: 'adam' as const }].map(change => ({
+        ...base,
+        training: { ...base.training, ...change },
+      })),
+    ]
+    const digests = variants.map(request => planTraining(request).digest)
+    expect(new Set(digests).size).toBe(variants.length)
+    expect(planTraining(base).digest).toBe(digests[0])
+  })
+
+  it('says which engine and runtime were chosen, and why', () => {
+    expect(planTraining(tableRequest(), { prefer: 'web' }).because).toMatch(
+      /onnx trains mlp .* onnxruntime-web: asked for/,
+    )
+    expect(planTraining(tableRequest(), { prefer: 'node' }).because).toMatch(/onnxruntime-node: asked for/)
+  })
+
+  it('is refused without rows, and for a model too large', () => {
+    expect(() => planTraining(tableRequest({ rows: 0 }))).toThrowError(refused('TRAIN-E002'))
+    const large = { architecture: 'embedding-bag', buckets: 1_048_576, dimension: 64 } as const
+    expect(() => planTraining({ ...textRequest(), model: large })).toThrowError(refused('TRAIN-E017'))
+  })
+
+  it('is refused when it was changed after it was made', () => {
+    const request = tableRequest({ rows: 5000, privacy })
+    const plan = planTraining(request)
+    expect(() => checkPlan(plan, request)).not.toThrow()
+    const halved = { ...plan, privacy: { ...plan.privacy!, noiseMultiplier: plan.privacy!.noiseMultiplier / 2 } }
+    for (const changed of [{ ...plan, privacy: null }, { ...plan, steps: plan.steps + 1 }, halved])
+      expect(() => checkPlan(changed, request)).toThrowError(refused('TRAIN-E005'))
+    expect(() => checkPlan(plan, { ...request, rows: 4999 })).toThrowError(refused('TRAIN-E005'))
+  })
+})
