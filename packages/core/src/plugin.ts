@@ -84,6 +84,13 @@ export interface PluginFactory<Options> {
   readonly schema?: OptionsSchema<Options>
 }
 
+/** A factory whose options are not known: one that was found by name. Check options with `schema` before calling it. */
+export interface AnyPluginFactory {
+  (options: never): Plugin
+  readonly attestryPlugin: 1
+  readonly schema?: OptionsSchema<unknown>
+}
+
 /**
  * Declares a plugin.
  *
@@ -104,5 +111,5 @@ export function definePlugin<Options = void>(
   return Object.assign((options: Options) => create(options), { attestryPlugin: 1 as const, ...(schema && { schema }) })
 }
 
-export const isPluginFactory = (value: unknown): value is PluginFactory<unknown> =>
+export const isPluginFactory = (value: unknown): value is AnyPluginFactory =>
   typeof value === 'function' && 'attestryPlugin' in value && value.attestryPlugin === 1

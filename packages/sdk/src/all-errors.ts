@@ -1,5 +1,6 @@
 import { errorCatalogue as core, type ErrorCatalogue } from '@attestry/core'
 import { errorCatalogue as audit } from '@attestry/audit'
+import { errorCatalogue as autograd } from '@attestry/autograd'
 import { errorCatalogue as bias } from '@attestry/bias'
 import { errorCatalogue as data } from '@attestry/data'
 import { errorCatalogue as dp } from '@attestry/dp'
@@ -18,6 +19,7 @@ import { errorCatalogue as sdk } from './errors.js'
 export const allErrors: ErrorCatalogue = {
   ...core,
   ...audit,
+  ...autograd,
   ...bias,
   ...data,
   ...dp,

@@ -36,9 +36,23 @@ const settings: Settings = {
     retain({ dataClass: 'audit-log', min: durationOf(value), trigger: 'event' }, control),
   ],
   phiDetection: (isOn: boolean, control) =>
-    isOn ? [removeIdentifiers(identifiers.map(type => ({ type, operator: 'redact' as const })), control)] : [],
+    isOn
+      ? [
+          removeIdentifiers(
+            identifiers.map(type => ({ type, operator: 'redact' as const })),
+            control,
+          ),
+        ]
+      : [],
   dataMasking: (isOn: boolean, control) =>
-    isOn ? [removeIdentifiers(identifiers.map(type => ({ type, operator: 'mask' as const })), control)] : [],
+    isOn
+      ? [
+          removeIdentifiers(
+            identifiers.map(type => ({ type, operator: 'mask' as const })),
+            control,
+          ),
+        ]
+      : [],
   transactionLogging: (isOn: boolean, control) => (isOn ? [auditTraining(1, control)] : []),
   segregationOfDuties: (isOn: boolean, control) => (isOn ? [requireApprovals(2, control)] : []),
   privacyByDesign: (isOn: boolean, control) => (isOn ? [requireDocument('dpia', control)] : []),

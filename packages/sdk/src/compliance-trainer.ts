@@ -19,7 +19,13 @@ export class ComplianceTrainer {
   readonly #sdk: AttestrySDK
   readonly #obligations: readonly Obligation[]
 
-  constructor({ sdk, privacyBudget, delta = 1e-5, fairnessConstraints = {}, auditFrequency }: ComplianceTrainerOptions) {
+  constructor({
+    sdk,
+    privacyBudget,
+    delta = 1e-5,
+    fairnessConstraints = {},
+    auditFrequency,
+  }: ComplianceTrainerOptions) {
     const { demographicParity, equalizedOdds } = fairnessConstraints
     this.#sdk = sdk
     this.#obligations = [

@@ -49,7 +49,9 @@ export function fineTunedModel(
     directory,
     digest: record.stages.train?.modelDigest ?? '',
     status: record.status,
-    reasons: record.stages.deploy?.verdict.reasons ?? (record.reason ? [{ ...record.reason, note: record.reason.message, kind: 'pending' }] : []),
+    reasons:
+      record.stages.deploy?.verdict.reasons ??
+      (record.reason ? [{ ...record.reason, note: record.reason.message, kind: 'pending' }] : []),
     assessments: record.stages.evaluate?.assessments ?? [],
     epsilon: record.stages.train?.epsilonSpent ?? null,
     inferred,

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path'
-import type { DataConfig, Feature, RecordBatch, Services } from '@attestry/core'
-import { DataReader } from '@attestry/core'
+import type { DataConfig, Feature, RecordBatch } from '@attestry/core'
+import { openDataset } from '@attestry/data'
 import { columnsUnclear } from './errors.js'
 
 /** What the caller says about the columns; the rest is read off the file. */
@@ -68,7 +68,8 @@ interface Seen {
 
 async function survey(file: string, hints: DatasetHints): Promise<{ label: string; columns: Map<string, Seen> }> {
   const columns = new Map<string, Seen>()
-  for await (const batch of batchesOf(file)) note(columns, batch)
+  const dataset = await openDataset({ path: file, required: [], numeric: [] }, { baseDirectory: dirname(file) })
+  for await (const batch of dataset.batches()) note(columns, batch)
   const label = hints.label ?? labelNames.find(name => columns.has(name))
   if (label === undefined || !columns.has(label))
     throw columnsUnclear(
@@ -93,14 +94,4 @@ function note(columns: Map<string, Seen>, batch: RecordBatch): void {
       seen.max = Number.isNaN(number) ? NaN : Math.max(seen.max, number)
     }
   }
-}
-
-async function* batchesOf(file: string): AsyncIterable<RecordBatch> {
-  const { data } = await import('@attestry/data')
-  const provider = data({ baseDirectory: dirname(file) }).provides?.find(({ token }) => token === DataReader)
-  const none: Services = { get: () => undefined as never, find: () => undefined }
-  const environment = { runId: '', directory: '', workspace: '' }
-  const reader = provider!.factory(none, environment) as DataReader
-  const dataset = await reader.open({ path: basename(file), required: [], numeric: [] })
-  yield* dataset.batches()
 }

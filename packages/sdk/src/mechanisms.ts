@@ -1,4 +1,4 @@
-import type { Plugin, PluginFactory } from '@attestry/core'
+import type { AnyPluginFactory, Plugin } from '@attestry/core'
 import { audit } from '@attestry/audit'
 import { bias } from '@attestry/bias'
 import { data } from '@attestry/data'
@@ -11,17 +11,17 @@ import { trainer } from '@attestry/trainer'
 import { vault } from '@attestry/vault'
 
 /** Every mechanism by package name. A config may give one of them options by naming it under `plugins`. */
-export const mechanismFactories: Readonly<Record<string, PluginFactory<never>>> = {
-  '@attestry/audit': audit as PluginFactory<never>,
-  '@attestry/vault': vault as PluginFactory<never>,
-  '@attestry/data': data as PluginFactory<never>,
-  '@attestry/governance': governance as PluginFactory<never>,
-  '@attestry/pii': pii as PluginFactory<never>,
-  '@attestry/dp': dp as PluginFactory<never>,
-  '@attestry/trainer': trainer as PluginFactory<never>,
-  '@attestry/bias': bias as PluginFactory<never>,
-  '@attestry/monitor': monitor as PluginFactory<never>,
-  '@attestry/report': report as PluginFactory<never>,
+export const mechanismFactories: Readonly<Record<string, AnyPluginFactory>> = {
+  '@attestry/audit': audit,
+  '@attestry/vault': vault,
+  '@attestry/data': data,
+  '@attestry/governance': governance,
+  '@attestry/pii': pii,
+  '@attestry/dp': dp,
+  '@attestry/trainer': trainer,
+  '@attestry/bias': bias,
+  '@attestry/monitor': monitor,
+  '@attestry/report': report,
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { isAttestryError, isPluginFactory, type Plugin, type PluginFactory, type RunConfig } from '@attestry/core'
+import { isAttestryError, isPluginFactory, type Plugin, type AnyPluginFactory, type RunConfig } from '@attestry/core'
 import { optionsRefused, pluginNotLoadable } from './errors.js'
 import { mechanismFactories, mechanisms } from './mechanisms.js'
 import { regulations } from './regulations.js'
@@ -13,10 +13,7 @@ import { regulations } from './regulations.js'
  *
  * @throws SDK-E002 when one cannot be loaded, SDK-E003 when it refuses its options
  */
-export async function loadPlugins(
-  entries: RunConfig['plugins'],
-  baseDirectory: string,
-): Promise<readonly Plugin[]> {
+export async function loadPlugins(entries: RunConfig['plugins'], baseDirectory: string): Promise<readonly Plugin[]> {
   const mechanismOptions: Record<string, Record<string, unknown>> = {}
   const plugins: Plugin[] = []
   for (const { use, options } of entries) {
@@ -29,17 +26,19 @@ export async function loadPlugins(
   return [...mechanisms(baseDirectory, mechanismOptions), ...plugins]
 }
 
-async function findFactory(use: string, baseDirectory: string): Promise<PluginFactory<never>> {
+async function findFactory(use: string, baseDirectory: string): Promise<AnyPluginFactory> {
   const builtIn =
     mechanismFactories[use] ?? regulations.find(entry => entry.name === use || entry.package === use)?.factory
   return builtIn ?? importFactory(use, baseDirectory)
 }
 
-async function importFactory(use: string, baseDirectory: string): Promise<PluginFactory<never>> {
-  const module = await importFrom(use, baseDirectory)
-  const found = (module as { default?: unknown }).default
-  if (isPluginFactory(found)) return found as PluginFactory<never>
-  throw pluginNotLoadable(use, undefined, 'its default export is not made with definePlugin')
+async function importFactory(use: string, baseDirectory: string): Promise<AnyPluginFactory> {
+  const module = (await importFrom(use, baseDirectory)) as Readonly<Record<string, unknown>>
+  // A package may export its factory by name beside functions of its own; a single one leaves no doubt.
+  const factories = Object.values(module).filter(isPluginFactory)
+  const found = isPluginFactory(module.default) ? module.default : factories.length === 1 ? factories[0] : undefined
+  if (found) return found
+  throw pluginNotLoadable(use, undefined, 'it does not export a plugin made with definePlugin')
 }
 
 async function importFrom(use: string, baseDirectory: string): Promise<unknown> {
@@ -65,7 +64,7 @@ function resolvePackage(use: string, resolve: NodeJS.RequireResolve): string {
   return join(manifest, '..', entry)
 }
 
-async function checkOptions(use: string, factory: PluginFactory<never>, options: unknown): Promise<unknown> {
+async function checkOptions(use: string, factory: AnyPluginFactory, options: unknown): Promise<unknown> {
   if (!factory.schema) return options
   const result = await factory.schema['~standard'].validate(options)
   if (!result.issues) return result.value

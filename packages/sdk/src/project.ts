@@ -35,6 +35,10 @@ async function readConfig(path: string, file: string): Promise<unknown> {
     return module.default
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
-    throw configUnreadable(file, cause, isMissing ? 'there is no such file' : 'it is neither JSON nor a module that loads')
+    throw configUnreadable(
+      file,
+      cause,
+      isMissing ? 'there is no such file' : 'it is neither JSON nor a module that loads',
+    )
   }
 }

@@ -1,7 +1,7 @@
-import type { Plugin, PluginFactory } from '@attestry/core'
-import gdpr from '@attestry/plugin-gdpr'
-import hipaa from '@attestry/plugin-hipaa'
-import sox from '@attestry/plugin-sox'
+import type { AnyPluginFactory, Plugin } from '@attestry/core'
+import { gdpr } from '@attestry/plugin-gdpr'
+import { hipaa } from '@attestry/plugin-hipaa'
+import { sox } from '@attestry/plugin-sox'
 import { nearest } from './nearest.js'
 import { unknownRegulation } from './errors.js'
 
@@ -9,7 +9,7 @@ import { unknownRegulation } from './errors.js'
 export interface RegulationEntry {
   readonly name: RegulationName
   readonly package: string
-  readonly factory: PluginFactory<never>
+  readonly factory: AnyPluginFactory
   readonly defaults: Readonly<Record<string, unknown>>
 }
 
@@ -19,16 +19,16 @@ export const regulations: readonly RegulationEntry[] = [
   {
     name: 'GDPR',
     package: '@attestry/plugin-gdpr',
-    factory: gdpr as PluginFactory<never>,
+    factory: gdpr,
     defaults: { legalBasis: { kind: 'legitimate-interests' } },
   },
   {
     name: 'HIPAA',
     package: '@attestry/plugin-hipaa',
-    factory: hipaa as PluginFactory<never>,
+    factory: hipaa,
     defaults: { method: 'safe-harbor' },
   },
-  { name: 'SOX', package: '@attestry/plugin-sox', factory: sox as PluginFactory<never>, defaults: {} },
+  { name: 'SOX', package: '@attestry/plugin-sox', factory: sox, defaults: {} },
 ]
 
 /** Finds a regulation by its name. @throws SDK-E001 with the known names and the nearest */

@@ -180,4 +180,3 @@ const sdkPlugin = (obligations: readonly Obligation[]): Plugin =>
     core: '^0.1.0',
     obligations,
   }))()
-

@@ -1,5 +1,5 @@
 import { coreVersion } from '@attestry/core'
-import { describeRuntime } from '@attestry/trainer'
+import { chooseRuntime } from '@attestry/autograd'
 import { regulations } from '@attestry/sdk'
 import { exit, type Command } from '../command.js'
 import { table } from '../terminal.js'
@@ -11,7 +11,7 @@ export const doctor: Command = {
   about: {},
   examples: ['doctor', 'doctor --json'],
   async run(_, terminal) {
-    const runtime = await describeRuntime()
+    const runtime = chooseRuntime()
     const facts = {
       attestry: coreVersion,
       node: process.version,

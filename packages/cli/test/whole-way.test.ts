@@ -1,0 +1,156 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSite, type Site } from './command-line.js'
+
+let site: Site
+beforeAll(() => {
+  site = openSite(config => {
+    config.plugins = [{ use: 'GDPR', options: { legalBasis: { kind: 'legitimate-interests' } } }, { use: 'SOX' }]
+    config.training.privacy = { epsilon: 3, delta: 1e-5, clippingNorm: 1 }
+    Object.assign(config, {
+      deployment: { changeTicket: 'CHG-1' },
+      monitoring: { source: 'tickets.csv', windowRows: 150 },
+    })
+  })
+})
+afterAll(() => site.remove())
+
+const runFolder = (): string => {
+  const runs = join(site.folder, '.attestry/runs')
+  return join(runs, readdirSync(runs).sort().at(-1)!)
+}
+
+// One story in order: each step builds on the one before.
+describe.sequential('a model on its whole way', () => {
+  it('cannot be signed for by people who have no key', () => {
+    const { code, err } = site.attestry(
+      'policy',
+      '--resolve',
+      'retain:training-data',
+      '--keep',
+      'P7Y',
+      '--legal-basis',
+      'x',
+      '--as',
+      'dana',
+    )
+    expect(code).toBe(1)
+    expect(err).toContain('error[AUDIT-E012]')
+  })
+
+  it('gives people keys, once each', () => {
+    for (const name of ['ada', 'dana', 'emil'])
+      expect(site.attestry('keys', 'create', name, '--role', 'approver').code).toBe(0)
+    expect(site.attestry('keys', 'create', 'dana').err).toContain('error[AUDIT-E013]')
+    expect(site.attestry('keys', '--json').json() as unknown[]).toHaveLength(3)
+  })
+
+  it('stops at the conflict before any data is read', () => {
+    const { code, out } = site.attestry('run')
+    expect(code).toBe(4)
+    expect(out).toContain('obligations disagree on retain:training-data')
+    expect(existsSync(join(runFolder(), 'data'))).toBe(false)
+  })
+
+  it('does not count a resolution that the author signed', () => {
+    const resolve = (as: string) =>
+      site.attestry(
+        'policy',
+        '--resolve',
+        'retain:training-data',
+        '--keep',
+        'P7Y',
+        '--legal-basis',
+        'audit duty',
+        '--as',
+        as,
+      )
+    expect(resolve('ada').code).toBe(0)
+    expect(site.attestry('resume').code).toBe(4)
+    expect(resolve('dana').code).toBe(0)
+  })
+
+  it('goes on, trains, and is refused with a list of what is missing', () => {
+    const { code, out } = site.attestry('resume')
+    expect(code).toBe(4)
+    for (const missing of ['dpia', 'legal-basis', '0 of 2']) expect(out).toContain(missing)
+  })
+
+  it('does not let the author approve, nor one person twice', () => {
+    for (const as of ['ada', 'dana']) expect(site.attestry('approve', '--as', as).code).toBe(0)
+    for (const kind of ['dpia', 'legal-basis'])
+      expect(site.attestry('attest', '--kind', kind, '--as', 'dana', '--title', kind).code).toBe(0)
+    const { code, out } = site.attestry('resume')
+    expect(code).toBe(4)
+    expect(out).toContain('1 of 2')
+    expect(out).not.toContain('dpia is missing')
+  })
+
+  it('is permitted after the second approval, and deploys and monitors', () => {
+    site.attestry('approve', '--as', 'emil')
+    const { code, out } = site.attestry('resume')
+    expect(code).toBe(0)
+    expect(out).toContain('permitted')
+    expect(out).toMatch(/epsilon 2\.\d+ of 3/)
+    expect(out).toContain('2 windows')
+    const deployed = JSON.parse(readFileSync(join(site.folder, '.attestry/deployed.json'), 'utf8')) as { run: string }
+    expect(runFolder().endsWith(deployed.run)).toBe(true)
+  })
+
+  it('cannot be entered again', () => {
+    expect(site.attestry('resume')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('error[CORE-E023]') as string,
+    })
+  })
+
+  it('verifies from a copy of the folder and the public key alone', () => {
+    const copy = mkdtempSync(join(tmpdir(), 'attestry-copy-'))
+    cpSync(runFolder(), copy, { recursive: true })
+    const key = readFileSync(join(site.folder, '.attestry/keys/log.vkey'), 'utf8').trim()
+    const { code, out } = site.attestry('verify', copy, '--key', key)
+    expect(out).toContain('not witnessed')
+    expect(code).toBe(0)
+    const found = site.attestry('verify', copy, '--key', key, '--json').json() as {
+      controls: { id: string; state: string }[]
+      uncovered: { file: string }[]
+    }
+    const state = (id: string) => found.controls.find(control => control.id === id)?.state
+    expect(state('GDPR-35')).toBe('present')
+    expect(state('ITGC-CM-2')).toBe('present')
+    rmSync(copy, { recursive: true, force: true })
+  })
+
+  it('breaks when one bit of any covered file changes, and names the file', () => {
+    const folder = runFolder()
+    const all = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+    const { covered } = site.attestry('verify', '--json').json() as { covered: { file: string }[] }
+    const names = new Set(covered.map(({ file }) => file))
+    // One file of each kind through the command; the exhaustive flip of every bit stands in the tests of audit.
+    const kinds = new Map(
+      all.map(entry => [`${entry.parentPath}/${entry.name.replace(/^[0-9]+-|[0-9a-f]{16,}|[0-9]+/g, '')}`, entry]),
+    )
+    for (const entry of kinds.values()) {
+      const path = join(entry.parentPath, entry.name)
+      const file = path.slice(folder.length + 1)
+      if (!names.has(file)) continue
+      const bytes = readFileSync(path)
+      if (bytes.length === 0) continue
+      const flipped = Buffer.from(bytes)
+      flipped[bytes.length >> 1]! ^= 1
+      writeFileSync(path, flipped)
+      const { code, out } = site.attestry('verify')
+      writeFileSync(path, bytes)
+      expect({ file, code }).toEqual({ file, code: 6 })
+      expect(out).toContain(file)
+    }
+    expect(site.attestry('verify').code).toBe(0)
+  }, 300_000)
+
+  it('holds no private key in the run', () => {
+    for (const entry of readdirSync(runFolder(), { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) expect(readFileSync(join(entry.parentPath, entry.name), 'latin1')).not.toMatch(/PRIVATE KEY/)
+  })
+})

@@ -1,0 +1,167 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+// The built package, as an application gets it: some faults of dependency injection appear only after the build.
+import { AttestrySDK, ComplianceManager, ComplianceTrainer } from '@attestry/sdk'
+import { writeTickets, writeWages } from './tickets.js'
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'attestry-sdk-'))
+})
+afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+describe('starting', () => {
+  it('opens a workspace and looks regulations up by name', async () => {
+    const sdk = await AttestrySDK.create({
+      complianceMode: true,
+      auditLogging: true,
+      dataEncryption: true,
+      directory,
+    })
+    const compliance = new ComplianceManager({ regulations: ['GDPR', 'HIPAA'], industryStandards: ['SOX'] })
+    expect(existsSync(sdk.workspace)).toBe(true)
+    expect(compliance.templates.map(({ regulation }) => regulation)).toEqual(['GDPR', 'HIPAA', 'SOX'])
+    expect(sdk.policy().policy.encryption?.value).toEqual({ keyBits: 256 })
+  })
+
+  it('refuses an unknown regulation with the known ones and the nearest', () => {
+    expect(() => new ComplianceManager({ regulations: ['GDRP'] })).toThrow(
+      "'GDRP' is no known regulation or standard; the nearest is 'GDPR'",
+    )
+    try {
+      new ComplianceManager({ regulations: ['HIPPA'] })
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'SDK-E001', notes: ['known: GDPR, HIPAA, SOX'] })
+    }
+  })
+
+  it('keeps the audit log on in compliance mode', async () => {
+    const create = AttestrySDK.create({ complianceMode: true, auditLogging: false, directory })
+    await expect(create).rejects.toMatchObject({ code: 'SDK-E008' })
+  })
+})
+
+describe('templates', () => {
+  it('list controls, obligations and options, and combine into one policy', async () => {
+    const sdk = await AttestrySDK.create({ complianceMode: true, directory })
+    const compliance = new ComplianceManager()
+    const gdpr = compliance.getTemplate('GDPR')
+    expect(gdpr.controls.length).toBeGreaterThan(25)
+    expect(gdpr.obligations.length).toBeGreaterThan(0)
+    expect(gdpr.options).toHaveProperty('legalBasis')
+
+    sdk.applyComplianceConfig(compliance.getTemplate('GDPR'))
+    const { policy, conflicts } = sdk.applyComplianceConfig(compliance.getTemplate('HIPAA'))
+    expect(conflicts).toEqual([])
+    expect(policy.documents.map(({ value }) => value)).toContain('dpia')
+  })
+
+  it('raise the conflict when two of them disagree, naming both controls', async () => {
+    const sdk = await AttestrySDK.create({ complianceMode: true, directory })
+    sdk.applyComplianceTemplate('GDPR')
+    const { conflicts } = sdk.applyComplianceTemplate('SOX')
+    expect(conflicts.map(({ id }) => id)).toEqual(['retain:training-data'])
+    const plugins = conflicts[0]!.demands.map(({ plugin }) => plugin)
+    expect(plugins).toEqual(expect.arrayContaining(['@attestry/plugin-gdpr', '@attestry/plugin-sox']))
+  })
+
+  it('stop a training in conflict before any data is read', async () => {
+    writeTickets(directory)
+    const sdk = await AttestrySDK.create({ complianceMode: true, directory })
+    sdk.applyComplianceTemplate('GDPR')
+    sdk.applyComplianceTemplate('SOX')
+    const model = await sdk.fineTune({ model: 'embedding-bag', dataset: './tickets.jsonl', complianceChecks: true })
+    expect(model).toMatchObject({ status: 'waiting', record: { reason: { code: 'CORE-E030' }, stages: {} } })
+  })
+
+  it('refuse a setting that nothing answers', async () => {
+    const sdk = await AttestrySDK.create({ complianceMode: true, directory })
+    expect(() => sdk.applyComplianceConfig({ quantumSafe: true } as never)).toThrow(
+      "nothing answers the setting 'quantumSafe'",
+    )
+  })
+})
+
+describe('training under constraints', () => {
+  it('keeps to the privacy budget and reports the gaps between groups', async () => {
+    writeWages(directory)
+    const sdk = await AttestrySDK.create({ complianceMode: true, directory })
+    const trainer = new ComplianceTrainer({
+      sdk,
+      privacyBudget: 1.0,
+      fairnessConstraints: { demographicParity: 0.1, equalizedOdds: 0.1 },
+      auditFrequency: 100,
+    })
+    const model = await trainer.fineTune({
+      baseModel: 'mlp',
+      dataset: './wages.csv',
+      groups: ['gender'],
+      features: { education: { min: 0, max: 25 }, experience: { min: 0, max: 60 } },
+      complianceChecks: true,
+      training: { epochs: 4, batchSize: 64 },
+    })
+    expect(model.epsilon).toBeGreaterThan(0)
+    expect(model.epsilon).toBeLessThanOrEqual(1)
+    const gaps = model.assessments.filter(({ metric }) => metric === 'demographic-parity-difference')
+    expect(gaps.length).toBeGreaterThan(0)
+    // Whether noise at epsilon 1 leaves the gaps under the limits is measured, not assumed: the verdict must fit the numbers.
+    const limited = model.assessments.filter(({ metric }) =>
+      ['demographic-parity-difference', 'equalized-odds-difference'].includes(metric),
+    )
+    const isOver = limited.some(({ value }) => value === null || value > 0.1)
+    expect(model.status).toBe(isOver ? 'vetoed' : 'finished')
+  })
+
+  it('vetoes a constraint that cannot be met, with the numbers', async () => {
+    writeWages(directory)
+    const sdk = await AttestrySDK.create({ complianceMode: true, directory })
+    const trainer = new ComplianceTrainer({ sdk, fairnessConstraints: { demographicParity: 0.0001 } })
+    const model = await trainer.fineTune({ baseModel: 'mlp', dataset: './wages.csv', groups: ['gender'] })
+    expect(model.status).toBe('vetoed')
+    expect(model.reasons[0]).toMatchObject({ code: 'CORE-E032', note: expect.stringMatching(/ > limit 0\.0001$/) })
+  })
+
+  it('refuses a base model that no engine can open', async () => {
+    writeWages(directory)
+    const sdk = await AttestrySDK.create({ complianceMode: true, directory })
+    await expect(sdk.fineTune({ baseModel: './models/llama', dataset: './wages.csv' })).rejects.toMatchObject({
+      code: 'SDK-E006',
+    })
+  })
+})
+
+describe('the short way', () => {
+  it('trains on a file under GDPR, leaves no address in what was stored, and says what people must still do', async () => {
+    writeTickets(directory)
+    const sdk = await AttestrySDK.create({ complianceMode: true, directory })
+    sdk.applyComplianceTemplate('GDPR')
+    const model = await sdk.fineTune({ model: 'mlp', dataset: './tickets.jsonl', complianceChecks: true })
+
+    expect(model.status).toBe('waiting')
+    expect(
+      model.reasons
+        .filter(({ kind }) => kind === 'pending')
+        .map(({ note }) => note)
+        .join(' '),
+    ).toMatch(/dpia/)
+    expect(model.inferred.length).toBeGreaterThan(0)
+    const found = model.assessments.find(({ metric, slice }) => metric === 'accuracy' && !slice)!
+    const baseline = model.assessments.find(({ metric }) => metric === 'baseline-accuracy')!
+    expect(found.value!).toBeGreaterThan(baseline.value!)
+
+    const shards = readdirSync(join(model.directory, 'data'))
+    expect(shards.length).toBeGreaterThan(0)
+    for (const shard of shards)
+      expect(readFileSync(join(model.directory, 'data', shard)).includes('example.org')).toBe(false)
+
+    const { classes, probabilities } = await model.predict([
+      { text: 'refund the invoice, charged twice' },
+      { text: 'crash and error at login' },
+    ])
+    expect(classes).toEqual(['billing', 'technical'])
+    expect(probabilities[0]!).toBeGreaterThan(0.5)
+    expect(probabilities[3]!).toBeGreaterThan(0.5)
+  })
+})
