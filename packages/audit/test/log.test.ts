@@ -11,7 +11,8 @@ import {
   type Disk,
   type LogOptions,
 } from '../src/index.js'
-import { collect, eventOf, temporaryFolder } from './workspace.js'
+import { temporaryFolder } from './temporary-folder.js'
+import { collect, eventOf } from './workspace.js'
 
 async function options(more: Partial<LogOptions> = {}): Promise<LogOptions> {
   const folder = await temporaryFolder()

@@ -20,7 +20,10 @@ const bytes = (base64: string): Uint8Array => Buffer.from(base64, 'base64')
 /** JSON.parse rounds the integers of 16 digits and more that some vectors hold, so they are read as text. */
 interface Vector {
   readonly path: string
-  readonly case: Record<'leafIdx' | 'treeSize' | 'size1' | 'size2' | 'leafHash' | 'root' | 'root1' | 'root2', string> & {
+  readonly case: Record<
+    'leafIdx' | 'treeSize' | 'size1' | 'size2' | 'leafHash' | 'root' | 'root1' | 'root2',
+    string
+  > & {
     readonly proof: readonly string[] | null
     readonly wantErr: boolean
   }

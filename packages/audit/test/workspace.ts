@@ -1,7 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
 import {
   isoTime,
   sha256,
@@ -18,12 +16,7 @@ import {
   type Vault,
 } from '@attestry/core'
 import { audit, readLogVkey } from '../src/index.js'
-
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'attestry-audit-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
+import { temporaryFolder } from './temporary-folder.js'
 
 export const eventOf = (run: string, fields: Partial<AuditEvent> = {}): AuditEvent => ({
   id: ulid(systemClock),
