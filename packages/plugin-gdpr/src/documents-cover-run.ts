@@ -1,19 +1,26 @@
-import { Register, type AttestationState, type Handler, type Reason } from '@attestry/core'
-import { documentMissing, documentStale } from './errors.js'
+import { Register, type AttestationState, type DeployRequest, type Handler, type Reason } from '@attestry/core'
+import { documentMissing, documentStale, documentTooWide } from './errors.js'
 import type { GdprOptions } from './options.js'
 
+interface Needed {
+  readonly kind: string
+  readonly control: string
+  /** What the attestation must name itself. A register also takes one that names nothing as covering everything. */
+  readonly scope: readonly ('purpose' | 'dataset')[]
+}
+
+const assessment: Needed = { kind: 'dpia', control: 'GDPR-35', scope: ['purpose', 'dataset'] }
+const basis: Needed = { kind: 'legal-basis', control: 'GDPR-6', scope: ['purpose'] }
+
 /**
- * The `deploy` handler: permits only when a fresh impact assessment covers this purpose and this dataset, and, on any
- * basis but consent, a fresh attestation of the legal basis does so too. A person can still add what is missing, so these
+ * The `deploy` handler: permits only when a fresh impact assessment names this purpose and this dataset, and, on any basis
+ * but consent, a fresh attestation of the legal basis names this purpose. A person can still add what is missing, so these
  * refusals are pending.
  */
 export const documentsCoverRun =
   ({ legalBasis }: GdprOptions): Handler<'deploy'> =>
   async ({ purpose, datasetDigest }, context) => {
-    const needed = [
-      { kind: 'dpia', control: 'GDPR-35' },
-      ...(legalBasis.kind === 'consent' ? [] : [{ kind: 'legal-basis', control: 'GDPR-6' }]),
-    ]
+    const needed = legalBasis.kind === 'consent' ? [assessment] : [assessment, basis]
     const register = context.get(Register)
     const found = await Promise.all(
       needed.map(async document => ({
@@ -21,7 +28,7 @@ export const documentsCoverRun =
         answer: await register.find(document.kind, { purpose, dataset: datasetDigest }),
       })),
     )
-    const open = found.flatMap(({ kind, control, answer }) => openReason(kind, control, purpose, answer))
+    const open = found.flatMap(({ answer, ...document }) => openReason(document, { purpose, datasetDigest }, answer))
     if (open.length > 0) return { decision: 'deny', reasons: open }
 
     await context.evidence({
@@ -46,11 +53,16 @@ export const documentsCoverRun =
     return { decision: 'permit', reasons }
   }
 
-const openReason = (kind: string, control: string, purpose: string, answer: AttestationState): readonly Reason[] => {
-  if (answer.state === 'present') return []
-  return [
-    answer.state === 'stale' ? documentStale(kind, control, answer.expired) : documentMissing(kind, control, purpose),
-  ]
+const openReason = (
+  { kind, control, scope }: Needed,
+  request: Pick<DeployRequest, 'purpose' | 'datasetDigest'>,
+  answer: AttestationState,
+): readonly Reason[] => {
+  if (answer.state === 'missing') return [documentMissing(kind, control, request.purpose)]
+  if (answer.state === 'stale') return [documentStale(kind, control, answer.expired)]
+  const asked = { purpose: request.purpose, dataset: request.datasetDigest }
+  const unnamed = scope.filter(field => answer.statement.predicate[field] !== asked[field])
+  return unnamed.length === 0 ? [] : [documentTooWide(kind, control, unnamed)]
 }
 
 const digestOfAnswer = (answer: AttestationState): string | null =>

@@ -20,6 +20,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'An attestation that covers this purpose and dataset exists, and its expiry date has passed. What was assessed then may no longer hold, so an old assessment does not count. Have the responsible person look again and sign a new attestation, then continue the run.',
     example: "a 'dpia' that expired on 2026-10-01   →   a new 'dpia' that expires on 2027-10-01",
   },
+  'GDPR-E004': {
+    title: 'a document does not say what it is about',
+    explanation:
+      'An attestation was found, and it names no purpose or no dataset, so that it would cover every run there will ever be. An impact assessment is about certain data used for a certain purpose (Art. 35(7)), so a general one does not count. Have the responsible person sign one that names both.',
+    example: "a 'dpia' without a dataset   →   a 'dpia' with this dataset's digest",
+  },
 }
 
 /** GDPR-E001. Rows without consent; counts only. */
@@ -58,4 +64,13 @@ export const documentStale = (kind: string, control: string, expired: string): R
   kind: 'pending',
   control,
   help: `have the responsible person look again and sign '${kind}' anew, then continue the run`,
+})
+
+/** GDPR-E004. It names too little to be about this run. */
+export const documentTooWide = (kind: string, control: string, unnamed: readonly string[]): Reason => ({
+  code: 'GDPR-E004',
+  note: `the attestation '${kind}' does not name this run's ${unnamed.join(' and ')}`,
+  kind: 'pending',
+  control,
+  help: `have the responsible person sign '${kind}' with ${unnamed.join(' and ')}, then continue the run`,
 })

@@ -49,6 +49,27 @@ describe('the documents that deployment needs', () => {
     })
   })
 
+  it.each<[string, FakeAttestation, string]>([
+    ['nothing', { kind: 'dpia' }, 'purpose and dataset'],
+    ['no dataset', { kind: 'dpia', purpose: 'chat' }, 'dataset'],
+    ['no purpose', { kind: 'dpia', dataset }, 'purpose'],
+  ])('does not take an assessment that names %s as one of this run', async (_, attestation, unnamed) => {
+    const { verdict } = await run([attestation])
+    expect(verdict).toMatchObject({
+      decision: 'deny',
+      reasons: [
+        { code: 'GDPR-E004', kind: 'pending', note: `the attestation 'dpia' does not name this run's ${unnamed}` },
+      ],
+    })
+  })
+
+  it('takes a legal basis for the purpose, whatever the dataset, but not one for everything', async () => {
+    expect((await run([dpia, { kind: 'legal-basis', purpose: 'chat' }], interests)).verdict?.decision).toBe('permit')
+    expect((await run([dpia, { kind: 'legal-basis' }], interests)).verdict?.reasons).toMatchObject([
+      { code: 'GDPR-E004', control: 'GDPR-6' },
+    ])
+  })
+
   it('waits for a new assessment when the one there has expired', async () => {
     const { verdict } = await run([dpia], undefined, new FakeClock('2027-11-24T00:00:00Z'))
     expect(verdict).toMatchObject({

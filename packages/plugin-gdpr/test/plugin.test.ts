@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { combinePolicy, ConsentRegistry, definePlugin, Register, retain } from '@attestry/core'
-import { conformance, MemoryConsent, MemoryRegister, FakeClock, service } from '@attestry/plugin-kit'
+import { conformance, digestOfRows, FakeClock, MemoryConsent, MemoryRegister, service } from '@attestry/plugin-kit'
 import { defaultIdentifiers, gdpr, gdprOptions } from '../src/index.js'
 
 const rows = [
@@ -8,7 +8,10 @@ const rows = [
   { subject: 'sub_2', text: 'bye', label: 'no', shoe: null },
 ]
 const consent = new MemoryConsent([{ subject: 'sub_1', purpose: 'test', state: 'given' }])
-const register = new MemoryRegister(new FakeClock(), [{ kind: 'dpia' }])
+const register = new MemoryRegister(new FakeClock(), [
+  { kind: 'dpia', purpose: 'test', dataset: digestOfRows(rows) },
+  { kind: 'legal-basis', purpose: 'test' },
+])
 
 conformance(gdpr, {
   options: { legalBasis: { kind: 'consent' } },

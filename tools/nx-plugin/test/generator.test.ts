@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { readJson, type Tree } from '@nx/devkit'
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import pluginGenerator from '../src/generator.js'
 
 describe('the plugin generator', () => {
   let tree: Tree
   beforeEach(() => {
+    // The empty workspace names a formatter that is not installed here.
+    vi.stubEnv('NX_SKIP_FORMAT', 'true')
     tree = createTreeWithEmptyWorkspace()
     tree.write('tsup.config.base.ts', '')
     tree.write('vitest.config.base.ts', '')

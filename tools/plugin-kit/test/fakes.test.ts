@@ -88,6 +88,13 @@ describe('MemoryRegister', () => {
     expect((await register.find('baa', { purpose: 'chat', dataset })).state).toBe('missing')
   })
 
+  it('says what the attestation covers, as the statement of a person does', async () => {
+    const register = new MemoryRegister(new FakeClock(), [{ kind: 'dpia', purpose: 'chat', dataset }])
+    expect(await register.find('dpia', { purpose: 'chat', dataset })).toMatchObject({
+      statement: { predicate: { kind: 'dpia', purpose: 'chat', dataset } },
+    })
+  })
+
   it('tells an expired attestation from a fresh one', async () => {
     const clock = new FakeClock('2026-11-23T00:00:00Z')
     const register = new MemoryRegister(clock, [{ kind: 'dpia', expires: '2026-11-24T00:00:00Z' }])

@@ -42,6 +42,7 @@ export class MemoryRegister implements Register {
         predicate: {
           kind,
           ...(purpose !== undefined && { purpose }),
+          ...(dataset !== undefined && { dataset }),
           ...(expires !== undefined && { expires }),
         },
       },
