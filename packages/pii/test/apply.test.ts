@@ -18,6 +18,12 @@ describe('apply', () => {
       '[PERSON] wrote from **@*******.***',
     ))
 
+  it('does what the README shows', () => {
+    const sample = 'My name is Thandi Zulu, call +44 20 7946 0958 or write to thandi@example.org.'
+    const rules: IdentifierRule[] = [redact('PERSON'), { type: 'PHONE', operator: 'mask' }, redact('EMAIL')]
+    expect(apply(sample, detect(sample), rules)).toBe('My name is [PERSON], call +** ** **** **58 or write to [EMAIL].')
+  })
+
   it('gives the text back when there is nothing to do', () => expect(apply(text, [], [redact('EMAIL')])).toBe(text))
 
   it.each<[string, Partial<Finding>[]]>([

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { detect, identifierTypes } from '../src/index.js'
 import { readLabelled, readQueries, sharedFolder, type Labelled } from './figures/shared-data.js'
@@ -8,6 +10,7 @@ if (!folder) console.warn('public corpora not found (set ATTESTRY_SHARED): measu
 
 const rangesOf = (text: string): readonly Range[] => detect(text).map(({ start, end }) => [start, end] as const)
 const goldOf = ({ spans }: Labelled): readonly Range[] => spans.map(([start, end]) => [start, end] as const)
+const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8')
 const share = (hits: number, n: number): string => {
   const [low, high] = wilson(hits, n)
   return `${(hits / n).toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}] of ${n}`
@@ -21,16 +24,19 @@ function covered(documents: readonly Labelled[], types: readonly string[]): { hi
     for (const [start, end, type] of spans) {
       if (!types.includes(type)) continue
       n++
-      const isCovered = [...text.slice(start, end)].every(
-        (character, i) => !/[\p{L}\p{N}]/u.test(character) || found.some(([a, b]) => a <= start + i && start + i < b),
-      )
+      const isCovered = text
+        .slice(start, end)
+        .split('')
+        .every(
+          (character, i) => !/[\p{L}\p{N}]/u.test(character) || found.some(([a, b]) => a <= start + i && start + i < b),
+        )
       if (isCovered) hits++
     }
   }
   return { hits, n }
 }
 
-// The floors stand a little below what was measured when they were written: they catch a loss, they are not goals.
+// The README states these figures: a change of the rules that moves one has to say so there.
 describe.skipIf(!folder)('measured on public corpora', () => {
   it('scores an oracle as perfect', () => {
     const documents = readLabelled(folder!, 'presidio-synth.jsonl')
@@ -60,7 +66,10 @@ describe.skipIf(!folder)('measured on public corpora', () => {
     console.info(
       `  gold of our types only  P ${own.precision.toFixed(3)}  R ${own.recall.toFixed(3)}  F2 ${own.f2.toFixed(3)}`,
     )
-    expect(score.f2).toBeGreaterThan(0.2)
+    const persons = covered(documents, ['PERSON'])
+    expect(readme).toContain(`all 15 labels | ${score.f2.toFixed(3)} |`)
+    expect(readme).toContain(`labels of our types only | ${own.f2.toFixed(3)} |`)
+    expect(readme).toContain(`names covered in full | ${share(persons.hits, persons.n)} |`)
   })
 
   it('asq-phi: recall over distinct strings, character recall, specificity', () => {
@@ -73,7 +82,9 @@ describe.skipIf(!folder)('measured on public corpora', () => {
         if (found.length === 0) clean++
         continue
       }
-      const masked = [...text].map((character, i) => (found.some(([a, b]) => a <= i && i < b) ? '\u0000' : character))
+      const masked = text
+        .split('')
+        .map((character, i) => (found.some(([a, b]) => a <= i && i < b) ? '\u0000' : character))
       for (const [start, end] of spans)
         for (let i = start; i < end; i++)
           if (/[\p{L}\p{N}]/u.test(text[i]!)) {
@@ -92,7 +103,9 @@ describe.skipIf(!folder)('measured on public corpora', () => {
     const names = covered(documents, ['NAME'])
     const numbers = covered(documents, ['PHONE_NUMBER', 'EMAIL_ADDRESS', 'SOCIAL_SECURITY_NUMBER', 'IP_ADDRESS'])
     console.info(`  names ${share(names.hits, names.n)}  phone, email, SSN, IP ${share(numbers.hits, numbers.n)}`)
-    expect(names.hits / names.n).toBeGreaterThan(0.3)
+    expect(readme).toContain(`(dates and places included) | ${share(strings - kept, strings)} |`)
+    expect(readme).toContain(`specificity | ${share(clean, negatives)} |`)
+    expect(readme).toContain(`names covered in full | ${share(names.hits, names.n)} |`)
   })
 
   it('banking77: false alarms in queries without identifiers', () => {
@@ -105,6 +118,6 @@ describe.skipIf(!folder)('measured on public corpora', () => {
       byType,
     )
     expect(queries.length).toBe(3080)
-    expect(total / queries.length).toBeLessThan(0.02)
+    expect(readme).toContain(`false alarms per 100 | ${((100 * total) / queries.length).toFixed(2)} |`)
   })
 })

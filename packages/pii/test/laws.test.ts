@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { apply, createDetector, identifierTypes, type Finding } from '../src/index.js'
 import { resolveOverlaps } from '../src/resolve-overlaps.js'
-import { viewOf } from '../src/text-view.js'
+import { viewOf, wholeCharacters } from '../src/text-view.js'
 import { generatedText } from './generated-text.js'
 
 const { detect } = createDetector()
@@ -168,4 +168,12 @@ describe('the view that scanners read', () => {
     ['\ud800', '\ud800'],
     ['a\u0000b', 'ab'],
   ])('folds %j to %j', (text, folded) => expect(viewOf(text).text).toBe(folded))
+
+  it('never cuts a character that reads as several', () => {
+    const view = viewOf('x⒈y')
+    expect(view.text).toBe('x1.y')
+    expect(wholeCharacters(view, { start: 1, end: 2 })).toEqual({ start: 1, end: 3 })
+    expect(wholeCharacters(view, { start: 2, end: 3 })).toEqual({ start: 1, end: 3 })
+    expect(wholeCharacters(view, { start: 0, end: 1 })).toEqual({ start: 0, end: 1 })
+  })
 })

@@ -1,0 +1,44 @@
+// Megabytes per second of detection and redaction, one thread, on text made here. Build first: npx tsup
+//   node bench/throughput.mjs
+import { cpus, loadavg } from 'node:os'
+import { apply, createDetector, detectorVersion, identifierTypes } from '../dist/index.js'
+
+const warmUpMs = 1200
+const measureMs = 3000
+const rounds = 5
+
+/** Support tickets of about 300 characters; one in `every` holds identifiers. */
+const tickets = every =>
+  Array.from({ length: 2000 }, (_, i) => {
+    const plain =
+      `Ticket ${i}: the transfer that I made on Tuesday still shows as pending and the exchange rate changed twice since. ` +
+      'Could somebody tell me when the money will arrive, and why the fee is higher than the one on your page? ' +
+      'I have already tried the app and the website, both show the same message.'
+    if (i % every !== 0) return plain
+    return `${plain} My name is Maria Quark, write to maria${i}@example.org or call (310) 555-${1000 + (i % 9000)}. Regards,\nMaria`
+  })
+
+const { detect } = createDetector()
+const rules = identifierTypes.map(type => ({ type, operator: 'redact' }))
+
+function throughput(texts, durationMs) {
+  const started = performance.now()
+  let bytes = 0
+  for (let i = 0; performance.now() - started < durationMs; i++) {
+    const text = texts[i % texts.length]
+    apply(text, detect(text), rules)
+    bytes += Buffer.byteLength(text)
+  }
+  return bytes / 1e6 / ((performance.now() - started) / 1000)
+}
+
+console.log(`detector ${detectorVersion}, node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}`)
+for (const [name, every] of [
+  ['one ticket in ten with identifiers', 10],
+  ['every ticket with identifiers', 1],
+]) {
+  const texts = tickets(every)
+  throughput(texts, warmUpMs)
+  const measured = Array.from({ length: rounds }, () => throughput(texts, measureMs)).sort((a, b) => a - b)
+  console.log(`${name}: ${measured[2].toFixed(2)} MB/s (median of ${rounds}, load ${loadavg()[0].toFixed(1)})`)
+}
