@@ -10,7 +10,7 @@ if (!folder) console.warn('public corpora not found (set ATTESTRY_SHARED): measu
 
 const rangesOf = (text: string): readonly Range[] => detect(text).map(({ start, end }) => [start, end] as const)
 const goldOf = ({ spans }: Labelled): readonly Range[] => spans.map(([start, end]) => [start, end] as const)
-const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8')
+const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8').replaceAll(/ {2,}/g, ' ')
 const share = (hits: number, n: number): string => {
   const [low, high] = wilson(hits, n)
   return `${(hits / n).toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}] of ${n}`
