@@ -108,8 +108,13 @@ function note(expected: Expected, { entry, payload }: SignedEvent): void {
     for (const { digest } of digestList(facts.shards)) expected.shards.add(digest)
   if (type === 'attestry.stage.finished' && stage === 'train' && result === 'ok')
     expected.model = new Map(digestList(facts.files).map(({ name, digest }) => [`model/${name}`, digest]))
-  if (type === 'attestry.run.finished')
+  if (type === 'attestry.run.finished') {
+    expected.named = new Map([
+      ...expected.named,
+      ...digestList(facts.files).map(({ name, digest }): [string, Digest] => [name, digest]),
+    ])
     expected.report = new Map(digestList(facts.report).map(({ name, digest }) => [`report/${name}`, digest]))
+  }
 }
 
 /** Statements must verify, and be named by the log under the file name and digest that they have. */

@@ -75,7 +75,7 @@ function lines(record: RunRecord, states: readonly ControlState[]): readonly [st
     if (privacy)
       found.push([
         'privacy',
-        `epsilon ${train.epsilonSpent?.toFixed(2)} of ${privacy.epsilon} at delta ${privacy.delta}, Poisson sampling, add/remove one ${privacy.unit}`,
+        `epsilon ${roundedUp(train.epsilonSpent)} of ${budgetOf(record)} at delta ${privacy.delta}, Poisson sampling, add/remove one ${privacy.unit}`,
       ])
     if (train.stopped) found.push(['stopped', `by ${train.stopped.plugin}: ${train.stopped.reason}`])
   }
@@ -105,6 +105,13 @@ function lines(record: RunRecord, states: readonly ControlState[]): readonly [st
   return found
 }
 
+/** Two decimals, never less than was spent. */
+const roundedUp = (epsilon: number | null): string => (Math.ceil((epsilon ?? 0) * 100 - 1e-9) / 100).toFixed(2)
+
+/** The smallest epsilon that config or policy allow. */
+const budgetOf = ({ config, policy }: RunRecord): number =>
+  Math.min(config.training.privacy?.epsilon ?? Infinity, policy.epsilon?.value.epsilon ?? Infinity)
+
 const countStates = (states: readonly ControlState[]): Readonly<Record<ControlState['state'], number>> => ({
   present: states.filter(({ state }) => state === 'present').length,
   missing: states.filter(({ state }) => state === 'missing').length,
@@ -122,9 +129,17 @@ function printReasons(record: RunRecord, terminal: Terminal): void {
   const denials = deploy?.verdict.reasons.filter(({ kind }) => kind !== 'met') ?? []
   if (denials.length === 0) return
   terminal.print('')
-  for (const reason of denials) printReason(reason, terminal)
+  for (const reason of oncePerControl(denials)) printReason(reason, terminal)
   terminal.print('')
 }
+
+/** Several plugins may miss the same thing under the same control: one of them is enough to read. */
+const oncePerControl = (reasons: readonly Reason[]): readonly Reason[] =>
+  reasons.filter(
+    (reason, i) =>
+      reason.control === undefined ||
+      reasons.findIndex(({ control, kind }) => control === reason.control && kind === reason.kind) === i,
+  )
 
 function printReason({ kind, note, code, control, plugin, help }: Reason, { print, color }: Terminal): void {
   const mark = kind === 'pending' ? color.yellow('pending') : color.red('refused')

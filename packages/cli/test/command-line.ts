@@ -24,7 +24,13 @@ export interface Site {
 
 export interface Config {
   plugins: { use: string; options?: Record<string, unknown> }[]
-  data: { source: string; label: string; classes: string[]; groups: string[]; features: Record<string, { min: number; max: number }> }
+  data: {
+    source: string
+    label: string
+    classes: string[]
+    groups: string[]
+    features: Record<string, { min: number; max: number }>
+  }
   training: Record<string, unknown>
   evaluation: Record<string, unknown>
 }

@@ -8,6 +8,7 @@ import type { JsonValue } from './canonical-json.js'
 import { isoTime } from './clock.js'
 import { sha256 } from './digest.js'
 import { foldRun } from './fold.js'
+import type { ModelFile } from './contracts/training.js'
 import { statementTypes, type OpenRun } from './open-run.js'
 import type { RunRecord, RunStatus, StageFacts } from './run-record.js'
 
@@ -34,7 +35,8 @@ export async function endRun(
     endedAt: isoTime(run.clock),
   }
   const report = await writeReport(run, record, statements)
-  await run.bus.note('attestry.run.finished', { payload: { status, reason, report } as unknown as JsonValue })
+  const files = await digestsIn(run.info.directory, ['lineage.jsonl', 'quarantine.jsonl'])
+  await run.bus.note('attestry.run.finished', { payload: { status, reason, report, files } as unknown as JsonValue })
   return record
 }
 
@@ -45,12 +47,20 @@ async function countEvents(log: AuditLog): Promise<{ events: number; isGapFree: 
   return { events, isGapFree }
 }
 
-async function writeReport(run: OpenRun, record: RunRecord, statements: StatementStore): Promise<readonly JsonValue[]> {
+async function writeReport(run: OpenRun, record: RunRecord, statements: StatementStore): Promise<readonly ModelFile[]> {
   const writer = run.services.find(ReportWriter)
   if (!writer) return []
   const directory = join(run.info.directory, 'report')
   const all = (await Promise.all(statementTypes.map(type => statements.read(type)))).flat()
   const lineage = (await run.services.find(Lineage)?.nodes()) ?? []
-  const names = await writer.write({ record, statements: all, lineage }, directory)
-  return Promise.all(names.map(async name => ({ name, digest: sha256(await readFile(join(directory, name))) })))
+  return digestsIn(directory, await writer.write({ record, statements: all, lineage }, directory))
+}
+
+/** Names and digests of those files that exist. */
+async function digestsIn(directory: string, names: readonly string[]): Promise<readonly ModelFile[]> {
+  const found = names.map(async name => {
+    const bytes = await readFile(join(directory, name)).catch(() => null)
+    return bytes ? [{ name, digest: sha256(bytes) }] : []
+  })
+  return (await Promise.all(found)).flat()
 }

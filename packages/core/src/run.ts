@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AuditLog } from './contracts/audit-log.js'
 import { DataReader, Lineage, ShardStore } from './contracts/data.js'
@@ -72,7 +72,18 @@ export async function startRun(options: RunOptions): Promise<RunRecord> {
   const directory = runDirectory(options.workspace, runId)
   await mkdir(directory, { recursive: true })
   await writeDurably(join(directory, 'config.json'), canonicalJson(config))
-  return perform({ runId, directory, workspace: options.workspace }, config, options)
+  let isOpen = false
+  const onOpen: RunOptions['onOpen'] = (...opened) => {
+    isOpen = true
+    options.onOpen?.(...opened)
+  }
+  try {
+    return await perform({ runId, directory, workspace: options.workspace }, config, { ...options, onOpen })
+  } catch (failure) {
+    // Without a log there is no run to resume or verify: only a folder that looks like one.
+    if (!isOpen) await rm(directory, { recursive: true, force: true })
+    throw failure
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
+  AuditLog,
   conflictDigest,
   definePlugin,
   resumeRun,
@@ -260,6 +261,24 @@ describe('a run', () => {
       )
       if (intents.length === 0) expect(disk.written).toBe(0)
     }
+  })
+
+  it('leaves no folder of a run whose log could not be opened', async () => {
+    const broken = definePlugin(() => ({
+      ...fakeMechanisms(newDisk()),
+      provides: fakeMechanisms(newDisk()).provides!.map(provider =>
+        provider.token === AuditLog
+          ? {
+              ...provider,
+              factory: () => {
+                throw new Error('no key')
+              },
+            }
+          : provider,
+      ),
+    }))()
+    await expect(startRun(options([broken]))).rejects.toThrow('no key')
+    expect(await readdir(join(workspace, 'runs'))).toEqual([])
   })
 
   it('refuses useless data: nothing left, one class, an undeclared class', async () => {
