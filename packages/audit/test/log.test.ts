@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   createSigningKey,
+  formatVkey,
   leafHash,
   merkleRoot,
   nodeDisk,
@@ -10,6 +11,7 @@ import {
   readLog,
   type Disk,
   type LogOptions,
+  verifyRun,
 } from '../src/index.js'
 import { temporaryFolder } from './temporary-folder.js'
 import { collect, eventOf } from './workspace.js'
@@ -208,6 +210,7 @@ describe('recovery', () => {
       { late: 3 },
       'again',
     ])
+    expect((await verifyRun(runOf(asked), formatVkey(asked.key))).problems).toEqual([])
   })
 
   it('does not cut off a damaged record that acknowledged ones follow', async () => {
@@ -230,6 +233,17 @@ describe('recovery', () => {
     expect((await collect((await readLog(runOf(asked))).read())).length).toBe(17)
   })
 
+  it('begins an empty journal when all its records, up to a torn one, are under the checkpoint', async () => {
+    const asked = await killed()
+    const journal = await readFile(join(asked.directory, 'journal'))
+    await (await openLog(asked)).close()
+    await writeFile(join(asked.directory, 'journal'), journal.subarray(0, -3))
+    const log = await openLog(asked)
+    await appendMany(log, 1)
+    expect((await readLog(runOf(asked))).size).toBe(16)
+    await log.close()
+  })
+
   it('refuses a log of another run, of another key, or with entries that do not fit the checkpoint', async () => {
     const asked = await killed()
     await expect(openLog({ ...asked, run: 'run-2' })).rejects.toMatchObject({ code: 'AUDIT-E005' })
@@ -245,7 +259,7 @@ describe('recovery', () => {
 
 describe('a disk that fails', () => {
   /** A disk on which the operation with number `when` fails, or takes only part of the bytes. */
-  function failing(when: number, how: 'ENOSPC' | 'EIO' | 'short'): { disk: Disk; fired: () => boolean } {
+  function failing(when: number, how: 'ENOSPC' | 'short'): { disk: Disk; fired: () => boolean } {
     let count = 0
     let hasFired = false
     const step = async <T>(run: () => Promise<T>): Promise<T> => {
@@ -277,7 +291,7 @@ describe('a disk that fails', () => {
     return { disk, fired: () => hasFired }
   }
 
-  it.each(['ENOSPC', 'EIO', 'short'] as const)('never loses an acknowledged event: %s at every step', async how => {
+  it.each(['ENOSPC', 'short'] as const)('never loses an acknowledged event: %s at every step', async how => {
     for (let when = 1; ; when++) {
       const { disk, fired } = failing(when, how)
       const asked = await options({ disk, integrateAfter: 4 })

@@ -1,9 +1,11 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { readLogVkey, verifyRun, loadLogKey, openLog, createPrincipalKey, signStatement } from '../src/index.js'
+import { encodeEntry, headerOf } from '../src/entry.js'
+import { encodeRecord } from '../src/journal.js'
+import { commitTo, storePayload } from '../src/payload.js'
 import { temporaryFolder } from './temporary-folder.js'
 import { eventOf, services, writeSmallRun, type SmallRun } from './workspace.js'
 
@@ -146,6 +148,46 @@ describe('verifyRun', () => {
       journal[bit >> 3]! ^= 1 << (bit & 7)
     }
     await close()
+  })
+
+  it('finds bytes of the payload file that no entry names, behind the last line and between two', async () => {
+    const folder = await copyOf(small)
+    const payloads = join(folder, 'log/payloads.jsonl')
+    await writeFile(payloads, Buffer.concat([await readFile(payloads), Buffer.from('{"id":"hidden"}\n')]))
+    expect((await verifyRun(folder, small.vkey)).problems).toEqual([
+      { file: 'log/payloads.jsonl', problem: expect.stringContaining('16 bytes follow the last recorded payload') },
+    ])
+
+    // Only the holder of the log key can make this one: a journal whose entry leaves a gap before its line.
+    const workspace = join(await temporaryFolder(), '.attestry')
+    const key = await loadLogKey(workspace)
+    const run = join(workspace, 'run')
+    await mkdir(join(run, 'log'), { recursive: true })
+    const header = headerOf(eventOf('gap'))
+    const stored = await storePayload(header, 'late')
+    const entry = encodeEntry({ ...header, commit: commitTo(stored, 6) })
+    await writeFile(join(run, 'log/payloads.jsonl'), Buffer.concat([Buffer.from('hidden'), stored.line]))
+    await writeFile(join(run, 'log/journal'), encodeRecord(0, [entry]))
+    await (await openLog({ directory: join(run, 'log'), run: 'gap', key })).close()
+    expect((await verifyRun(run, await readLogVkey(workspace))).problems).toEqual([
+      { file: 'log/payloads.jsonl', problem: 'the line of entry 0 does not follow the one before' },
+    ])
+  })
+
+  it('covers other files that the last event names', async () => {
+    const workspace = join(await temporaryFolder(), '.attestry')
+    const directory = join(workspace, 'runs', 'named')
+    const { log, close } = services({ runId: 'named', directory, workspace })
+    await mkdir(directory, { recursive: true })
+    await writeFile(join(directory, 'lineage.jsonl'), 'abc')
+    const digest = 'sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
+    const files = [{ name: 'lineage.jsonl', digest }]
+    await log.append(eventOf('named', { type: 'attestry.run.finished', payload: { status: 'finished', files } }))
+    await close()
+    const vkey = await readLogVkey(workspace)
+    expect(await verifyRun(directory, vkey)).toMatchObject({ ok: true, uncovered: [] })
+    await writeFile(join(directory, 'lineage.jsonl'), 'abd')
+    expect((await verifyRun(directory, vkey)).problems.map(({ file }) => file)).toEqual(['lineage.jsonl'])
   })
 
   it('derives tiles of all levels again', async () => {

@@ -187,6 +187,24 @@ describe('an envelope', () => {
     expect(failure(() => openEnvelope(withMacOf(Buffer.alloc(32, 9)), 'a', other))).toEqual(refused)
   })
 
+  it('has one form only: an empty last chunk behind a full one is refused, even by the holder of the key', () => {
+    const full = Buffer.alloc(chunkBytes, 1)
+    const sealed = sealEnvelope(full, '', key, fixed)
+    const enc = Buffer.from(hkdfSync('sha256', fixed.fileKey, fixed.salt, 'attestry/vault/v1', 96)).subarray(0, 32)
+    const aad = Buffer.concat([Buffer.from('attestry-vault/v1'), fixed.salt, Buffer.from('05'.repeat(16))])
+    const chunk = (nonce: string, text: Uint8Array): Buffer => {
+      const cipher = createCipheriv('aes-256-gcm', enc, Buffer.from(nonce, 'hex')).setAAD(aad)
+      return Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()])
+    }
+    const head = Buffer.from(sealed).subarray(0, partsOf(sealed).body)
+    const second = Buffer.concat([
+      head,
+      chunk('000000000000000000000000', full),
+      chunk('000000000000000000000101', Buffer.alloc(0)),
+    ])
+    expect(failure(() => openEnvelope(second, '', key))).toEqual(refused)
+  })
+
   it('is not taken for one when arbitrary bytes follow the magic', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), bytes => {
