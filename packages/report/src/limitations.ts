@@ -86,7 +86,7 @@ function aboutEvaluation({ evaluation }: Card): readonly string[] {
     membershipInference.length === 0
       ? 'No membership inference test was run.'
       : 'Membership inference was tested with the attacks named, not with all that exist.',
-    'A gap below its limit is a measurement, not a finding that decisions are fair or lawful.',
+    'A gap below its limit is a measurement, not a finding that decisions are fair.',
   ].filter(line => line !== false)
 }
 

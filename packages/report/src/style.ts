@@ -23,6 +23,7 @@ time,.date{white-space:nowrap}
 nav{margin:20px 0 0;font-size:14px}
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;padding:0;margin:0}
 section{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:24px 28px 28px;margin:20px 0 0}
+section>:last-child{margin-bottom:0}
 h2{font-size:20px;line-height:1.3;margin:0 0 12px;font-weight:650}
 h3{font-size:16px;margin:28px 0 8px;font-weight:650}
 h4{font-size:15px;margin:12px 0 6px;font-weight:600}
@@ -53,6 +54,9 @@ pre{background:var(--track);border-radius:6px;padding:12px 14px;overflow-x:auto;
 .tile .value.none{font-size:20px;font-weight:500;padding:4px 0}
 .tile .of{font-size:16px;font-weight:400;color:var(--quiet)}
 .tile .rest{font-size:14px;color:var(--quiet);line-height:1.45}
+.tables{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:0 36px;margin-bottom:10px}
+.tables>*{min-width:0}
+.tables .scroll table{width:100%;min-width:0}
 .scroll{overflow-x:auto;margin:16px 0 12px}
 table{border-collapse:collapse;font-size:14px;line-height:1.45;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding:0 0 6px;color:var(--ink)}
@@ -67,12 +71,14 @@ thead th.number{white-space:normal}
 .scroll td code,.scroll th code{overflow-wrap:anywhere}
 .stack{margin:16px 0 12px;width:100%;table-layout:fixed}
 .stack td .name{display:none}
-.stack.five thead th:nth-child(1){width:36%}.stack.five thead th:nth-child(2){width:17%}.stack.five thead th:nth-child(3){width:12%}
+.controls thead th:nth-child(1){width:36%}.controls thead th:nth-child(2){width:17%}.controls thead th:nth-child(3){width:12%}
+.nodes thead th:nth-child(1){width:17%}.nodes thead th:nth-child(2){width:16%}.nodes thead th:nth-child(3){width:13%}
+.statements thead th:nth-child(1){width:32%}.statements thead th:nth-child(2){width:15%}
+.statements thead th:nth-child(3){width:11%}.statements thead th:nth-child(4){width:22%}
 .control-id{font-weight:600}
 .paraphrase{display:block;margin:2px 0}
 ul.plain{list-style:none;padding:0;margin:0}
 ul.plain li+li{margin-top:3px}
-.digests{min-width:220px}
 .state{font-weight:600;white-space:nowrap}
 .state.present{color:var(--good)}.state.missing{color:var(--warn)}.state.stale{color:var(--old)}.state.failed{color:var(--bad)}
 .unverified,.warning{color:var(--warn)}.critical{color:var(--bad)}
@@ -127,6 +133,8 @@ nav,.skip{display:none}
 section{border:0;border-top:1px solid var(--line);border-radius:0;padding:12px 0}
 .verdict{border-left:8px solid;padding-left:14px}
 .scroll{overflow:visible}
+.scroll table{font-size:8.5pt;min-width:0}.number{white-space:normal}.scroll th[scope=row].text{min-width:0}
+.plots{grid-template-columns:1fr 1fr}
 figure,tr,.tile,.conflict{break-inside:avoid}
 h2,h3,caption{break-after:avoid}
 thead{display:table-header-group}

@@ -16,7 +16,7 @@ const rowHeight = 40
 export function alertPlot(alerts: readonly AlertMark[], windows: number): Markup {
   const metrics = [...new Set(alerts.map(({ metric }) => metric))].sort().slice(0, 30)
   const bottom = metrics.length * rowHeight + 6
-  const x = linearScale([0, Math.max(windows - 1, 1)], [10, width - 18], 6)
+  const x = linearScale([0, Math.max(windows - 1, 1)], [10, width - 18], 'tight')
   const critical = alerts.filter(({ severity }) => severity === 'critical').length
   // One mark per place: ten thousand alerts in one window are one dot.
   const marks = new Map(alerts.map(one => [`${one.metric} ${one.window} ${one.severity}`, one]))

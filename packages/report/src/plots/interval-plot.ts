@@ -46,7 +46,7 @@ ${x.ticks.map(
 )}${
   reference &&
   html`<line class="limit" x1="${within(reference.value)}" x2="${within(reference.value)}" y1="${top}" y2="${bottom}"/>
-<text class="limit-name middle" x="${at(Math.min(Math.max(within(reference.value), label + 50), width - 60))}" y="${bottom + 34}">${reference.name} ${figure(reference.value)}</text>
+<text class="limit-name middle" x="${at(Math.min(Math.max(within(reference.value), label + 50), width - 60))}" y="${bottom + 34}">${reference.name} ${short(reference.value)}</text>
 `
 }${drawn.map((row, i) => drawRow(row, top + i * rowHeight + rowHeight / 2, within))}
 </svg>
@@ -73,4 +73,7 @@ const summary = (title: string, rows: readonly IntervalRow[], reference: Interva
     )
     .join(
       '; ',
-    )}${rows.length > 12 ? `; and ${rows.length - 12} more` : ''}${reference ? `. ${reference.name} ${figure(reference.value)}` : ''}`
+    )}${rows.length > 12 ? `; and ${rows.length - 12} more` : ''}${reference ? `. ${reference.name} ${short(reference.value)}` : ''}`
+
+/** Three digits, without zeros at the end: the line may stand at a chosen value or at a measured one. */
+const short = (value: number): string => given(Number(value.toPrecision(3)))

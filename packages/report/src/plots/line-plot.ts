@@ -35,7 +35,7 @@ export function linePlot({ title, points, xName, limit, fromZero = false, hasDot
   const values = known.map(({ y }) => y)
   const [low, high] = extent([...values, ...(limit ? [limit.value] : []), ...(fromZero ? [0] : [])])
   const { width, height, left, right, top, bottom } = size
-  const x = linearScale(extent(points.map(point => point.x)), [left, width - right])
+  const x = linearScale(extent(points.map(point => point.x)), [left, width - right], 'tight')
   const y = linearScale([low, high], [height - bottom, top])
   return html`<figure class="plot">
 <figcaption>${title}</figcaption>
@@ -44,7 +44,7 @@ ${y.ticks.map(
   tick => html`<line class="grid" x1="${left}" x2="${width - right}" y1="${at(y.at(tick))}" y2="${at(y.at(tick))}"/>
 <text class="tick end" x="${left - 6}" y="${at(y.at(tick) + 4)}">${given(tick)}</text>
 `,
-)}${x.ticks.map(
+)}${x.ticks.filter(Number.isInteger).map(
   tick => html`<text class="tick middle" x="${at(x.at(tick))}" y="${height - bottom + 18}">${count(tick)}</text>
 `,
 )}<text class="axis middle" x="${(left + width - right) / 2}" y="${height - 5}">${xName}</text>

@@ -6,22 +6,27 @@ export interface Scale {
 }
 
 /**
- * A scale whose domain is widened to round numbers.
+ * A scale with round ticks.
  *
  * @param domain smallest and largest value to show; equal or non-finite ends are widened to a unit
  * @param range drawing units of the two ends
- * @param ticks about how many ticks are wanted
+ * @param ends `round`: the domain is widened to the nearest ticks; `tight`: it stays, and ticks lie inside it
  */
-export function linearScale(domain: readonly [number, number], range: readonly [number, number], ticks = 4): Scale {
+export function linearScale(
+  domain: readonly [number, number],
+  range: readonly [number, number],
+  ends: 'round' | 'tight' = 'round',
+): Scale {
   const [low, high] = usable(domain)
-  const step = roundStep((high - low) / ticks)
+  const step = roundStep((high - low) / (ends === 'tight' ? 5 : 4))
   const from = Math.floor(low / step + 1e-9)
   const to = Math.ceil(high / step - 1e-9)
-  const [start, end] = [from * step, to * step]
+  // Multiplying whole numbers gives 0.3 where adding 0.1 three times does not.
+  const ticks = Array.from({ length: to - from + 1 }, (_, i) => Number(((from + i) * step).toPrecision(12)))
+  const [start, end] = ends === 'tight' ? [low, high] : [from * step, to * step]
   return {
     domain: [start, end],
-    // Multiplying whole numbers keeps 0.3 from becoming 0.30000000000000004 more often than adding does.
-    ticks: Array.from({ length: to - from + 1 }, (_, i) => Number(((from + i) * step).toPrecision(12))),
+    ticks: ends === 'tight' ? ticks.filter(tick => tick >= low && tick <= high) : ticks,
     at: value => range[0] + ((value - start) / (end - start)) * (range[1] - range[0]),
   }
 }

@@ -35,6 +35,7 @@ const groupTable = (group: ControlGroup): Markup => html`<h3>${nameOf(group)}</h
 <p>${join([group.regulation?.edition, group.regulation?.jurisdiction, html`${codeText(group.plugin)} ${group.version}`], ', ')}</p>
 ${proseTable(
   `Controls of ${nameOf(group)}`,
+  'controls',
   ['Control', 'State', 'Class', 'Evidence', 'Source'],
   group.controls.map(control => [
     heading(control),

@@ -16,24 +16,35 @@ const notPrepared = (reason: string | undefined): string =>
 const dataBody = (data: TrainingDataCard, durationMs: number | undefined): Content => [
   html`<p>Dataset ${codeText(data.dataset.digest)}, ${data.dataset.format}, ${bytes(data.dataset.sizeBytes)}${durationMs !== undefined && `, prepared in ${duration(durationMs)}`}.</p>
 `,
-  waterfall('Rows from the source to the splits', barsOf(data), data.rowsRead),
-  dataTable(
-    'Rows by plugin',
-    [{ name: 'Plugin' }, { name: 'Dropped', isNumber: true }, { name: 'Changed', isNumber: true }],
-    data.byPlugin.map(({ plugin, dropped, changed }) => [codeText(plugin), count(dropped), count(changed)]),
-  ),
-  data.quarantined > 0 &&
+  html`<div class="tables">
+<div>${[
+    waterfall('Rows from the source to the splits', barsOf(data), data.rowsRead),
+    data.quarantined > 0 &&
+      dataTable(
+        'Rows in quarantine, by reason',
+        [{ name: 'Reason' }, { name: 'Rows', isNumber: true }],
+        sortedEntries(data.quarantineReasons).map(([reason, rows]) => [reason, count(rows)]),
+      ),
+  ]}</div>
+<div>${[
     dataTable(
-      'Rows in quarantine, by reason',
-      [{ name: 'Reason' }, { name: 'Rows', isNumber: true }],
-      sortedEntries(data.quarantineReasons).map(([reason, rows]) => [reason, count(rows)]),
+      'Rows by plugin',
+      [{ name: 'Plugin' }, { name: 'Dropped', isNumber: true }, { name: 'Changed', isNumber: true }],
+      data.byPlugin.map(({ plugin, dropped, changed }) => [codeText(plugin), count(dropped), count(changed)]),
     ),
-  identifiers(data),
-  dataTable(
-    'Rows by split and class',
-    [{ name: 'Split' }, { name: 'Class' }, { name: 'Rows', isNumber: true }],
-    bySplit(data).flatMap(([split, counts]) => sortedEntries(counts).map(([name, rows]) => [split, name, count(rows)])),
-  ),
+    identifiers(data),
+    dataTable(
+      'Rows by split and class',
+      [{ name: 'Split' }, { name: 'Class' }, { name: 'Rows', isNumber: true }],
+      bySplit(data).flatMap(([split, counts]) =>
+        sortedEntries(counts).map(([name, rows]) => [split, name, count(rows)]),
+      ),
+    ),
+  ]}</div>
+</div>
+`,
+  unexplained(data) < 0 &&
+    html`<p class="stopped">The counts do not add up: ${counted(-unexplained(data), 'row')} more ${unexplained(data) === -1 ? 'is' : 'are'} used than were left.</p>`,
   note(
     `${counted(data.shards.count, 'shard')} on disk, ${count(data.shards.encrypted)} encrypted. Counts are functions of private data that epsilon does not cover.`,
   ),
@@ -57,6 +68,10 @@ function identifiers({ identifiers: counts }: TrainingDataCard): Content {
   ]
 }
 
+/** Rows that left between reading and use without a plugin or the quarantine naming them; negative when some appeared. */
+const unexplained = ({ rowsRead, rowsUsed, quarantined, byPlugin }: TrainingDataCard): number =>
+  rowsRead - quarantined - byPlugin.reduce((sum, { dropped }) => sum + dropped, 0) - rowsUsed
+
 /** Bars from the rows read down to the rows used, then the splits. What the counts do not explain gets a bar of its own. */
 export function barsOf(data: TrainingDataCard): readonly WaterfallBar[] {
   const bars: WaterfallBar[] = [{ name: 'read', from: 0, to: data.rowsRead, kind: 'total' }]
@@ -68,7 +83,7 @@ export function barsOf(data: TrainingDataCard): readonly WaterfallBar[] {
   }
   lose('could not be read (quarantine)', data.quarantined)
   for (const { plugin, dropped } of data.byPlugin) lose(`dropped by ${plugin}`, dropped)
-  lose('not accounted for by any plugin', left - data.rowsUsed)
+  lose('not accounted for by any plugin', unexplained(data))
   bars.push({ name: 'used', from: 0, to: data.rowsUsed, kind: 'total' })
   for (const [split, counts] of bySplit(data)) {
     const rows = Object.values(counts).reduce((a, b) => a + b, 0)

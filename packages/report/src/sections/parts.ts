@@ -47,21 +47,36 @@ ${rows.slice(0, mostRows).map(
 ${rows.length > mostRows && note(`${mostRows} of ${rows.length} rows are shown; all are in model-card.json.`)}`
 }
 
-/** A table whose rows become blocks on a narrow page: for cells of prose. */
-export function proseTable(caption: string, columns: readonly string[], rows: readonly (readonly Content[])[]): Markup {
+/** Which widths the columns of a prose table have; the style sheet knows them. */
+export type Shape = 'demands' | 'controls' | 'nodes' | 'statements'
+
+/** A table whose rows become blocks on a narrow page: for cells of prose and long names. */
+export function proseTable(
+  caption: string,
+  shape: Shape,
+  columns: readonly string[],
+  rows: readonly (readonly Content[])[],
+): Markup {
   if (rows.length === 0) return html`<p class="none">${caption}: none.</p>`
-  return html`<table class="stack${columns.length === 5 && ' five'}" role="table">
-<caption>${caption}</caption>
-<thead role="rowgroup"><tr role="row">${columns.map(name => html`<th role="columnheader" scope="col">${name}</th>`)}</tr></thead>
-<tbody role="rowgroup">
-${rows.map(
-  cells => html`<tr role="row">${cells.map((cell, i) =>
+  const row = (cells: readonly Content[]): Markup => html`<tr role="row">${cells.map((cell, i) =>
     i === 0
       ? html`<th role="rowheader" scope="row">${cell}</th>`
       : html`<td role="cell"><span class="name" aria-hidden="true">${columns[i]}</span><div>${cell}</div></td>`,
   )}</tr>
-`,
-)}</tbody></table>`
+`
+  return html`<table class="stack ${shape}" role="table">
+<caption>${caption}</caption>
+<thead role="rowgroup"><tr role="row">${columns.map(name => html`<th role="columnheader" scope="col">${name}</th>`)}</tr></thead>
+<tbody role="rowgroup">
+${rows.slice(0, mostRows).map(row)}</tbody></table>
+${rows.length > mostRows && note(`${mostRows} of ${rows.length} rows are shown; all are in model-card.json or the log.`)}`
+}
+
+/** Prose in which `commands` between backticks are shown as code. */
+export const prose = (text: string): Content => {
+  const parts = text.split('`')
+  if (parts.length % 2 === 0) return text
+  return parts.map((part, i) => (i % 2 === 0 ? part : codeText(part)))
 }
 
 const symbols: Readonly<Record<ControlState['state'], string>> = {

@@ -8,7 +8,7 @@ export function policySection({ policy, policyDigest }: RunRecord): Markup {
   return section('policy', 'Policy in force', [
     html`<p>All demands combined; where several plugins ask, the strictest holds. Digest ${codeText(policyDigest)}.</p>
 `,
-    proseTable('Demands in force', ['Demand', 'In force', 'Asked by'], demands(policy)),
+    proseTable('Demands in force', 'demands', ['Demand', 'In force', 'Asked by'], demands(policy)),
     policy.conflicts.length === 0
       ? html`<p>No demands disagree.</p>`
       : html`<h3>Demands that disagree</h3>

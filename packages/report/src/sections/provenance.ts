@@ -1,10 +1,10 @@
 import type { LineageNode, RunRecord } from '@attestry/core'
 import { count, duration, sortedEntries, words } from '../format.js'
-import { html, type Content, type Markup } from '../markup.js'
+import { html, join, type Content, type Markup } from '../markup.js'
 import type { EvidenceCard, ModelCard } from '../model-card.js'
 import { lineageGraph } from '../plots/lineage-graph.js'
 import { stageOrder } from '../verdict.js'
-import { codeText, dataTable, note, notReached, section, timeText } from './parts.js'
+import { codeText, dataTable, note, notReached, proseTable, section, timeText } from './parts.js'
 
 /** More nodes than this are not drawn. */
 const mostDrawn = 200
@@ -16,23 +16,14 @@ export function lineageSection(lineage: readonly LineageNode[]): Markup {
   return section('lineage', title, [
     lineageGraph(lineage.slice(0, mostDrawn)),
     lineage.length > mostDrawn && note(`The first ${mostDrawn} of ${lineage.length} nodes are drawn.`),
-    dataTable(
+    proseTable(
       'Transformations',
-      [
-        { name: 'Name' },
-        { name: 'Kind' },
-        { name: 'By' },
-        { name: 'Rows in', isNumber: true },
-        { name: 'Rows out', isNumber: true },
-        { name: 'Inputs' },
-        { name: 'Outputs' },
-      ],
+      'nodes',
+      ['Name', 'By', 'Rows', 'Inputs', 'Outputs'],
       lineage.map(({ name, kind, plugin, version, rowsIn, rowsOut, inputs, outputs }) => [
-        name,
-        kind,
+        html`${name}<br><span class="quiet">${kind}</span>`,
         plugin === undefined ? 'the kernel' : html`${codeText(plugin)}${version !== undefined && ` ${version}`}`,
-        rowsIn === undefined ? '' : count(rowsIn),
-        rowsOut === undefined ? '' : count(rowsOut),
+        join([rowsIn !== undefined && `${count(rowsIn)} in`, rowsOut !== undefined && `${count(rowsOut)} out`], ', '),
         digestList(inputs),
         digestList(outputs),
       ]),
@@ -48,9 +39,10 @@ const digestList = (digests: readonly string[]): Content =>
 /** What was signed, by the run and by people. */
 export const evidenceSection = ({ evidence, signedByPeople, unreadable }: ModelCard): Markup =>
   section('evidence', 'Signed statements', [
-    dataTable(
+    proseTable(
       'Evidence, oldest first',
-      [{ name: 'File' }, { name: 'Type' }, { name: 'Outcome' }, { name: 'Collected' }, { name: 'Controls' }],
+      'statements',
+      ['File', 'Type', 'Outcome', 'Collected', 'Controls'],
       alike(evidence).map(([first, last, files]) => [
         files === 1 ? codeText(first.file) : html`${codeText(first.file)} to ${codeText(last.file)}, ${files} files`,
         words(first.type),
@@ -59,9 +51,10 @@ export const evidenceSection = ({ evidence, signedByPeople, unreadable }: ModelC
         first.controls.join(', ') || html`<span class="quiet">none</span>`,
       ]),
     ),
-    dataTable(
+    proseTable(
       'Approvals, attestations, resolutions and deployments',
-      [{ name: 'File' }, { name: 'Type' }, { name: 'Signed by' }, { name: 'Roles' }],
+      'statements',
+      ['File', 'Type', 'Signed by', 'Roles'],
       signedByPeople.map(({ file, type, signer, roles }) => [codeText(file), type, signer, roles.join(', ')]),
     ),
     unreadable.length > 0 &&
@@ -98,7 +91,7 @@ export const verifySection = ({ run, digests }: ModelCard): Markup =>
 <p><strong>It does not show</strong></p>
 <ul>
 <li>that the log was not written anew as a whole by whoever holds the signing key: unless the verifier reports a witness, it is <em>not witnessed</em>, and only a checkpoint that someone else kept can tell;</li>
-<li>that the source data was right, lawfully held or complete;</li>
+<li>that the source data was right, complete, or yours to use;</li>
 <li>that a plugin measured well, only what it measured and signed;</li>
 <li>that any law is met: that is for people to judge, with this as evidence.</li>
 </ul>

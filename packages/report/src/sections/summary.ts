@@ -4,7 +4,7 @@ import { worstGap } from '../limits.js'
 import { html, join, type Content, type Markup } from '../markup.js'
 import type { ModelCard } from '../model-card.js'
 import type { VerdictState } from '../verdict.js'
-import { codeText } from './parts.js'
+import { codeText, prose } from './parts.js'
 
 const marks: Readonly<Record<VerdictState, string>> = {
   permitted: '✓',
@@ -22,7 +22,7 @@ export function verdictBanner({ verdict, run, controls: { counts } }: ModelCard)
   return html`<section id="verdict" class="verdict ${state}" aria-labelledby="verdict-title">
 <h2 id="verdict-title"><span class="mark" aria-hidden="true">${marks[state]}</span> ${headline}</h2>
 <p>${meaning}</p>
-${run.reason && html`<p>${codeText(run.reason.code)} ${run.reason.message}</p>`}
+${run.reason && html`<p>${codeText(run.reason.code)} ${prose(run.reason.message)}</p>`}
 ${reasonList('Refused', refused)}${reasonList('Still needed', pending)}${reasonList('Met', met)}
 ${
   counts.total > 0 &&
@@ -36,8 +36,8 @@ const reasonList = (title: string, reasons: readonly Reason[]): Content =>
   reasons.length > 0 &&
   html`<h3>${title}</h3>
 <ul>${reasons.map(
-    ({ note, code, control, plugin, help }) => html`<li>${note}
-<span class="quiet">${join([codeText(code), control, plugin], ', ')}</span>${help && html`<br><span class="help">${help}</span>`}</li>
+    ({ note, code, control, plugin, help }) => html`<li>${prose(note)}
+<span class="quiet">${join([codeText(code), control, plugin], ', ')}</span>${help && html`<br><span class="help">${prose(help)}</span>`}</li>
 `,
   )}</ul>
 `
@@ -100,7 +100,7 @@ function accuracy({ evaluation }: ModelCard): Markup {
 }
 
 function fairness({ evaluation }: ModelCard): Markup {
-  const name = 'Worst gap between groups'
+  const name = 'Worst group gap'
   if (!evaluation) return unknown(name, 'evaluation did not finish')
   const worst = worstGap(evaluation.limits)
   if (!worst) {
