@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import type { DataFormat, Dataset, DataSource, Digest, RecordBatch, SubjectHandles } from '@attestry/core'
 import { buildBatches, type BatchLayout } from './batch-builder.js'
@@ -143,7 +143,7 @@ async function openRecords(
   name: string,
   limits: ReadLimits,
 ): Promise<RecordSource> {
-  if (format === 'parquet') return openParquet((start, end) => readRange(path, start, end), sizeBytes, name, limits)
+  if (format === 'parquet') return openParquet(path, sizeBytes, name, limits)
   const read: ReadChunks = watch => watched(readFileChunks(path, name), watch)
   return format === 'csv' ? openCsv(read, name, limits) : openJsonl(read, name, limits)
 }
@@ -183,21 +183,6 @@ async function* readFileChunks(path: string, name: string): AsyncIterable<Buffer
   } catch (error) {
     throw readFailure(error, name)
   }
-}
-
-async function readRange(path: string, start: number, end: number): Promise<ArrayBuffer> {
-  const bytes = new Uint8Array(end - start)
-  const file = await open(path, 'r')
-  try {
-    for (let at = 0; at < bytes.length; ) {
-      const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at)
-      if (bytesRead === 0) throw new Error('file ended early')
-      at += bytesRead
-    }
-  } finally {
-    await file.close()
-  }
-  return bytes.buffer
 }
 
 function readFailure(error: unknown, name: string): unknown {

@@ -12,6 +12,10 @@ export interface ReadLimits {
   readonly groupRows: number
   /** Uncompressed bytes of one Parquet row group. */
   readonly groupBytes: number
+  /** Milliseconds for decoding one Parquet row group. */
+  readonly groupMs: number
+  /** Heap of the thread that decodes Parquet. */
+  readonly groupHeapMebibytes: number
 }
 
 const mebibyte = 1024 * 1024
@@ -23,4 +27,6 @@ export const defaultLimits: ReadLimits = {
   batchCharacters: 32 * mebibyte,
   groupRows: 4_194_304,
   groupBytes: 512 * mebibyte,
+  groupMs: 120_000,
+  groupHeapMebibytes: 4_096,
 }

@@ -1,12 +1,11 @@
-import { isUtf8 } from 'node:buffer'
-import { brotliDecompressSync } from 'node:zlib'
-import { parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet'
-import type { AsyncBuffer, Compressors, FileMetaData, ParquetParsers, RowGroup } from 'hyparquet'
-import { compressors as codecs, decompressZstd } from 'hyparquet-compressors'
+import { open } from 'node:fs/promises'
+import { parquetMetadataAsync, parquetSchema } from 'hyparquet'
+import type { AsyncBuffer, FileMetaData, RowGroup } from 'hyparquet'
 import { isAttestryError } from '@attestry/core'
 import { checkNames } from './csv-source.js'
 import { noRows, overLimit, parquetDamaged } from './errors.js'
 import type { ReadLimits } from './limits.js'
+import { openParquetDecoder } from './parquet-decoder.js'
 import { addUpPages } from './parquet-pages.js'
 import type { BadReason, Cell, RecordSource, SourceRecord } from './source-record.js'
 
@@ -15,11 +14,12 @@ import type { BadReason, Cell, RecordSource, SourceRecord } from './source-recor
  *
  * Dates become ISO 8601 text with milliseconds, binary values hexadecimal, nested values their JSON text, NaN missing.
  *
- * @param read gives a range of the file's bytes
+ * Decoding runs in a thread of its own with limits of time and memory; see `groupMs` and `groupHeapMebibytes`.
+ *
  * @throws DATA-E003 without rows, DATA-E007 or DATA-E008 for its columns, DATA-E009 when it is damaged
  */
 export async function openParquet(
-  read: (start: number, end: number) => Promise<ArrayBuffer>,
+  path: string,
   sizeBytes: number,
   file: string,
   limits: ReadLimits,
@@ -28,7 +28,7 @@ export async function openParquet(
     byteLength: sizeBytes,
     slice: async (start, end = sizeBytes) => {
       if (!(start >= 0 && start <= end && end <= sizeBytes)) throw new Error('range outside of the file')
-      return read(start, end)
+      return readRange(path, start, end)
     },
   }
   const metadata = await orDamaged(file, () => parquetMetadataAsync(buffer, { geoparquet: false }))
@@ -40,48 +40,36 @@ export async function openParquet(
   return {
     columns,
     async *records() {
-      let start = 0
-      for (const group of metadata.row_groups) {
-        const rows = Number(group.num_rows)
-        if (rows > limits.groupRows) throw overLimit(file, 'rows in one row group', rows, limits.groupRows)
-        const records = await orDamaged(file, () => readGroup(buffer, metadata, group, start, columns, file, limits))
-        for (let from = 0; from < rows; from += 1_000) yield records(from, Math.min(from + 1_000, rows))
-        start += rows
+      const decoder = openParquetDecoder({
+        path,
+        sizeBytes,
+        metadata,
+        columns,
+        timeoutMs: limits.groupMs,
+        heapMebibytes: limits.groupHeapMebibytes,
+      })
+      try {
+        let start = 0
+        for (const group of metadata.row_groups) {
+          const rows = Number(group.num_rows)
+          if (!Number.isSafeInteger(rows) || rows < 0) throw parquetDamaged(file)
+          if (rows > limits.groupRows) throw overLimit(file, 'rows in one row group', rows, limits.groupRows)
+          if (rows === 0) continue
+          await orDamaged(file, async () => {
+            await checkPages(buffer, group, metadata, file, limits)
+            await decoder.decode(start, start + rows)
+          })
+          for (let from = 0; from < rows; from += 1_000) {
+            const values = await orDamaged(file, () => decoder.rows(from, Math.min(from + 1_000, rows)))
+            yield values.map((row, index) => toRecord(start + from + index + 1, row, limits.recordBytes))
+          }
+          start += rows
+        }
+      } finally {
+        await decoder.close()
       }
     },
   }
-}
-
-/** Reads one row group; gives a function from row numbers within it to records. */
-async function readGroup(
-  buffer: AsyncBuffer,
-  metadata: FileMetaData,
-  group: RowGroup,
-  start: number,
-  columns: readonly string[],
-  file: string,
-  limits: ReadLimits,
-): Promise<(from: number, to: number) => readonly SourceRecord[]> {
-  const count = Number(group.num_rows)
-  await checkPages(buffer, group, metadata, file, limits)
-  let rows: unknown[][] = []
-  await parquetRead({
-    file: buffer,
-    metadata,
-    columns: [...columns],
-    rowStart: start,
-    rowEnd: start + count,
-    compressors,
-    parsers,
-    geoparquet: false,
-    rowFormat: 'array',
-    onComplete: read => {
-      rows = read
-    },
-  })
-  if (rows.length !== count) throw new Error('row group with other rows than its metadata claims')
-  return (from, to) =>
-    rows.slice(from, to).map((values, index) => toRecord(start + from + index + 1, values, limits.recordBytes))
 }
 
 /** @throws DATA-E008 when the pages of the group claim more than the limits allow */
@@ -114,20 +102,6 @@ async function checkPages(
   }
 }
 
-const invalidText = Symbol('not UTF-8')
-
-const text = (bytes: Uint8Array | undefined): unknown =>
-  bytes === undefined ? undefined : isUtf8(bytes) ? Buffer.from(bytes).toString() : invalidText
-
-const parsers: Partial<ParquetParsers> = { stringFromBytes: text, jsonFromBytes: text }
-
-// Both of these allocate what their input says unless they are told the length that the page header claims.
-const compressors: Compressors = {
-  ...codecs,
-  ZSTD: (input, length) => decompressZstd(input, new Uint8Array(length)),
-  BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: Math.max(length, 1) }),
-}
-
 function toRecord(line: number, values: readonly unknown[], maxBytes: number): SourceRecord {
   const cells: Cell[] = []
   for (const value of values) {
@@ -142,7 +116,7 @@ function toRecord(line: number, values: readonly unknown[], maxBytes: number): S
 
 function toCell(value: unknown): Cell | { readonly bad: BadReason } {
   if (value === null || value === undefined || value === '') return null
-  if (value === invalidText) return { bad: 'invalid-utf8' }
+  if (value instanceof ArrayBuffer) return { bad: 'invalid-utf8' }
   if (typeof value === 'number') return Number.isNaN(value) ? null : value
   if (typeof value === 'string' || typeof value === 'bigint') return value
   if (typeof value === 'boolean') return String(value)
@@ -155,7 +129,7 @@ function nestedText(value: unknown): Cell | { readonly bad: BadReason } {
   let isBad = false
   try {
     const written = JSON.stringify(value, (_, part: unknown) => {
-      if (part === invalidText) isBad = true
+      if (part instanceof ArrayBuffer) isBad = true
       return typeof part === 'bigint' ? String(part) : part
     })
     return isBad || written === undefined ? { bad: isBad ? 'invalid-utf8' : 'unreadable-value' } : written
@@ -170,4 +144,19 @@ async function orDamaged<T>(file: string, read: () => Promise<T>): Promise<T> {
   } catch (cause) {
     throw isAttestryError(cause) ? cause : parquetDamaged(file, cause)
   }
+}
+
+async function readRange(path: string, start: number, end: number): Promise<ArrayBuffer> {
+  const bytes = new Uint8Array(end - start)
+  const file = await open(path, 'r')
+  try {
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at)
+      if (bytesRead === 0) throw new Error('file ended early')
+      at += bytesRead
+    }
+  } finally {
+    await file.close()
+  }
+  return bytes.buffer
 }

@@ -1,0 +1,57 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { concatBatches, type Dataset, type DataSource, type RecordBatch } from '@attestry/core'
+import { openDataset, type OpenOptions } from '../src/index.js'
+
+export const folder = (): string => mkdtempSync(join(tmpdir(), 'attestry-data-'))
+
+/** A file in a folder of its own; gives the options that open it. */
+export function fileOf(
+  name: string,
+  content: string | Uint8Array,
+): OpenOptions & { readonly quarantineDirectory: string } {
+  const baseDirectory = folder()
+  writeFileSync(join(baseDirectory, name), content)
+  return { baseDirectory, quarantineDirectory: join(baseDirectory, 'run') }
+}
+
+export interface ReadAll {
+  readonly batches: readonly RecordBatch[]
+  readonly all: RecordBatch
+  readonly quarantined: ReturnType<Dataset['quarantined']>
+  readonly dataset: Dataset
+}
+
+export async function readAll(source: Partial<DataSource> & { path: string }, options: OpenOptions): Promise<ReadAll> {
+  const dataset = await openDataset({ required: [], numeric: [], ...source }, options)
+  const batches: RecordBatch[] = []
+  for await (const batch of dataset.batches()) batches.push(batch)
+  return { batches, all: concatBatches(batches), quarantined: dataset.quarantined(), dataset }
+}
+
+export const textOf = (batch: RecordBatch, name: string): readonly unknown[] => [
+  ...(batch.columns[name]!.values as Iterable<unknown>),
+]
+
+/** What a promise rejects with. */
+export async function rejection(
+  promise: Promise<unknown>,
+): Promise<{ code: string; message: string; notes: readonly string[]; where: object; json: string }> {
+  try {
+    await promise
+  } catch (error) {
+    const { code, message, notes, where } = error as { code: string; message: string; notes: string[]; where: object }
+    return { code, message, notes, where, json: JSON.stringify(error) }
+  }
+  throw new Error('it did not reject')
+}
+
+export async function* chunksOf(content: Uint8Array, sizes: readonly number[]): AsyncIterable<Buffer> {
+  let at = 0
+  for (let i = 0; at < content.length; i++) {
+    const size = Math.max(1, sizes[i % Math.max(1, sizes.length)] ?? content.length)
+    yield Buffer.from(content.subarray(at, at + size))
+    at += size
+  }
+}
