@@ -84,6 +84,8 @@ function compute({ op, output, attributes }: Node, inputs: readonly Array64[]): 
       return binary(exps, array([...a.shape.slice(0, -1), 1], sum.data), (x, y) => x / y)
     }
     case 'MatMul':
+      if (a.shape.length === 1)
+        return build(output.shape, ([column]) => a.data.reduce((sum, x, row) => sum + x * at(b, [row, column!]), 0))
       return build(output.shape, index => {
         const lead = index.slice(0, -2)
         const [row, column] = index.slice(-2) as [number, number]

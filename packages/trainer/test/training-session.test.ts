@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { floats, openRuntime, f32 } from '@attestry/autograd'
-import type { RecordBatch, StepReport, TrainingRequest, TrainingSession } from '@attestry/core'
+import { takeRows, type RecordBatch, type StepReport, type TrainingRequest, type TrainingSession } from '@attestry/core'
 import { accountant, subsampledGaussian } from '@attestry/dp'
 import { architectureOf } from '../src/architecture.js'
 import { featureLayout } from '../src/feature-layout.js'
 import { encodeRows } from '../src/inputs.js'
 import { planTraining, readSafetensors } from '../src/index.js'
+import { planDigest } from '../src/plan.js'
 import { openTraining, type SessionParts } from '../src/training-session.js'
 import { contextOf, dataOf, nodeRuntime, privacy, seeded, table, tableRequest, textRequest, texts } from './data.js'
 import { bagGradient, mlpGradient, referenceTraining, type Example } from './reference-training.js'
@@ -137,7 +138,6 @@ describe('trained weights', () => {
     const request = tableRequest({ ...small, privacy })
     const plan = planTraining(request)
     // A batch larger than the physical size in every step: the plan is signed again with a smaller one.
-    const { planDigest } = await import('../src/plan.js')
     const { digest: _, ...facts } = { ...plan, physicalBatch: 4 }
     const cut = { ...facts, digest: planDigest(facts, request) }
     const session = await openTraining(cut, dataOf(batch), request, contextOf(), { runtime: await nodeRuntime() })
@@ -165,7 +165,6 @@ describe('trained weights', () => {
 
   it('do not depend on how the rows are cut into batches', async () => {
     const request = tableRequest({ ...small, privacy })
-    const { takeRows } = await import('@attestry/core')
     const rows = Array.from({ length: 60 }, (_, i) => i)
     const parts = [takeRows(batch, rows.slice(0, 7)), takeRows(batch, rows.slice(7))]
     const session = await openTraining(planTraining(request), dataOf(parts), request, contextOf(), {

@@ -1,6 +1,6 @@
 import { int, ints } from '../attributes.js'
 import type { Graph, Value } from '../graph.js'
-import { sizeOf, sameShape, type Shape } from '../tensor.js'
+import { f32, sizeOf, sameShape, type Shape } from '../tensor.js'
 import { axisOf, needShape, needType } from './check.js'
 import { mul } from './arithmetic.js'
 import { expand, reshape } from './shape.js'
@@ -66,6 +66,19 @@ export function reduceSumSquare(graph: Graph, x: Value, { axes, keepDims = false
       attributes: { axes: ints(axes), keepdims: int(keepDims ? 1 : 0) },
       otherFlops: 2 * sizeOf(x.shape),
     }),
+  )
+}
+
+/**
+ * Sum of the rows of a matrix, [B, n] to [n], as a product with ones: several times quicker than the runtimes' reduction
+ * over the first axis. Without a gradient rule, for gradient sums.
+ */
+export function columnSums(graph: Graph, x: Value): Value {
+  needShape(graph, 'columnSums', x.shape.length === 2, [x], 'it is a matrix')
+  const [rows, size] = x.shape as readonly [number, number]
+  const ones = graph.constant(f32([rows], new Float32Array(rows).fill(1)))
+  return graph.withoutTape(() =>
+    graph.emit({ op: 'MatMul', inputs: [ones, x], shape: [size], otherFlops: sizeOf(x.shape) }),
   )
 }
 
