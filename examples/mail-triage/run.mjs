@@ -9,7 +9,9 @@ import { writeMail } from './mail.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const work = join(here, '.attestry-demo')
-const attestry = createRequire(import.meta.url).resolve('@attestry/cli/package.json').replace('package.json', 'dist/bin.js')
+const attestry = createRequire(import.meta.url)
+  .resolve('@attestry/cli/package.json')
+  .replace('package.json', 'dist/bin.js')
 const started = Date.now()
 
 /** Shows a command, runs it, and insists on its exit code. */
@@ -28,7 +30,9 @@ rmSync(work, { recursive: true, force: true })
 mkdirSync(work, { recursive: true })
 const { earlier, later } = writeMail(work)
 copyFileSync(join(here, 'attestry.config.json'), join(work, 'attestry.config.json'))
-console.log(`mail-triage: ${earlier.toLocaleString('en-GB')} messages to train on, ${later.toLocaleString('en-GB')} later ones to watch`)
+console.log(
+  `mail-triage: ${earlier.toLocaleString('en-GB')} messages to train on, ${later.toLocaleString('en-GB')} later ones to watch`,
+)
 
 tell('Three people: ada trains, dana is the data protection officer, emil owns the process.')
 for (const [name, role] of [
@@ -41,7 +45,9 @@ for (const [name, role] of [
 tell('GDPR and SOX disagree about how long training data is kept: the run stops before it reads any.')
 step(['run'], 4)
 
-tell('dana decides, on the record, and the run goes on. It trains, and is refused: documents and approvals are missing.')
+tell(
+  'dana decides, on the record, and the run goes on. It trains, and is refused: documents and approvals are missing.',
+)
 step([
   'policy',
   '--resolve',
@@ -70,5 +76,7 @@ step(['verify'])
 const runs = join(work, '.attestry/runs')
 const report = join(runs, readdirSync(runs).sort().at(-1), 'report/report.html')
 if (!existsSync(report)) process.exit(1)
-console.log(`\nfinished in ${Math.round((Date.now() - started) / 1000)} s; the report: ${relative(process.cwd(), report)}`)
+console.log(
+  `\nfinished in ${Math.round((Date.now() - started) / 1000)} s; the report: ${relative(process.cwd(), report)}`,
+)
 console.log(`open ${pathToFileURL(report).href}`)

@@ -8,7 +8,9 @@ import { writeWages } from './wages.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const work = join(here, '.attestry-demo')
-const attestry = createRequire(import.meta.url).resolve('@attestry/cli/package.json').replace('package.json', 'dist/bin.js')
+const attestry = createRequire(import.meta.url)
+  .resolve('@attestry/cli/package.json')
+  .replace('package.json', 'dist/bin.js')
 const run = words => spawnSync(process.execPath, [attestry, ...words], { cwd: work, encoding: 'utf8' })
 
 rmSync(work, { recursive: true, force: true })
@@ -34,11 +36,16 @@ for (const [name, change] of variants) {
   const result = JSON.parse(stdout)
   const value = (metric, attribute) =>
     result.assessments.find(one => one.metric === metric && one.attribute === attribute && !one.slice)
-  const show = found => (found?.value == null ? 'not assessed' : `${found.value.toFixed(3)} [${found.interval?.map(x => x.toFixed(3)).join(', ')}]`)
+  const show = found =>
+    found?.value == null
+      ? 'not assessed'
+      : `${found.value.toFixed(3)} [${found.interval?.map(x => x.toFixed(3)).join(', ')}]`
   console.log(`\n${name}: ${status === 0 ? 'permitted' : 'vetoed'}`)
   console.log(`  accuracy                        ${show(value('accuracy', undefined))}`)
   for (const attribute of ['gender', 'race'])
-    console.log(`  demographic parity over ${attribute.padEnd(8)}${show(value('demographic-parity-difference', attribute))}, limit ${limit}`)
+    console.log(
+      `  demographic parity over ${attribute.padEnd(8)}${show(value('demographic-parity-difference', attribute))}, limit ${limit}`,
+    )
   for (const { kind, note } of result.verdict.reasons) if (kind === 'refused') console.log(`  refused: ${note}`)
   console.log(`  ${result.directory}`)
   isPermitted ||= status === 0

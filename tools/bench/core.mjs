@@ -27,7 +27,9 @@ for (const [n, isAsync] of [
     for (let i = 0; i < 20_000; i++) await hooks.tell('trainStep', report)
     rounds.push((performance.now() - started) / 20_000 / n)
   }
-  console.log(`hook dispatch, ${n} ${isAsync ? 'async' : 'plain'} plugins: ${micro(median(rounds))} per plugin and call`)
+  console.log(
+    `hook dispatch, ${n} ${isAsync ? 'async' : 'plain'} plugins: ${micro(median(rounds))} per plugin and call`,
+  )
 }
 
 // Audit of a training step. The step's arithmetic runs outside the main thread; a timer stands for it. Every step leaves a
@@ -37,7 +39,16 @@ const environment = { runId: 'bench', directory: join(folder, 'run'), workspace:
 const services = openServices(audit().provides, environment)
 const log = services.view('bench', [AuditLog]).get(AuditLog)
 const bus = createBus(log, 'bench', 'bench', systemClock)
-const report = { step: 1, steps: 100, loss: 0.5, batchSize: 256, clippedFraction: 0.4, gradientNorm: 1.2, epsilon: 1, durationMs: 20 }
+const report = {
+  step: 1,
+  steps: 100,
+  loss: 0.5,
+  batchSize: 256,
+  clippedFraction: 0.4,
+  gradientNorm: 1.2,
+  epsilon: 1,
+  durationMs: 20,
+}
 
 async function steps(isAudited, n = 100) {
   let recorded = Promise.resolve()
@@ -59,7 +70,9 @@ for (let i = 0; i < 5; i++) rounds.push({ plain: await steps(false), audited: aw
 const difference = key => median(rounds.map(({ plain, audited }) => audited[key] - plain[key]))
 const percent = ms => `${((ms / 20) * 100).toFixed(2)} %`
 const [wall, cpu] = [difference('wallMs'), difference('cpuMs')]
-console.log(`audit of every 20 ms step: wall ${micro(wall)} = ${percent(wall)} of the step, cpu ${micro(cpu)} = ${percent(cpu)}; bar 1 %`)
+console.log(
+  `audit of every 20 ms step: wall ${micro(wall)} = ${percent(wall)} of the step, cpu ${micro(cpu)} = ${percent(cpu)}; bar 1 %`,
+)
 
 // What one durable append costs when it is awaited.
 const appends = []

@@ -5,7 +5,11 @@ import { root } from './command.mjs'
 const cases = [
   { why: 'the kernel must not know a mechanism', file: 'packages/core/src/x.ts', code: "import '@attestry/audit'\n" },
   { why: 'a mechanism must not import another', file: 'packages/pii/src/x.ts', code: "import '@attestry/audit'\n" },
-  { why: 'a regulation reaches mechanisms through DI', file: 'packages/plugin-gdpr/src/x.ts', code: "import '@attestry/pii'\n" },
+  {
+    why: 'a regulation reaches mechanisms through DI',
+    file: 'packages/plugin-gdpr/src/x.ts',
+    code: "import '@attestry/pii'\n",
+  },
   { why: 'the trainer must not import bias', file: 'packages/trainer/src/x.ts', code: "import '@attestry/bias'\n" },
   { why: 'decorators lose their types in the build', file: 'packages/core/src/x.ts', code: '@a class A {}\n' },
   { why: 'randomness comes in as an argument', file: 'packages/dp/src/x.ts', code: 'Math.random()\n' },

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bin, quietly, root } from './command.mjs'
 
-const folders = ['packages', 'tools'].flatMap(group => readdirSync(join(root, group)).map(name => join(root, group, name)))
+const folders = ['packages', 'tools'].flatMap(group =>
+  readdirSync(join(root, group)).map(name => join(root, group, name)),
+)
 let failed = 0
 for (const folder of folders) {
   const { name, private: isPrivate } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
@@ -13,10 +15,13 @@ for (const folder of folders) {
     ['attw', await quietly(bin('attw'), ['--pack', folder, '--profile', 'esm-only', '--format', 'ascii'])],
     ['npm pack', await quietly('npm', ['pack', '--dry-run', '--json', '--silent', folder])],
   ]
-  const files = results[2][1].code === 0 ? JSON.parse(results[2][1].output.slice(results[2][1].output.indexOf('['))) : []
+  const files =
+    results[2][1].code === 0 ? JSON.parse(results[2][1].output.slice(results[2][1].output.indexOf('['))) : []
   const unexpected = (files[0]?.files ?? [])
     .map(({ path }) => path)
-    .filter(path => !/^(dist\/|files\/|README\.md$|LICENSE$|package\.json$|generators\.json$|schema\.json$|bin\/)/.test(path))
+    .filter(
+      path => !/^(dist\/|files\/|README\.md$|LICENSE$|package\.json$|generators\.json$|schema\.json$|bin\/)/.test(path),
+    )
   for (const [tool, { code, output }] of results)
     if (code !== 0) {
       failed++
@@ -26,6 +31,8 @@ for (const folder of folders) {
     failed++
     console.log(`${name}: unexpected files in the tarball: ${unexpected.join(', ')}`)
   }
-  console.log(`${failed === 0 ? 'ok' : '..'}  ${name}  ${files[0] ? `${Math.round(files[0].size / 1024)} KiB packed` : ''}`)
+  console.log(
+    `${failed === 0 ? 'ok' : '..'}  ${name}  ${files[0] ? `${Math.round(files[0].size / 1024)} KiB packed` : ''}`,
+  )
 }
 process.exit(failed === 0 ? 0 : 1)

@@ -50,7 +50,9 @@ try {
   passed += numPassedTests
   failed += numFailedTests
   // A file that fails to load has no tests to count: it is a failure all the same.
-  failed += testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0).length
+  failed += testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  ).length
   if (code !== 0 && numFailedTests === 0 && numFailedTestSuites === 0) failed++
   if (numPendingTests > 0) console.log(`${numPendingTests} skipped, each with its reason in its name`)
 } catch {

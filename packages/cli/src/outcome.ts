@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { controlStates, type ControlState, type Reason, type RunRecord, type Statement } from '@attestry/core'
+import {
+  controlStates,
+  type ControlState,
+  type Reason,
+  type RunRecord,
+  type Statement,
+  type TrainFacts,
+} from '@attestry/core'
 import { exit } from './command.js'
 import { count, duration, number, type Terminal } from './terminal.js'
 
@@ -19,6 +26,7 @@ export function printOutcome(
     verdict: record.stages.deploy?.verdict ?? null,
     modelDigest: record.stages.train?.modelDigest ?? null,
     epsilon: record.stages.train?.epsilonSpent ?? null,
+    training: record.stages.train ? trainingOf(record.stages.train) : null,
     assessments: record.stages.evaluate?.assessments ?? [],
     alerts: record.stages.monitor?.alerts ?? [],
     controls: countStates(states),
@@ -30,6 +38,16 @@ export function printOutcome(
   terminal.print(`  ${'report'.padEnd(10)}${join(directory, 'report', 'report.html')}`)
   return exitCodeOf(record)
 }
+
+const trainingOf = ({ plan, stepsRun, medianStepMs, stopped, facts }: TrainFacts): unknown => ({
+  engine: plan.engine,
+  because: plan.because,
+  parameters: plan.parameters,
+  stepsRun,
+  medianStepMs,
+  stopped,
+  facts,
+})
 
 const exitCodeOf = ({ status }: RunRecord): number =>
   status === 'finished'
