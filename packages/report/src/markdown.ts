@@ -10,11 +10,16 @@ export const plain = (text: string): string =>
     .replace(/[\\`*_[\]<>|#~&@!$]/g, '\\$&')
     .replace(/:\/\//g, ':\\/\\/')
     .replace(/\bwww\./gi, match => `${match.slice(0, -1)}\\.`)
-    .replace(/^\s*([-+=]|\d+[.)])/, '\\$1')
+    .replace(/^\s*([-+=])/, '\\$1')
+    .replace(/^\s*(\d+)([.)])/, '$1\\$2')
 
-/** A name or digest as code: the fence is longer than any run of backticks in it, and a table keeps its columns. */
+/**
+ * A name or digest as code, with a fence longer than any run of backticks in it. Text with a bar or a backslash stays
+ * plain: renderers disagree about where a table's cell ends inside code.
+ */
 export function code(text: string): string {
-  const shown = visible(text).replace(/\s+/g, ' ').replaceAll('|', '\\|')
+  if (/[|\\]/.test(text)) return plain(text)
+  const shown = visible(text).replace(/\s+/g, ' ')
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
   const pad = longest > 0 || shown.trim() === '' ? ' ' : ''

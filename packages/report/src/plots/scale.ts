@@ -33,9 +33,10 @@ export function linearScale(
 
 function usable([low, high]: readonly [number, number]): readonly [number, number] {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1]
-  if (high - low > Math.abs(high) * 1e-9) return [low, high]
-  const around = Math.abs(high) || 1
-  return [low - around / 2, high + around / 2]
+  const size = Math.max(Math.abs(low), Math.abs(high))
+  // Below this the step between ticks would not be a normal number.
+  if (size < 1e-290) return [-0.5, 0.5]
+  return high - low > size * 1e-9 ? [low, high] : [low - size / 2, high + size / 2]
 }
 
 /** 1, 2 or 5 times a power of ten, not below `rough`. */
