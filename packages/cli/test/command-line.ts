@@ -3,10 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const bin = join(import.meta.dirname, '../dist/bin.js')
+/** The built command. */
+export const attestryBin: string = join(import.meta.dirname, '../dist/bin.js')
 
 export interface Result {
   readonly code: number
+  readonly signal: string | null
   readonly out: string
   readonly err: string
   json(): never
@@ -79,12 +81,12 @@ export function openSite(change: (config: Config) => void = () => undefined): Si
       write('attestry.config.json', JSON.stringify(current))
     },
     attestry(...words) {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...words], {
+      const { status, signal, stdout, stderr } = spawnSync(process.execPath, [attestryBin, ...words], {
         cwd: folder,
         encoding: 'utf8',
         env: { ...process.env, NO_COLOR: '1' },
       })
-      return { code: status ?? -1, out: stdout, err: stderr, json: () => JSON.parse(stdout) as never }
+      return { code: status ?? -1, signal, out: stdout, err: stderr, json: () => JSON.parse(stdout) as never }
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
