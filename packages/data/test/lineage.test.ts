@@ -68,6 +68,7 @@ describe('lineage file', () => {
     await again.record({ ...nodes[0]! })
     await again.record(nodes[1]!)
     expect(names(await openLineage(directory).nodes())).toEqual(['source', 'clean'])
+    expect(readFileSync(join(directory, 'lineage.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2)
   })
 
   it('drops a last line that a crash cut off, and writes on behind the one before', async () => {

@@ -71,7 +71,7 @@ describe('Parquet', () => {
           expect(textOf(all, 'n')).toEqual(rows.map(([, number]) => number))
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 15 },
     )
   })
 
