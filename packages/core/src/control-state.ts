@@ -33,7 +33,7 @@ export function controlStates(
   const evidence = statements
     .filter(({ type }) => type === 'evidence')
     .map(statement => ({ file: statement.file, predicate: statement.predicate as unknown as EvidencePredicate }))
-    .sort((a, b) => (a.predicate.collectedAt < b.predicate.collectedAt ? -1 : 1))
+    .sort((a, b) => Date.parse(a.predicate.collectedAt) - Date.parse(b.predicate.collectedAt))
   return plugins.flatMap(({ name, controls }) =>
     controls.map(control => {
       const newest = control.evidence.map(type => ({

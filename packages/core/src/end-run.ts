@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AuditLog } from './contracts/audit-log.js'
 import { Lineage } from './contracts/data.js'
@@ -35,7 +35,8 @@ export async function endRun(
     endedAt: isoTime(run.clock),
   }
   const report = await writeReport(run, record, statements)
-  const files = await digestsIn(run.info.directory, ['lineage.jsonl', 'quarantine.jsonl'])
+  const names = (await readdir(run.info.directory)).filter(name => /^(?:lineage|quarantine.*)\.jsonl$/.test(name))
+  const files = await digestsIn(run.info.directory, names)
   await run.bus.note('attestry.run.finished', { payload: { status, reason, report, files } as unknown as JsonValue })
   return record
 }
@@ -56,11 +57,5 @@ async function writeReport(run: OpenRun, record: RunRecord, statements: Statemen
   return digestsIn(directory, await writer.write({ record, statements: all, lineage }, directory))
 }
 
-/** Names and digests of those files that exist. */
-async function digestsIn(directory: string, names: readonly string[]): Promise<readonly ModelFile[]> {
-  const found = names.map(async name => {
-    const bytes = await readFile(join(directory, name)).catch(() => null)
-    return bytes ? [{ name, digest: sha256(bytes) }] : []
-  })
-  return (await Promise.all(found)).flat()
-}
+const digestsIn = (directory: string, names: readonly string[]): Promise<readonly ModelFile[]> =>
+  Promise.all(names.map(async name => ({ name, digest: sha256(await readFile(join(directory, name))) })))

@@ -281,6 +281,15 @@ describe('a run', () => {
     expect(await readdir(join(workspace, 'runs'))).toEqual([])
   })
 
+  it('stores the columns that the config declares, whatever else plugins saw', async () => {
+    const disk = newDisk()
+    const batch = batchOf([1, -1, 2, -2, 3, -3, 4, -4, 5, -5].concat(Array(30).fill(1), Array(30).fill(-1)))
+    const diary = { kind: 'text' as const, values: batch.rowIds.map(() => 'dear diary') }
+    const wide = { ...batch, columns: { ...batch.columns, diary } }
+    await startRun(options([fakeMechanisms(disk, { batches: [wide] }), permitting]))
+    for (const shard of disk.shards.values()) expect(Object.keys(shard.columns).sort()).toEqual(['label', 'x'])
+  })
+
   it('refuses useless data: nothing left, one class, an undeclared class', async () => {
     const dropAll = plugin('drop-all', {
       hooks: { preprocess: b => ({ ...b, rowIds: [], subjects: [], columns: emptied(b) }) },

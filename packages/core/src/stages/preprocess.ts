@@ -5,7 +5,7 @@ import type { DataConfig } from '../config.js'
 import { AttestryError } from '../errors.js'
 import type { BatchFacts } from '../fold.js'
 import type { OpenRun } from '../open-run.js'
-import { filterRows, rowCount, textValues, type RecordBatch } from '../record-batch.js'
+import { filterRows, rowCount, selectColumns, textValues, type RecordBatch } from '../record-batch.js'
 import type { PreprocessFacts } from '../run-record.js'
 
 /** Reads the source, pipes every batch through the plugins, and writes what is left as train and test shards. */
@@ -43,17 +43,20 @@ export async function preprocess(run: OpenRun): Promise<PreprocessFacts> {
   return facts
 }
 
+/** The columns that the config names. Nothing else is stored. */
+const declaredColumns = ({ label, text, features = {}, groups = [], keep = [] }: DataConfig): readonly string[] => [
+  ...new Set([label, ...(text === undefined ? [] : [text]), ...Object.keys(features), ...groups, ...keep]),
+]
+
 /** Opens a data file with the columns that the config names. */
 export function openSource(run: OpenRun, path: string): Promise<Dataset> {
-  const { format, label, text, features = {}, groups = [], subject, keep = [] } = run.info.config.data
+  const { format, features = {}, subject } = run.info.config.data
   const numeric = Object.entries(features).flatMap(([name, feature]) => ('min' in feature ? [name] : []))
   return run.services.get(DataReader).open({
     path,
     ...(format && { format }),
     ...(subject !== undefined && { subject }),
-    required: [
-      ...new Set([label, ...(text === undefined ? [] : [text]), ...Object.keys(features), ...groups, ...keep]),
-    ],
+    required: declaredColumns(run.info.config.data),
     numeric,
   })
 }
@@ -68,10 +71,12 @@ async function prepare(
 ): Promise<BatchFacts> {
   const { data } = run.info.config
   const byPlugin: PreprocessFacts['byPlugin'][number][] = []
-  const clean = await run.hooks.pipe('preprocess', batch, (plugin, before, after) =>
+  const piped = await run.hooks.pipe('preprocess', batch, (plugin, before, after) =>
     byPlugin.push({ plugin, dropped: rowCount(before) - rowCount(after), changed: changedRows(before, after) }),
   )
-  refuseUnknownClasses(clean, data)
+  refuseUnknownClasses(piped, data)
+  // Plugins saw every column of the source; what is stored is what the config declared.
+  const clean = selectColumns(piped, declaredColumns(data))
   const store = run.services.get(ShardStore)
   const isTest = (row: number): boolean => splitPoint(seed, clean.rowIds[row]!) < testFraction
   const splits = [
