@@ -59,6 +59,7 @@ describe('plain', () => {
   it('shows formatting as text', () => {
     expect(plain('**a** <b> [c](d) | e\n# f')).toBe('\\*\\*a\\*\\* \\<b\\> \\[c\\](d) \\| e \\# f')
     expect(plain('1. x')).toBe('1\\. x')
+    expect(plain('~~a~~ @b')).toBe('\\~\\~a\\~\\~ \\@b')
     expect(plain('- x')).toBe('\\- x')
     expect(plain('https://x.example')).toBe('https:\\/\\/x.example')
   })

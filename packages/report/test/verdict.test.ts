@@ -43,6 +43,9 @@ describe('verdictOf', () => {
       ...record,
       stages: { ...stages, deploy: { digests: {}, verdict: { decision: 'deny' as const, reasons: [reason] } } },
     }
-    expect(verdictOf(finished).state).toBe('denied')
+    expect(verdictOf(finished)).toMatchObject({
+      state: 'denied',
+      meaning: 'The model was not deployed. Another run is needed to change this.',
+    })
   })
 })
