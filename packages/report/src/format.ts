@@ -28,7 +28,7 @@ export function figure(value: number, digits = 3): string {
   const rounded = Number(value.toPrecision(digits))
   if (Math.abs(rounded) >= 10 ** digits) return count(Math.round(value))
   const decimals = Math.min(digits + 1, Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded)))))
-  return sign(grouped(rounded.toFixed(decimals)))
+  return sign(grouped(value.toFixed(decimals)))
 }
 
 // toExponential writes 1.00e-5; a reader wants 1e-5.
