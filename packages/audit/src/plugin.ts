@@ -10,6 +10,7 @@ import {
   systemClock,
   ulid,
   Vault,
+  versionOf,
   type AuditEvent,
   type Environment,
   type PluginFactory,
@@ -23,7 +24,7 @@ import { openStatementStore } from './statement-store.js'
 /** The log and the statements of a run, kept in its folder. */
 const plugin: PluginFactory<void> = definePlugin(() => ({
   name: '@attestry/audit',
-  version: '0.1.0',
+  version: versionOf(import.meta.url),
   core: '^0.1.0',
   answers: ['audit-training'],
   provides: [

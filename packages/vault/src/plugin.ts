@@ -1,11 +1,11 @@
-import { definePlugin, provide, Vault, type PluginFactory } from '@attestry/core'
+import { definePlugin, provide, Vault, versionOf, type PluginFactory } from '@attestry/core'
 import { checkKeyBits, proveEncryption } from './encryption-evidence.js'
 import { openVault } from './vault.js'
 
 /** Encryption at rest: seals what other plugins store, and looks on the disk whether it did. */
 const plugin: PluginFactory<void> = definePlugin(() => ({
   name: '@attestry/vault',
-  version: '0.1.0',
+  version: versionOf(import.meta.url),
   core: '^0.1.0',
   answers: ['encrypt-at-rest'],
   provides: [
