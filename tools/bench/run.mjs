@@ -14,10 +14,12 @@ if (asked && !known.includes(asked)) {
   console.error(`no bench '${asked}'; known: ${known.join(', ')}`)
   process.exit(2)
 }
-console.log(`node ${process.version}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`)
+const load = () => `load ${loadavg()[0].toFixed(1)}`
+console.log(`node ${process.version}, ${cpus().length} cores`)
 let failed = 0
 for (const name of asked ? [asked] : known) {
-  console.log(`\n== ${name}`)
+  console.log(`\n== ${name}, ${load()}`)
   if (spawnSync(process.execPath, [join(folder, `${name}.mjs`), ...rest], { stdio: 'inherit' }).status !== 0) failed++
+  console.log(`== ${load()} after ${name}`)
 }
 process.exit(failed === 0 ? 0 : 1)

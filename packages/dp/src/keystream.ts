@@ -16,8 +16,11 @@ export interface WordSource {
   refill(): void
 }
 
-const chunkWords = 16_384
-const zeros = new Uint8Array(chunkWords * 4)
+// A short step should not pay for a long one's block, nor a long one for many calls of the cipher: blocks grow fourfold,
+// from 4 KB to 256 KB. Where a block ends does not change the words.
+const firstBlock = 1024
+const largestBlock = 65_536
+const zeros = new Uint8Array(largestBlock * 4)
 
 /**
  * A seekable stream of random 32-bit words: AES-256 in counter mode under a key derived from the secret and the name.
@@ -37,13 +40,15 @@ export function keystream({ secret, stream }: StreamOptions): (step: number) => 
     const counter = new Uint8Array(16)
     new DataView(counter.buffer).setBigUint64(0, BigInt(step))
     const cipher = createCipheriv('aes-256-ctr', key, counter)
+    let count = firstBlock
     const source: WordSource = {
       words: new Uint32Array(0),
       used: 0,
       refill() {
-        const bytes = cipher.update(zeros)
-        source.words = new Uint32Array(bytes.buffer, bytes.byteOffset, chunkWords)
+        const bytes = cipher.update(zeros.subarray(0, 4 * count))
+        source.words = new Uint32Array(bytes.buffer, bytes.byteOffset, count)
         source.used = 0
+        count = Math.min(4 * count, largestBlock)
       },
     }
     return source

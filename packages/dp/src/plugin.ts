@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { definePlugin, PrivacyLedger, provide, type Plugin, type PluginFactory } from '@attestry/core'
+import { definePlugin, PrivacyLedger, provide, versionOf, type Plugin, type PluginFactory } from '@attestry/core'
 import { checkLeakage } from './leakage-check.js'
 import { openLedger } from './ledger.js'
 
@@ -11,7 +11,7 @@ import { openLedger } from './ledger.js'
 const plugin: PluginFactory<void> = definePlugin(
   (): Plugin => ({
     name: '@attestry/dp',
-    version: '0.1.0',
+    version: versionOf(import.meta.url),
     core: '^0.1.0',
     provides: [
       provide({

@@ -8,8 +8,9 @@ export interface PoissonSampler {
    * The indices, ascending, of the units drawn in a step: each of 0 ... `units` - 1 independently with the sampling
    * probability. The batch size is random and may be 0: such a step is still a step, with noise alone.
    *
-   * The probability is exact to 2^-64: a unit is in when its 64 random bits are below floor(q 2^64). Whether one unit is
-   * drawn does not depend on the others, nor on what was drawn before.
+   * The probability is exact to 2^-64: a unit is in when its 64 random bits are below floor(q 2^64). The later 32 of them
+   * are only drawn where the first 32 leave it open. Whether one unit is drawn does not depend on the others, nor on what
+   * was drawn before.
    *
    * @throws DP-E003 unless `samplingProbability` lies in (0, 1]; DP-E005 for an invalid number of units or step
    */
@@ -38,7 +39,10 @@ export function poissonSampler(options: StreamOptions): PoissonSampler {
   }
 }
 
-/** Two words per unit: it is drawn when they, as one number of 64 bits, are below floor(q 2^64). */
+/**
+ * A unit is drawn when two words, as one number of 64 bits, are below floor(q 2^64). The first word decides all but one
+ * case in 2^32; the second is taken from the source in that case alone.
+ */
 export function draw(source: WordSource, units: number, q: number): Int32Array {
   // Multiplying by a power of two and taking the fraction are exact in doubles.
   const scaled = q * two32
@@ -48,15 +52,13 @@ export function draw(source: WordSource, units: number, q: number): Int32Array {
   let count = 0
   for (let unit = 0; unit < units; unit++) {
     const first = nextWord(source)
-    const second = nextWord(source)
-    if (first < high || (first === high && second < low)) {
-      if (count === drawn.length) {
-        const larger = new Int32Array(2 * drawn.length)
-        larger.set(drawn)
-        drawn = larger
-      }
-      drawn[count++] = unit
+    if (first > high || (first === high && nextWord(source) >= low)) continue
+    if (count === drawn.length) {
+      const larger = new Int32Array(2 * drawn.length)
+      larger.set(drawn)
+      drawn = larger
     }
+    drawn[count++] = unit
   }
   return drawn.slice(0, count)
 }

@@ -18,8 +18,35 @@ for (let i = 0; i <= layers; i++) heights[i] = Math.exp(-0.5 * ends[i]! * ends[i
 const unit = 2 ** -53
 const two32 = 4_294_967_296
 
-/** One standard normal by the ziggurat method: 8 bits choose a layer, one the sign, 53 the place within the layer. */
+/** The widths of the layers per unit of the last of 53 bits, then the same with a minus: exact, as 2^-53 is a power of two. */
+const signedWidths = new Float64Array(2 * layers)
+for (let i = 0; i < layers; i++) {
+  signedWidths[i] = ends[i]! * unit
+  signedWidths[layers + i] = -signedWidths[i]!
+}
+
+/**
+ * One standard normal by the ziggurat method: 8 bits choose a layer, one the sign, 53 the place within the layer.
+ *
+ * This is `plainNormal` to the last bit, in half the time. 99 draws of 100 need two words that are at hand and end inside
+ * their layer's box; nine bits of the first word look up width and sign together, because a branch on a random sign is
+ * mispredicted every other time. All other draws are left, with no word taken yet, to the plain form.
+ */
 export function standardNormal(source: WordSource): number {
+  const { words, used } = source
+  if (used + 1 < words.length) {
+    const head = words[used]!
+    const x = ((head >>> 11) * two32 + words[used + 1]!) * signedWidths[head & 511]!
+    if (Math.abs(x) < ends[(head & 255) + 1]!) {
+      source.used = used + 2
+      return x
+    }
+  }
+  return plainNormal(source)
+}
+
+/** The same draw, step by step: the reference for the quick form, and its way through blocks' ends, wedges and the tail. */
+export function plainNormal(source: WordSource): number {
   const head = nextWord(source)
   const layer = head & 255
   const x = ((head >>> 11) * two32 + nextWord(source)) * unit * ends[layer]!
@@ -31,7 +58,7 @@ export function standardNormal(source: WordSource): number {
 function outside(source: WordSource, layer: number, x: number): number {
   if (layer === 0) return tail(source)
   const height = heights[layer]! + uniform(source) * (heights[layer + 1]! - heights[layer]!)
-  return height < Math.exp(-0.5 * x * x) ? x : Math.abs(standardNormal(source))
+  return height < Math.exp(-0.5 * x * x) ? x : Math.abs(plainNormal(source))
 }
 
 /** A normal beyond the edge (Marsaglia 1964). */

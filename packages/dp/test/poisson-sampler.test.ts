@@ -19,8 +19,10 @@ describe('Poisson sampling', () => {
           const source = keystream(options)(step)
           const expected: number[] = []
           for (let unit = 0; unit < 300; unit++) {
-            const bits = (BigInt(nextWord(source)) << 32n) | BigInt(nextWord(source))
-            if (bits < threshold) expected.push(unit)
+            const first = BigInt(nextWord(source))
+            // A second word is taken where it decides, and nowhere else.
+            const second = first === threshold >> 32n ? BigInt(nextWord(source)) : 0n
+            if (((first << 32n) | second) < threshold) expected.push(unit)
           }
           expect([...sampler.sample(300, q, step)]).toEqual(expected)
         },
@@ -32,10 +34,12 @@ describe('Poisson sampling', () => {
     fc.assert(
       fc.property(fc.double({ min: 2 ** -60, max: 1 - 2 ** -53, noNaN: true }), q => {
         const threshold = exactTimes2To64(q)
-        const beside = [threshold - 1n, threshold, threshold + 1n, threshold - (1n << 32n)]
+        const beside = [threshold - 1n, threshold, threshold + 1n, threshold - (1n << 32n), threshold + (1n << 32n)]
         const possible = beside.filter(bits => bits >= 0n && bits < 1n << 64n)
-        const drawn = draw(wordsOf(possible), possible.length, q)
+        const source = wordsOf(possible, threshold)
+        const drawn = draw(source, possible.length, q)
         expect([...drawn]).toEqual([...possible.keys()].filter(i => possible[i]! < threshold))
+        expect(source.used).toBe(source.words.length)
       }),
     )
   })
@@ -90,8 +94,14 @@ describe('Poisson sampling', () => {
   })
 })
 
-const wordsOf = (numbers: readonly bigint[]): WordSource => ({
-  words: Uint32Array.from(numbers.flatMap(bits => [Number(bits >> 32n), Number(bits & 0xffffffffn)])),
+/** The words of these numbers: two where the first is that of the threshold, else one. */
+const wordsOf = (numbers: readonly bigint[], threshold: bigint): WordSource => ({
+  words: Uint32Array.from(
+    numbers.flatMap(bits => {
+      const [first, second] = [bits >> 32n, bits & 0xffffffffn]
+      return first === threshold >> 32n ? [Number(first), Number(second)] : [Number(first)]
+    }),
+  ),
   used: 0,
   refill: () => expect.fail('more words were asked for than there are'),
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { keystream } from '../src/keystream.js'
-import { standardNormal, tail } from '../src/ziggurat.js'
+import { keystream, nextWord, type WordSource } from '../src/keystream.js'
+import { plainNormal, standardNormal, tail } from '../src/ziggurat.js'
 import { expectedBeyond, faults } from './looks-normal.js'
 import { secretOf } from './support.js'
 
@@ -18,6 +18,64 @@ describe('a draw beyond the edge at 3.654', () => {
       expect(Math.abs(count - n * share)).toBeLessThan(5 * Math.sqrt(n * share * (1 - share)) + 1)
     }
   })
+})
+
+describe('the quick form of a draw', () => {
+  /** Draws `n` times with both forms; `note` is told how many words each draw took, NaN where a block ended within it. */
+  function inTurns(quick: WordSource, plain: WordSource, n: number, note: (taken: number) => void = () => {}): void {
+    for (let i = 0; i < n; i++) {
+      const before = { words: quick.words, used: quick.used }
+      const [ours, theirs] = [standardNormal(quick), plainNormal(plain)]
+      if (!Object.is(ours, theirs)) expect.fail(`draw ${i}: ${ours} instead of ${theirs}`)
+      if (quick.used !== plain.used) expect.fail(`draw ${i} took other words`)
+      note(quick.words === before.words ? quick.used - before.used : Number.NaN)
+    }
+  }
+
+  it('equals the plain form value for value and word for word: in boxes, wedges, the tail and across blocks', () => {
+    const words = keystream({ secret: secretOf(9), stream: 'forms' })
+    const [quick, plain] = [words(0), words(0)]
+    const seen = { box: 0, other: 0, border: 0 }
+    inTurns(quick, plain, 1_000_000, taken => {
+      seen[Number.isNaN(taken) ? 'border' : taken === 2 ? 'box' : 'other']++
+    })
+    expect(seen.other).toBeGreaterThan(5000)
+    expect(seen.border).toBeGreaterThan(20)
+  })
+
+  it('does so wherever a block ends within a draw', () => {
+    // Blocks of an odd number of words end after the first word of a draw, and within wedges and tails.
+    for (const size of [1, 2, 3, 5, 7, 101]) {
+      const [quick, plain] = [short(size), short(size)]
+      inTurns(quick, plain, 30_000)
+    }
+  })
+
+  it('does so for every layer, sign and edge of the 53 bits', () => {
+    // The words that follow decide a wedge or the tail for the draw, and for the draws after it.
+    const after = Array.from({ length: 64 }, (_, i) => [0x9e3779b9 * (i + 1), 0x85ebca6b * (i + 1)]).flat()
+    for (let low9 = 0; low9 < 512; low9++)
+      for (const high of [0, 1, 0x0fffff, 0x1ff000, 0x1ffffe, 0x1fffff])
+        for (const second of [0, 1, 0x80000000, 0xffffffff]) {
+          const given = Uint32Array.from([high * 2048 + low9, second, ...after])
+          const sources = [0, 1].map(() => ({ words: given, used: 0, refill: () => expect.fail('too few words') }))
+          inTurns(sources[0]!, sources[1]!, 1)
+        }
+  })
+
+  /** The words of one keystream in blocks of `size`. */
+  function short(size: number): WordSource {
+    const long = keystream({ secret: secretOf(9), stream: 'short blocks' })(size)
+    const source: WordSource = {
+      words: new Uint32Array(0),
+      used: 0,
+      refill() {
+        source.words = Uint32Array.from({ length: size }, () => nextWord(long))
+        source.used = 0
+      },
+    }
+    return source
+  }
 })
 
 describe('a single draw', () => {

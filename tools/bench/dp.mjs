@@ -1,4 +1,4 @@
-// Times of accounting, calibration, noise and sampling, on one core: node packages/dp/bench/run.mjs (after a build).
+// Times of accounting, calibration, noise, sampling and membership inference, on one core.
 import {
   accountant,
   calibrateNoise,
@@ -6,7 +6,7 @@ import {
   membershipInference,
   poissonSampler,
   subsampledGaussian,
-} from '../dist/index.js'
+} from '@attestry/dp'
 
 function times(runs, act) {
   act(0)
@@ -20,10 +20,12 @@ function times(runs, act) {
   return { median: taken[runs >> 1], worst: taken[runs - 1] }
 }
 
-const print = (what, { median, worst }, note = '') =>
+const print = (what, { median, worst }, note) =>
   console.log(
-    `${what.padEnd(52)} median ${median.toFixed(2).padStart(8)} ms   worst ${worst.toFixed(2).padStart(8)} ms  ${note}`,
+    `${what.padEnd(49)} median ${median.toFixed(2).padStart(7)} ms, worst ${worst.toFixed(2).padStart(7)} ms; ${note}`,
   )
+const query = 'bar: median 50 ms, worst 1,000 ms'
+const perSecond = (count, { median }) => `${(count / median / 1000).toFixed(1)} M/s`
 
 for (const [q, sigma, steps] of [
   [0.001, 0.5, 20_000],
@@ -37,6 +39,7 @@ for (const [q, sigma, steps] of [
       const step = subsampledGaussian({ samplingProbability: q, noiseMultiplier: sigma + run * 1e-9 })
       accountant().compose(step, steps).epsilon(1e-6)
     }),
+    query,
   )
 
 const known = subsampledGaussian({ samplingProbability: 0.01, noiseMultiplier: 1 })
@@ -47,6 +50,7 @@ print(
       .compose(known, run + 1)
       .epsilon(1e-6),
   ),
+  query,
 )
 
 for (const epsilon of [0.5, 1, 3, 8, 100]) {
@@ -54,30 +58,28 @@ for (const epsilon of [0.5, 1, 3, 8, 100]) {
   print(
     `noise for epsilon ${epsilon}`,
     times(10, () => calibrateNoise(target)),
-    `sigma ${calibrateNoise(target)}`,
+    `bar: 500 ms (sigma ${calibrateNoise(target)})`,
   )
 }
 
 const secret = crypto.getRandomValues(new Uint8Array(32))
 const noise = gaussianNoise({ secret, stream: 'noise' })
-print(
-  '100,000 normals, single precision',
-  times(50, run => noise.fill(new Float32Array(100_000), run)),
-)
-print(
-  '100,000 normals, double precision',
-  times(50, run => noise.fill(new Float64Array(100_000), run)),
-)
+for (const [name, Values] of [
+  ['single', Float32Array],
+  ['double', Float64Array],
+]) {
+  const taken = times(50, run => noise.fill(new Values(100_000), run))
+  print(`100,000 normals, ${name} precision`, taken, `${perSecond(100_000, taken)}, bar: 0.5 M/s`)
+}
 
 const sampler = poissonSampler({ secret, stream: 'sampling' })
-print(
-  'Poisson sample of 100,000 units',
-  times(50, run => sampler.sample(100_000, 0.01, run)),
-)
+const sampling = times(50, run => sampler.sample(100_000, 0.01, run))
+print('Poisson sample of 100,000 units', sampling, `${perSecond(100_000, sampling)}, no bar`)
 
 const members = noise.fill(new Float64Array(40_000), 1_000)
 const others = noise.fill(new Float64Array(10_000), 1_001)
 print(
   'membership inference, 40,000 and 10,000 rows',
   times(5, () => membershipInference(members, others)),
+  'no bar',
 )
