@@ -1,4 +1,4 @@
-import { definePlugin, provide, Reweighing, type Plugin, type PluginFactory } from '@attestry/core'
+import { definePlugin, provide, Reweighing, versionOf, type Plugin, type PluginFactory } from '@attestry/core'
 import { assessBias } from './assess-bias.js'
 import { checkOptions, optionsSchema, type BiasOptions } from './options.js'
 import { reweighingWeights } from './reweighing.js'
@@ -6,7 +6,7 @@ import { reweighingWeights } from './reweighing.js'
 const bias: PluginFactory<BiasOptions | void> = definePlugin<BiasOptions | void>(
   (options: BiasOptions | void): Plugin => ({
     name: '@attestry/bias',
-    version: '0.1.0',
+    version: versionOf(import.meta.url),
     core: '^0.1.0',
     answers: ['limit-metric'],
     provides: [provide({ token: Reweighing, factory: () => ({ weights: reweighingWeights }) })],

@@ -8,8 +8,16 @@ import { tokenName, type ServiceToken } from './services.js'
 import { hooks, type HookName } from './hooks.js'
 import type { Plugin } from './plugin.js'
 
+/**
+ * The version in the package.json of the package that a module belongs to, so that evidence names the version that ran.
+ *
+ * @param moduleUrl `import.meta.url` of a module in `src/` or `dist/`
+ */
+export const versionOf = (moduleUrl: string): string =>
+  (createRequire(moduleUrl)('../package.json') as { version: string }).version
+
 /** The version of the kernel that is running. */
-export const coreVersion: string = (createRequire(import.meta.url)('../package.json') as { version: string }).version
+export const coreVersion: string = versionOf(import.meta.url)
 
 /**
  * Checks all plugins together, before anything runs: versions, duplicate names, services that nobody or several provide,

@@ -7,6 +7,7 @@ import {
   ShardStore,
   SubjectHandles,
   Vault,
+  versionOf,
   type Plugin,
   type PluginFactory,
 } from '@attestry/core'
@@ -20,7 +21,7 @@ const data: PluginFactory<DataOptions | void> = definePlugin<DataOptions | void>
     const { batchRows, baseDirectory } = checkOptions(options)
     return {
       name: '@attestry/data',
-      version: '0.1.0',
+      version: versionOf(import.meta.url),
       core: '^0.1.0',
       provides: [
         provide({

@@ -7,6 +7,7 @@ import {
   Register,
   StatementStore,
   SubjectHandles,
+  versionOf,
   type Plugin,
   type PluginFactory,
 } from '@attestry/core'
@@ -23,7 +24,7 @@ const governance: PluginFactory<GovernanceOptions | void> = definePlugin<Governa
     const { consent, baseDirectory, trustedClock: clock } = checkOptions(options)
     return {
       name: '@attestry/governance',
-      version: '0.1.0',
+      version: versionOf(import.meta.url),
       core: '^0.1.0',
       answers: ['require-document', 'require-approvals', 'retain'],
       requires: [StatementStore],

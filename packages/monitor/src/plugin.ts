@@ -1,4 +1,12 @@
-import { definePlugin, Notifier, provide, systemClock, type Plugin, type PluginFactory } from '@attestry/core'
+import {
+  definePlugin,
+  Notifier,
+  provide,
+  systemClock,
+  versionOf,
+  type Plugin,
+  type PluginFactory,
+} from '@attestry/core'
 import { openNotifier } from './notifier.js'
 import { checkOptions, optionsSchema, type MonitorOptions } from './options.js'
 import { watchWindow } from './watch-window.js'
@@ -8,7 +16,7 @@ const monitor: PluginFactory<MonitorOptions | void> = definePlugin<MonitorOption
     const { thresholds, notify } = checkOptions(options)
     return {
       name: '@attestry/monitor',
-      version: '0.1.0',
+      version: versionOf(import.meta.url),
       core: '^0.1.0',
       provides: [
         provide({

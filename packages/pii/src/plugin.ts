@@ -1,4 +1,12 @@
-import { definePlugin, PiiScrubber, provide, Vault, type OptionsSchema, type PluginFactory } from '@attestry/core'
+import {
+  definePlugin,
+  PiiScrubber,
+  provide,
+  Vault,
+  versionOf,
+  type OptionsSchema,
+  type PluginFactory,
+} from '@attestry/core'
 import { recordRemoval } from './removal-evidence.js'
 import { createRemovalTally, RemovalTally } from './removal-tally.js'
 import { removeIdentifiers } from './remove-identifiers.js'
@@ -13,7 +21,7 @@ export interface PiiOptions {
 const pii: PluginFactory<PiiOptions | void> = definePlugin<PiiOptions | void>(
   options => ({
     name: '@attestry/pii',
-    version: '0.1.0',
+    version: versionOf(import.meta.url),
     core: '^0.1.0',
     answers: ['remove-identifiers'],
     provides: [

@@ -7,6 +7,7 @@ import {
   removeIdentifiers,
   requireDocument,
   retain,
+  versionOf,
   type Plugin,
   type PluginFactory,
 } from '@attestry/core'
@@ -21,7 +22,7 @@ const gdpr: PluginFactory<GdprOptions> = definePlugin((options: GdprOptions): Pl
   const isConsent = legalBasis.kind === 'consent'
   return {
     name: '@attestry/plugin-gdpr',
-    version: '0.1.0',
+    version: versionOf(import.meta.url),
     core: '^0.1.0',
     regulation: { id: 'GDPR', edition: 'Regulation (EU) 2016/679', jurisdiction: 'EU' },
     controls,

@@ -6,6 +6,7 @@ import {
   removeIdentifiers,
   requireDocument,
   retain,
+  versionOf,
   type Plugin,
   type PluginFactory,
 } from '@attestry/core'
@@ -21,7 +22,7 @@ const hipaa: PluginFactory<HipaaOptions> = definePlugin((options: HipaaOptions):
   const documentation = { dataClass: 'documentation', min, trigger: 'creation or last effect' }
   return {
     name: '@attestry/plugin-hipaa',
-    version: '0.1.0',
+    version: versionOf(import.meta.url),
     core: '^0.1.0',
     regulation: { id: 'HIPAA', edition: '45 CFR 160, 162, 164', jurisdiction: 'US' },
     controls,

@@ -4,6 +4,7 @@ import {
   definePlugin,
   requireApprovals,
   retain,
+  versionOf,
   type Plugin,
   type PluginFactory,
 } from '@attestry/core'
@@ -18,7 +19,7 @@ const sox: PluginFactory<SoxOptions> = definePlugin((options: SoxOptions = {}): 
   const { approvals = 2, keepAtLeast: min = 'P7Y', auditEverySteps = 10 } = options
   return {
     name: '@attestry/plugin-sox',
-    version: '0.1.0',
+    version: versionOf(import.meta.url),
     core: '^0.1.0',
     regulation: { id: 'SOX', edition: 'Sarbanes-Oxley Act of 2002; ITGC of our own', jurisdiction: 'US' },
     controls,

@@ -1,10 +1,10 @@
-import { definePlugin, provide, ReportWriter, type Plugin, type PluginFactory } from '@attestry/core'
+import { definePlugin, provide, ReportWriter, versionOf, type Plugin, type PluginFactory } from '@attestry/core'
 import { writeReport } from './write-report.js'
 
 const report: PluginFactory<void> = definePlugin(
   (): Plugin => ({
     name: '@attestry/report',
-    version: '0.1.0',
+    version: versionOf(import.meta.url),
     core: '^0.1.0',
     provides: [provide({ token: ReportWriter, factory: () => ({ write: writeReport }) })],
   }),

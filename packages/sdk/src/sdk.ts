@@ -7,6 +7,7 @@ import {
   encryptAtRest,
   parseConfig,
   startRun,
+  versionOf,
   type Conflict,
   type EffectivePolicy,
   type ModelConfig,
@@ -176,7 +177,7 @@ const ownControl = 'SDK-1'
 const sdkPlugin = (obligations: readonly Obligation[]): Plugin =>
   definePlugin(() => ({
     name: '@attestry/sdk',
-    version: '0.1.0',
+    version: versionOf(import.meta.url),
     core: '^0.1.0',
     obligations,
   }))()
