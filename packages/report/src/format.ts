@@ -47,12 +47,12 @@ export function given(value: number): string {
 }
 
 /**
- * A measured number and the chosen one that it is compared with; as many digits as it takes to tell them apart (at most
+ * A measured number and the chosen one that it must not pass. Above it, as many digits as it takes to see that (at most
  * 12): 3.004 against 3 is not printed as `3.00` against `3`.
  */
 export function figuresApart(value: number, limit: number): readonly [string, string] {
   for (let digits = 3; digits < 12; digits++) {
-    if (figure(value, digits) !== figure(limit, digits) || value === limit) return [figure(value, digits), given(limit)]
+    if (figure(value, digits) !== figure(limit, digits) || value <= limit) return [figure(value, digits), given(limit)]
   }
   return [String(value), String(limit)]
 }

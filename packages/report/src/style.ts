@@ -64,11 +64,16 @@ th,td{padding:7px 14px 7px 0;text-align:left;vertical-align:top;border-bottom:1p
 th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--quiet);font-size:13px;border-bottom-width:2px;vertical-align:bottom}
 .number{text-align:right;white-space:nowrap}
+table .number .quiet{font-size:13px}
+.scroll th,.scroll td{padding-right:11px}.scroll th:last-child,.scroll td:last-child{padding-right:0}
 .scroll table{overflow-wrap:normal;min-width:min(100%,540px)}
 .scroll th[scope=row].text{min-width:130px;max-width:320px;overflow-wrap:anywhere}
 .scroll td.text,.scroll th.text{min-width:90px}
 thead th.number{white-space:normal}
-.scroll td code,.scroll th code{overflow-wrap:anywhere}
+.scroll code{overflow-wrap:break-word}.scroll code.long{overflow-wrap:anywhere}
+.nodes code.long{font-size:11.4px}
+.list-title{font-size:14px;font-weight:600;margin:14px 0 4px}
+.sources{font-size:14px;color:var(--quiet);margin:0 0 10px;padding-left:1.6em;max-width:90ch}
 .stack{margin:16px 0 12px;width:100%;table-layout:fixed}
 .stack td .name{display:none}
 .controls thead th:nth-child(1){width:36%}.controls thead th:nth-child(2){width:17%}.controls thead th:nth-child(3){width:12%}
@@ -95,6 +100,7 @@ svg text{fill:var(--quiet);font-size:12px;font-variant-numeric:tabular-nums}
 svg .label{fill:var(--ink);font-size:13px}
 svg .strong{font-weight:600}
 svg .end{text-anchor:end}svg .middle{text-anchor:middle}
+svg .over{paint-order:stroke;stroke:var(--paper);stroke-width:4px}
 svg .grid{stroke:var(--line);stroke-width:1}
 svg .line{fill:none;stroke:var(--accent);stroke-width:1.6;stroke-linejoin:round}
 svg .dot{fill:var(--accent)}

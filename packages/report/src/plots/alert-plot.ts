@@ -18,8 +18,12 @@ export function alertPlot(alerts: readonly AlertMark[], windows: number): Markup
   const bottom = metrics.length * rowHeight + 6
   const x = linearScale([0, Math.max(windows - 1, 1)], [10, width - 18], 'tight')
   const critical = alerts.filter(({ severity }) => severity === 'critical').length
-  // One mark per place: ten thousand alerts in one window are one dot.
-  const marks = new Map(alerts.map(one => [`${one.metric} ${one.window} ${one.severity}`, one]))
+  // One mark per place, the worst: ten thousand alerts in one window are one dot.
+  const marks = new Map<string, AlertMark>()
+  for (const one of alerts) {
+    const place = `${one.metric} ${one.window}`
+    if (marks.get(place)?.severity !== 'critical') marks.set(place, one)
+  }
   return html`<figure class="plot wide">
 <figcaption>Alerts by window: <span class="warning">● warning</span>, <span class="critical">◆ critical</span></figcaption>
 <svg viewBox="0 0 ${width} ${bottom + 42}" role="img" aria-label="${uncut(summary(alerts.length, windows, critical, metrics))}">

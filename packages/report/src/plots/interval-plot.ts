@@ -59,7 +59,7 @@ const drawRow = ({ name, value, interval, n }: IntervalRow, y: number, x: (value
 <text class="label end" x="${label}" y="${y + 4}">${visibleLength(name, 18)}</text>
 ${
   value === null
-    ? html`<text class="tick" x="${label + 14}" y="${y + 4}">not assessed</text>`
+    ? html`<text class="tick over" x="${label + 14}" y="${y + 4}">not assessed</text>`
     : html`${interval && html`<path class="whisker" d="M${x(interval[0])} ${y}H${x(interval[1])}M${x(interval[0])} ${y - 4}v8M${x(interval[1])} ${y - 4}v8"/>`}<circle class="dot" r="4" cx="${x(value)}" cy="${y}"/>`
 }</g>
 `

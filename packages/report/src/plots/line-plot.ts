@@ -51,10 +51,10 @@ ${y.ticks.map(
 ${
   limit &&
   html`<line class="limit" x1="${left}" x2="${width - right}" y1="${at(y.at(limit.value))}" y2="${at(y.at(limit.value))}"/>
-<text class="limit-name" x="${left + 6}" y="${at(y.at(limit.value) + 13)}">${limit.name} ${given(limit.value)}</text>
 `
 }<path class="line" d="${trusted(pathOf(thinned(points), x.at, y.at))}"/>
 ${(hasDots || known.length === 1) && known.map(point => html`<circle class="dot" r="3" cx="${at(x.at(point.x))}" cy="${at(y.at(point.y))}"/>`)}
+${limit && html`<text class="limit-name over" x="${left + 6}" y="${at(y.at(limit.value) + 13)}">${limit.name} ${given(limit.value)}</text>`}
 </svg>
 </figure>`
 }

@@ -35,7 +35,7 @@ function usable([low, high]: readonly [number, number]): readonly [number, numbe
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1]
   const size = Math.max(Math.abs(low), Math.abs(high))
   // Below this the step between ticks would not be a normal number.
-  if (size < 1e-290) return [-0.5, 0.5]
+  if (size < 1e-290) return [0, 1]
   return high - low > size * 1e-9 ? [low, high] : [low - size / 2, high + size / 2]
 }
 

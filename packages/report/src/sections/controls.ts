@@ -31,21 +31,26 @@ const countCells = (
 
 const nameOf = ({ regulation, plugin }: ControlGroup): string => regulation?.id ?? plugin
 
-const groupTable = (group: ControlGroup): Markup => html`<h3>${nameOf(group)}</h3>
+function groupTable(group: ControlGroup, place: number): Markup {
+  // Rows of one law rest on few sources, and some take a paragraph to name: each is written once.
+  const sources = [...new Set(group.controls.map(control => control.source))]
+  const anchor = (number: number): string => `source-${place + 1}-${number + 1}`
+  return html`<h3>${nameOf(group)}</h3>
 <p>${join([group.regulation?.edition, group.regulation?.jurisdiction, html`${codeText(group.plugin)} ${group.version}`], ', ')}</p>
 ${proseTable(
   `Controls of ${nameOf(group)}`,
   'controls',
   ['Control', 'State', 'Class', 'Evidence', 'Source'],
-  group.controls.map(control => [
-    heading(control),
-    state(control),
-    classes(control),
-    evidence(control),
-    source(control),
-  ]),
+  group.controls.map(control => {
+    const number = sources.indexOf(control.source)
+    const reference = html`<a href="#${anchor(number)}">source ${number + 1}</a>`
+    return [heading(control), state(control), classes(control), evidence(control), source(control, reference)]
+  }),
 )}
+<p class="list-title">Sources of the paraphrases of ${nameOf(group)}</p>
+<ol class="sources">${sources.map((text, number) => html`<li id="${anchor(number)}">${link(text)}</li>`)}</ol>
 `
+}
 
 const heading = ({ id, title, paraphrase, citation }: CardControl): Content =>
   html`<span class="control-id">${id}</span> ${title}
@@ -63,7 +68,7 @@ const evidence = ({ by }: CardControl): Content =>
     ? html`<span class="quiet">none</span>`
     : html`<ul class="plain">${by.map(file => html`<li>${codeText(file)}</li>`)}</ul>`
 
-const source = ({ source: of, checkedOn, verified }: CardControl): Content => html`${link(of)}<br>
+const source = ({ checkedOn, verified }: CardControl, reference: Markup): Content => html`${reference}<br>
 <span class="quiet">checked on <span class="date">${checkedOn}</span></span>${!verified && html`<br><span class="unverified"><span class="mark" aria-hidden="true">?</span> unverified text</span>`}`
 
 /** A link only for what is plainly a web address; anything else stays text. */

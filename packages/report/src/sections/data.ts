@@ -25,6 +25,13 @@ const dataBody = (data: TrainingDataCard, durationMs: number | undefined): Conte
         [{ name: 'Reason' }, { name: 'Rows', isNumber: true }],
         sortedEntries(data.quarantineReasons).map(([reason, rows]) => [reason, count(rows)]),
       ),
+    dataTable(
+      'Rows by split and class',
+      [{ name: 'Split' }, { name: 'Class' }, { name: 'Rows', isNumber: true }],
+      bySplit(data).flatMap(([split, counts]) =>
+        sortedEntries(counts).map(([name, rows]) => [split, name, count(rows)]),
+      ),
+    ),
   ]}</div>
 <div>${[
     dataTable(
@@ -33,13 +40,6 @@ const dataBody = (data: TrainingDataCard, durationMs: number | undefined): Conte
       data.byPlugin.map(({ plugin, dropped, changed }) => [codeText(plugin), count(dropped), count(changed)]),
     ),
     identifiers(data),
-    dataTable(
-      'Rows by split and class',
-      [{ name: 'Split' }, { name: 'Class' }, { name: 'Rows', isNumber: true }],
-      bySplit(data).flatMap(([split, counts]) =>
-        sortedEntries(counts).map(([name, rows]) => [split, name, count(rows)]),
-      ),
-    ),
   ]}</div>
 </div>
 `,

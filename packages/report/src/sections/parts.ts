@@ -118,4 +118,6 @@ export const metricName = (metric: string): string => {
   return name.charAt(0).toUpperCase() + name.slice(1)
 }
 
-export const codeText = (text: string): Markup => html`<code>${text}</code>`
+/** Code; what is long and without words, such as a digest, may break anywhere. */
+export const codeText = (text: string): Markup =>
+  text.length > 40 ? html`<code class="long">${text}</code>` : html`<code>${text}</code>`

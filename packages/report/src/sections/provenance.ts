@@ -1,5 +1,5 @@
 import type { LineageNode, RunRecord } from '@attestry/core'
-import { count, duration, sortedEntries, words } from '../format.js'
+import { count, counted, duration, sortedEntries, words } from '../format.js'
 import { html, join, type Content, type Markup } from '../markup.js'
 import type { EvidenceCard, ModelCard } from '../model-card.js'
 import { lineageGraph } from '../plots/lineage-graph.js'
@@ -40,14 +40,14 @@ const digestList = (digests: readonly string[]): Content =>
 export const evidenceSection = ({ evidence, signedByPeople, unreadable }: ModelCard): Markup =>
   section('evidence', 'Signed statements', [
     proseTable(
-      'Evidence, oldest first',
+      'Evidence, in the order of first appearance',
       'statements',
-      ['File', 'Type', 'Outcome', 'Collected', 'Controls'],
+      ['File', 'Type', 'Outcome', 'Newest', 'Controls'],
       alike(evidence).map(([first, last, files]) => [
-        files === 1 ? codeText(first.file) : html`${codeText(first.file)} to ${codeText(last.file)}, ${files} files`,
+        files === 1 ? codeText(first.file) : html`${codeText(last.file)} and ${counted(files - 1, 'older file')}`,
         words(first.type),
         outcomeMark(first.outcome),
-        timeText(first.collectedAt),
+        timeText(last.collectedAt),
         first.controls.join(', ') || html`<span class="quiet">none</span>`,
       ]),
     ),
@@ -61,16 +61,15 @@ export const evidenceSection = ({ evidence, signedByPeople, unreadable }: ModelC
       html`<p class="stopped">Evidence that verifies but cannot be read, and supports nothing: ${unreadable.map(file => html`${codeText(file)} `)}</p>`,
   ])
 
-/** Statements in a row that differ in file and time alone share a line: a hundred windows are not a hundred lines. */
+/** First and newest of the statements that differ in file and time alone: a hundred windows are not a hundred lines. */
 function alike(evidence: readonly EvidenceCard[]): readonly (readonly [EvidenceCard, EvidenceCard, number])[] {
-  const lines: [EvidenceCard, EvidenceCard, number][] = []
-  const key = ({ type, outcome, controls }: EvidenceCard): string => JSON.stringify([type, outcome, controls])
+  const lines = new Map<string, readonly [EvidenceCard, EvidenceCard, number]>()
   for (const one of evidence) {
-    const line = lines.at(-1)
-    if (line && key(line[0]) === key(one)) [line[1], line[2]] = [one, line[2] + 1]
-    else lines.push([one, one, 1])
+    const key = JSON.stringify([one.type, one.outcome, one.controls])
+    const [first, , files] = lines.get(key) ?? [one, one, 0]
+    lines.set(key, [first, one, files + 1])
   }
-  return lines
+  return [...lines.values()]
 }
 
 const outcomeMark = (outcome: string): Content =>

@@ -1,5 +1,6 @@
 import type { JsonValue, RunRecord, StepReport } from '@attestry/core'
-import { count, counted, duration, figure, given, orderedJson, words } from '../format.js'
+import { count, counted, duration, figure, given, orderedJson, sortedEntries, words } from '../format.js'
+import { isObject } from '../evidence-list.js'
 import { html, type Content, type Markup } from '../markup.js'
 import type { ModelCard, ModelSection } from '../model-card.js'
 import { linePlot } from '../plots/line-plot.js'
@@ -69,7 +70,7 @@ const details = ({ checks, files, digest }: ModelSection): Content => [
   dataTable(
     'What the trainer recorded about the training',
     [{ name: 'Fact' }, { name: 'Value' }],
-    Object.entries(checks).map(([name, value]) => [words(name), plainFact(value)]),
+    Object.entries(checks).map(([name, value]) => [factName(name), plainFact(value)]),
   ),
   dataTable(
     'Model files',
@@ -81,10 +82,18 @@ const details = ({ checks, files, digest }: ModelSection): Content => [
   ),
 ]
 
-/** A fact of the trainer in one cell; what is nested is shown as JSON. */
+/** A fact of the trainer in one cell; one level of nesting becomes a list, deeper ones are shown as JSON. */
 function plainFact(value: JsonValue): Content {
   if (typeof value === 'number') return figure(value)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (value === null) return 'none'
-  return typeof value === 'string' ? value : codeText(orderedJson(value))
+  if (typeof value === 'string') return /^[0-9a-f]{32,}$|^sha256:/.test(value) ? codeText(value) : value
+  if (!isObject(value)) return codeText(orderedJson(value))
+  const inner = (fact: JsonValue): Content =>
+    typeof fact === 'object' && fact !== null ? codeText(orderedJson(fact)) : plainFact(fact)
+  return html`<ul class="plain">${sortedEntries(value).map(([name, fact]) => html`<li><span class="quiet">${factName(name)}</span> ${inner(fact)}</li>`)}</ul>`
 }
+
+/** `nonFiniteExamples` as words. */
+const factName = (name: string): string =>
+  words(name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`))
