@@ -26,7 +26,9 @@ const found = [join(root, 'README.md'), join(root, 'CONTRIBUTING.md'), ...files]
   readFileSync(path, 'utf8')
     .split('\n')
     .flatMap((line, i) =>
-      claims.some(claim => claim.test(line)) && !disclaims.test(line) ? [`${relative(root, path)}:${i + 1}: ${line.trim()}`] : [],
+      claims.some(claim => claim.test(line)) && !disclaims.test(line)
+        ? [`${relative(root, path)}:${i + 1}: ${line.trim()}`]
+        : [],
     ),
 )
 for (const line of found) console.log(line)

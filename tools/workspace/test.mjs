@@ -34,6 +34,8 @@ for (const [name, command, args] of [
   ['format', bin('biome'), ['format', '.']],
   ['types', bin('nx'), ['run-many', '-t', 'typecheck', '--outputStyle=static', '--parallel=2']],
   ['error pages', process.execPath, ['tools/workspace/error-pages.mjs', '--check']],
+  ['claims', process.execPath, ['tools/workspace/check-claims.mjs']],
+  ['a plugin scaffolded outside', process.execPath, ['tools/workspace/check-scaffold.mjs']],
 ]) {
   const { code, output } = await quietly(command, args)
   if (code !== 0) console.log(output)
