@@ -5,8 +5,8 @@ export const errorCatalogue: ErrorCatalogue = {
   'REPORT-E001': {
     title: 'a report file cannot be written',
     explanation:
-      'The model card or the report could not be put on disk. Each file is written beside its place, flushed and then renamed, so what was there before is still whole. The usual reasons are a full disk, a folder without write permission, or a file where the folder should be; mend that and run the report again, which gives the same bytes.',
-    example: 'df -h .   and then   attestry report <run>',
+      'The model card or the report could not be put on disk. Each file is written beside its place, flushed and then renamed, so what was there before is still whole. The usual reasons are a full disk, a folder without write permission, or a file where the folder should be; mend that and resume the run: nothing that was finished is done again, and the same record gives the same bytes.',
+    example: 'df -h .   and then   attestry resume <run>',
   },
   'REPORT-E002': {
     title: 'a time in the run record cannot be read',
@@ -23,7 +23,7 @@ export const notWritable = (file: string, directory: string, cause: unknown): At
     where: { file },
     notes: [`folder: ${directory}`],
     cause,
-    help: 'free space or mend the permissions of the folder, then run `attestry report`',
+    help: 'free space or mend the permissions of the folder, then `attestry resume`',
   })
 
 export const timeUnreadable = (run: string, time: string): AttestryError =>

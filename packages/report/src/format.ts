@@ -99,6 +99,9 @@ export const shortDigest = (digest: string): string => (digest.length > 22 ? `${
 export const words = (name: string): string =>
   name.replaceAll('-', ' ').replace(/\b(?:auc|psi|pii|dp)\b/g, letters => letters.toUpperCase())
 
+/** A sampler as it is written: Poisson is a name. */
+export const samplerName = (sampler: string): string => words(sampler).replace(/^poisson/, 'Poisson')
+
 /** Compares text by code unit, so that order never depends on the locale. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

@@ -1,5 +1,16 @@
 import type { Assessment } from '@attestry/core'
-import { bytes, count, figure, figuresApart, given, interval, percent, sortedEntries, words } from './format.js'
+import {
+  bytes,
+  count,
+  figure,
+  figuresApart,
+  given,
+  interval,
+  percent,
+  samplerName,
+  sortedEntries,
+  words,
+} from './format.js'
 import { bullets, code, plain, table } from './markdown.js'
 import type { ControlCounts, ModelCard } from './model-card.js'
 
@@ -101,7 +112,7 @@ function privacy({ model: section }: ModelCard): string {
   const [value, limit] = figuresApart(spent, epsilonLimit ?? spent)
   return bullets([
     `Epsilon ${value}${epsilonLimit === null ? ', no limit was set' : ` of ${limit}`} at delta ${given(delta)}, neighbouring datasets differ by one ${plain(unit)}`,
-    `Sampler: ${plain(mechanism.sampler)}, probability ${figure(mechanism.samplingProbability)}`,
+    `Sampler: ${plain(samplerName(mechanism.sampler))}, probability ${figure(mechanism.samplingProbability)}`,
     `Clipping: each example's gradient to norm ${given(mechanism.clippingNorm)}`,
     `Noise: Gaussian, ${figure(mechanism.noiseMultiplier)} times the clipping norm`,
     `Accountant: ${plain(mechanism.accountant)}`,
@@ -179,7 +190,7 @@ function measurements({ evaluation }: ModelCard): string {
 
 const confidences = (rows: readonly Assessment[]): string =>
   [
-    ...new Set(rows.flatMap(({ confidence }) => (confidence === undefined ? [] : [`${figure(confidence * 100)}%`]))),
+    ...new Set(rows.flatMap(({ confidence }) => (confidence === undefined ? [] : [`${given(confidence * 100)}%`]))),
   ].join(' and ') || 'where one was given'
 
 const groups = ({ evaluation }: ModelCard): string =>

@@ -62,6 +62,12 @@ describe('htmlReport', () => {
     expect(page).not.toContain('Model files')
   })
 
+  it('says so when the steps of a training cannot be read', () => {
+    const page = textIn(sectionOf(htmlReport(withRecord({ steps: [] })), 'training'))
+    expect(page).toContain('No record of a step is at hand')
+    expect(textIn(sectionOf(htmlReport(input), 'training'))).not.toContain('No record of a step')
+  })
+
   it('gives each state of a control a word beside its symbol', () => {
     const page = sectionOf(htmlReport(input), 'controls')
     for (const state of ['present', 'missing', 'stale', 'failed'])

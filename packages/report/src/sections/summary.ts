@@ -1,5 +1,15 @@
 import type { Reason } from '@attestry/core'
-import { count, counted, figure, figuresApart, given, interval as ends, percent, words } from '../format.js'
+import {
+  count,
+  counted,
+  figure,
+  figuresApart,
+  given,
+  interval as ends,
+  percent,
+  samplerName,
+  words,
+} from '../format.js'
 import { worstGap } from '../limits.js'
 import { html, join, type Content, type Markup } from '../markup.js'
 import type { ModelCard } from '../model-card.js'
@@ -83,9 +93,6 @@ function privacy({ model }: ModelCard): Markup {
     html`at delta ${given(delta)}, per ${unit}${epsilonLimit === null && ', no limit set'}. ${samplerName(sampler)} sampling ${figure(samplingProbability)}, clipping norm ${given(rest.clippingNorm)}, noise multiplier ${figure(rest.noiseMultiplier)}, accountant ${rest.accountant}`,
   )
 }
-
-// The sampler of the plan is named after a person.
-const samplerName = (sampler: string): string => words(sampler).replace(/^p/, 'P')
 
 function accuracy({ evaluation }: ModelCard): Markup {
   if (!evaluation) return unknown('Accuracy', 'evaluation did not finish')

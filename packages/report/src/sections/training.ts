@@ -13,7 +13,9 @@ export function trainingSection({ model }: ModelCard, { steps, stages }: RunReco
     : [notReached('Training did not finish, so there is no model.')]
   return section('training', 'Training', [
     ...head,
-    steps.length > 0 && curves(steps, model?.privacy?.epsilonLimit ?? null),
+    steps.length > 0
+      ? curves(steps, model?.privacy?.epsilonLimit ?? null)
+      : model && html`<p class="none">No record of a step is at hand: the log holds them sealed, or holds none.</p>`,
     model && details(model),
   ])
 }
@@ -84,7 +86,7 @@ const details = ({ checks, files, digest }: ModelSection): Content => [
 
 /** A fact of the trainer in one cell; one level of nesting becomes a list, deeper ones are shown as JSON. */
 function plainFact(value: JsonValue): Content {
-  if (typeof value === 'number') return figure(value)
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? count(value) : figure(value)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (value === null) return 'none'
   if (typeof value === 'string') return /^[0-9a-f]{32,}$|^sha256:/.test(value) ? codeText(value) : value
