@@ -35,7 +35,10 @@ for (const [name, command, args] of [
   ['types', bin('nx'), ['run-many', '-t', 'typecheck', '--outputStyle=static', '--parallel=2']],
   ['error pages', process.execPath, ['tools/workspace/error-pages.mjs', '--check']],
   ['claims', process.execPath, ['tools/workspace/check-claims.mjs']],
+  ['public types', process.execPath, ['tools/workspace/check-types.mjs']],
   ['a plugin scaffolded outside', process.execPath, ['tools/workspace/check-scaffold.mjs']],
+  ['example mail-triage', process.execPath, ['examples/mail-triage/run.mjs']],
+  ['example pay-bands', process.execPath, ['examples/pay-bands/run.mjs']],
 ]) {
   const { code, output } = await quietly(command, args)
   if (code !== 0) console.log(output)

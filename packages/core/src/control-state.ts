@@ -31,9 +31,9 @@ export function controlStates(
   at: Date,
 ): readonly ControlState[] {
   const evidence = statements
-    .filter(({ type }) => type === 'evidence')
+    .filter(({ type, predicate }) => type === 'evidence' && Array.isArray(predicate.controls))
     .map(statement => ({ file: statement.file, predicate: statement.predicate as unknown as EvidencePredicate }))
-    .sort((a, b) => Date.parse(a.predicate.collectedAt) - Date.parse(b.predicate.collectedAt))
+    .sort((a, b) => inTime(a.predicate, b.predicate) || (a.file < b.file ? -1 : 1))
   return plugins.flatMap(({ name, controls }) =>
     controls.map(control => {
       const newest = control.evidence.map(type => ({
@@ -45,6 +45,10 @@ export function controlStates(
     }),
   )
 }
+
+/** Older first; of two from the same millisecond the failed one counts as newer. */
+const inTime = (a: EvidencePredicate, b: EvidencePredicate): number =>
+  Date.parse(a.collectedAt) - Date.parse(b.collectedAt) || Number(a.outcome === 'fail') - Number(b.outcome === 'fail')
 
 function judge(
   control: Control,

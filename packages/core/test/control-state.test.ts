@@ -51,6 +51,12 @@ describe('the state of a control', () => {
     expect(state(evidence('audit-log', 'pass'), evidence('review', 'pass'), late).state).toBe('failed')
   })
 
+  it('is failed when one of two from the same millisecond failed, in whatever order they are read', () => {
+    const both = [evidence('review', 'fail'), evidence('review', 'pass')]
+    for (const order of [both, both.toReversed()])
+      expect(state(evidence('audit-log', 'pass'), ...order).state).toBe('failed')
+  })
+
   it('is stale when evidence is older than its maximum age', () => {
     expect(state(evidence('audit-log', 'pass', '2025-01-01T00:00:00Z'), evidence('review', 'pass')).state).toBe('stale')
   })
