@@ -87,22 +87,6 @@ export async function writeDurably(
   await disk.syncDirectory(dirname(path))
 }
 
-/** Makes a file that must not exist yet, whole and durable. False when there is one already. */
-export async function createDurably(path: string, content: string, mode: number, unique: string): Promise<boolean> {
-  const temporary = `${path}.${unique}.tmp`
-  await nodeDisk.replace(temporary, Buffer.from(content), mode)
-  try {
-    await link(temporary, path)
-    await nodeDisk.syncDirectory(dirname(path))
-    return true
-  } catch (failure) {
-    if ((failure as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw failure
-  } finally {
-    await rm(temporary, { force: true })
-  }
-}
-
 /** Writes many files below `root` and makes them and their folders durable. */
 export async function writeTree(
   disk: Disk,

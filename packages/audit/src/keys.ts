@@ -2,8 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, ty
 import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isAttestryError } from '@attestry/core'
-import { createDurably } from './disk.js'
+import { isAttestryError, createDurably } from '@attestry/core'
 import { keyUnreadable, principalExists } from './errors.js'
 import { formatVkey, parseVkey, verifierKey, type SigningKey } from './signed-note.js'
 

@@ -1,7 +1,6 @@
 import { readFile, rename, rm, link } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
-import { canonicalJson } from '@attestry/core'
-import { createDurably } from './disk.js'
+import { canonicalJson, createDurably } from '@attestry/core'
 import { logLocked } from './errors.js'
 
 /** Who holds a lock: a process, and when it started, since process ids are used again. */

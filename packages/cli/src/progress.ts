@@ -31,8 +31,10 @@ export function progressLine(
       const parts = [
         stage.padEnd(10),
         total === null ? '' : bar(done / total),
-        `${count(done)}${total === null ? '' : ` of ${count(total)}`} ${unit}`,
-        elapsed > 500 ? `${count(Math.round(rate))} ${unit}/s` : '',
+        unit === 'bytes'
+          ? `${mebibytes(done)} of ${mebibytes(total ?? done)} MiB`
+          : `${count(done)}${total === null ? '' : ` of ${count(total)}`} ${unit}`,
+        elapsed > 500 ? `${unit === 'bytes' ? `${mebibytes(rate)} MiB` : `${count(Math.round(rate))} ${unit}`}/s` : '',
         total !== null && elapsed > 2_000 && !isLast ? `${duration(((total - done) / rate) * 1_000)} left` : '',
         note ?? '',
       ]
@@ -44,6 +46,8 @@ export function progressLine(
     },
   }
 }
+
+const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
 
 const bar = (share: number): string => {
   const full = Math.round(Math.min(1, share) * width)

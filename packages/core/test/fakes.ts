@@ -126,6 +126,7 @@ export function fakeMechanisms(disk: Disk, options: FakeOptions = {}): Plugin {
             digest: sha256('feed'),
             format: 'csv' as const,
             sizeBytes: 1,
+            bytesRead: () => null,
             async *batches() {
               yield* batches
             },

@@ -78,7 +78,9 @@ export async function openDataset(source: DataSource, options: OpenOptions): Pro
   const layout = layOut(source, records.columns, digest)
 
   let quarantined: ReturnType<Dataset['quarantined']> = { count: 0, reasons: {} }
+  let bytesRead = 0
   async function* batches(): AsyncIterable<RecordBatch> {
+    bytesRead = 0
     const quarantine = await openQuarantine(options.quarantineDirectory, digest)
     const builder = buildBatches(layout, options.handles)
     const batchRows = options.batchRows ?? defaultBatchRows
@@ -93,7 +95,11 @@ export async function openDataset(source: DataSource, options: OpenOptions): Pro
     let record = 0
     let file: string | undefined
     try {
-      for await (const some of records.records(chunk => hash.update(chunk))) {
+      const watch = (chunk: Buffer): void => {
+        hash.update(chunk)
+        bytesRead += chunk.length
+      }
+      for await (const some of records.records(watch)) {
         for (const one of some) {
           record++
           const bad = 'bad' in one ? one.bad : builder.add(record, one.cells)
@@ -116,7 +122,14 @@ export async function openDataset(source: DataSource, options: OpenOptions): Pro
     if (digestNow !== digest) throw fileChanged(source.path)
     if (quarantine.count() === record) throw allRowsBad(source.path, record, quarantine.reasons(), file)
   }
-  return { digest, format, sizeBytes, batches, quarantined: () => quarantined }
+  return {
+    digest,
+    format,
+    sizeBytes,
+    batches,
+    bytesRead: () => (format === 'parquet' ? null : bytesRead),
+    quarantined: () => quarantined,
+  }
 }
 
 function layOut(

@@ -1,6 +1,13 @@
 import { mkdir, open, readFile, truncate } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { canonicalJson, type Digest, type JsonValue, type Lineage, type LineageNode } from '@attestry/core'
+import {
+  canonicalJson,
+  syncDirectory,
+  type Digest,
+  type JsonValue,
+  type Lineage,
+  type LineageNode,
+} from '@attestry/core'
 import { lineageDamaged, notStorable } from './errors.js'
 
 /**
@@ -61,16 +68,7 @@ async function appendDurably(path: string, text: string): Promise<void> {
   } finally {
     await file.close()
   }
-  if (size === 0 && process.platform !== 'win32') await syncDirectory(dirname(path))
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
-  }
+  if (size === 0) await syncDirectory(dirname(path))
 }
 
 function toLine(node: LineageNode): string {

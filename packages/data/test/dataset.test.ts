@@ -25,6 +25,7 @@ describe('reading a dataset', () => {
     const { all, dataset, quarantined } = await readAll({ path: 'a.csv', numeric: ['amount'] }, fileOf('a.csv', csv))
     const prefix = sha256(csv).slice(7, 19)
     expect(dataset).toMatchObject({ digest: sha256(csv), format: 'csv', sizeBytes: csv.length })
+    expect(dataset.bytesRead()).toBe(csv.length)
     expect(all.rowIds).toEqual([`${prefix}:1`, `${prefix}:2`, `${prefix}:3`])
     expect(textOf(all, 'text')).toEqual(['hello', null, 'a, b'])
     expect(textOf(all, 'amount')).toEqual([1.5, NaN, -2000])

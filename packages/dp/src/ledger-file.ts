@@ -1,4 +1,5 @@
 import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises'
+import { syncDirectory } from '@attestry/core'
 import { dirname } from 'node:path'
 
 /** The ledger's bytes. The only part that touches the disk, so that tests can crash it at any point. */
@@ -43,19 +44,8 @@ export function ledgerFile(path: string): LedgerFile {
         const { bytesWritten } = await file.write(bytes)
         if (bytesWritten !== bytes.length) throw new Error(`${bytesWritten} of ${bytes.length} bytes were written`)
       })
-      await syncFolder(dirname(path))
+      await syncDirectory(dirname(path))
     },
     sync: () => withFile('a', async () => {}),
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  // Windows cannot open a folder.
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }

@@ -1,4 +1,5 @@
 import { constants } from 'node:fs'
+import { syncDirectory } from '@attestry/core'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -40,18 +41,6 @@ export const fileChannel =
       throw fileFailed(file, cause)
     }
   }
-
-/** A new file is durable once its directory is. */
-async function syncDirectory(path: string): Promise<void> {
-  // Windows cannot open a directory.
-  if (process.platform === 'win32') return
-  const directory = await open(path, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
-  }
-}
 
 const attempts = 3
 

@@ -1,9 +1,9 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
+import { createDurably } from '@attestry/core'
 import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PrivateKey } from 'openpgp'
 import type { WrappingKey } from './envelope.js'
-import { createDurably } from './durable-file.js'
 import { privateKeyMissing, runKeyUnreadable } from './errors.js'
 
 /** The workspace's OpenPGP key pair: armored files, the private one 0600 and without a passphrase. */

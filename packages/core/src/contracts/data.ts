@@ -22,6 +22,8 @@ export interface Dataset {
   readonly digest: Digest
   readonly format: DataFormat
   readonly sizeBytes: number
+  /** Bytes of the file that the latest pass of `batches` has read; null for a format that is not read from first to last. */
+  bytesRead(): number | null
   /** Rows in order, a bounded number at a time. */
   batches(): AsyncIterable<RecordBatch>
   /** Rows that could not be read, once `batches` has ended. Their file holds line numbers and reasons. */

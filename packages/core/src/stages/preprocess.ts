@@ -24,7 +24,7 @@ export async function preprocess(run: OpenRun): Promise<PreprocessFacts> {
     done.push(canReuse ? earlier : await prepare(run, batch, number, dataset, training.seed, evaluation.testFraction))
     number++
     rowsSeen += rowCount(batch)
-    run.progress({ stage: 'preprocess', done: rowsSeen, total: null, unit: 'rows' })
+    showProgress(run, dataset, rowsSeen)
     run.signal.throwIfAborted()
   }
   const { count, reasons } = dataset.quarantined()
@@ -59,6 +59,20 @@ export function openSource(run: OpenRun, path: string): Promise<Dataset> {
     required: declaredColumns(run.info.config.data),
     numeric,
   })
+}
+
+/** By bytes, of which the total is known; by rows where the format tells no bytes. */
+function showProgress(run: OpenRun, dataset: Dataset, rows: number): void {
+  const bytes = dataset.bytesRead()
+  if (bytes === null) run.progress({ stage: 'preprocess', done: rows, total: null, unit: 'rows' })
+  else
+    run.progress({
+      stage: 'preprocess',
+      done: bytes,
+      total: dataset.sizeBytes,
+      unit: 'bytes',
+      note: `${rows.toLocaleString('en-GB')} rows`,
+    })
 }
 
 async function prepare(
