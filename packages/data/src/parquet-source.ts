@@ -32,11 +32,13 @@ export async function openParquet(
     },
   }
   const metadata = await orDamaged(file, () => parquetMetadataAsync(buffer, { geoparquet: false }))
-  const columns = await orDamaged(file, async () =>
-    parquetSchema(metadata).children.map(({ element: { name } }) => name),
-  )
-  checkNames(columns, file, limits)
-  if (metadata.row_groups.every(({ num_rows }) => num_rows === 0n)) throw noRows(file)
+  // Any field of the footer may be missing or of another kind: whatever its reading trips over is damage.
+  const columns = await orDamaged(file, async () => {
+    const names = parquetSchema(metadata).children.map(({ element: { name } }) => name)
+    checkNames(names, file, limits)
+    if (metadata.row_groups.every(({ num_rows }) => num_rows === 0n)) throw noRows(file)
+    return names
+  })
   return {
     columns,
     async *records() {
@@ -65,6 +67,8 @@ export async function openParquet(
           }
           start += rows
         }
+      } catch (cause) {
+        throw isAttestryError(cause) ? cause : parquetDamaged(file, cause)
       } finally {
         await decoder.close()
       }
