@@ -1,10 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import { concatBatches, type Dataset, type DataSource, type RecordBatch } from '@attestry/core'
 import { openDataset, type OpenOptions } from '../src/index.js'
 
-export const folder = (): string => mkdtempSync(join(tmpdir(), 'attestry-data-'))
+const root = mkdtempSync(join(tmpdir(), 'attestry-data-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+/** A new folder, gone when the file's tests have run. */
+export const folder = (): string => mkdtempSync(join(root, 'case-'))
 
 /** A file in a folder of its own; gives the options that open it. */
 export function fileOf(

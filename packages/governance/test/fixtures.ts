@@ -1,9 +1,14 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import { sha256, type Clock, type Digest, type JsonValue, type Statement, type StatementStore } from '@attestry/core'
 
-export const folder = (): string => mkdtempSync(join(tmpdir(), 'attestry-governance-'))
+const root = mkdtempSync(join(tmpdir(), 'attestry-governance-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+/** A new folder, gone when the file's tests have run. */
+export const folder = (): string => mkdtempSync(join(root, 'case-'))
 
 export const clockAt = (time: string): Clock => ({ now: () => new Date(time).getTime() })
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, stat, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -22,7 +22,8 @@ let servers: Server[] = []
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'attestry-monitor-'))
 })
-afterEach(() => {
+afterEach(async () => {
+  await rm(directory, { recursive: true, force: true })
   for (const server of servers) {
     server.closeAllConnections()
     server.close()
