@@ -35,6 +35,7 @@ for (const [name, command, args] of [
   ['types', bin('nx'), ['run-many', '-t', 'typecheck', '--outputStyle=static', '--parallel=2']],
   ['error pages', process.execPath, ['tools/workspace/error-pages.mjs', '--check']],
   ['claims', process.execPath, ['tools/workspace/check-claims.mjs']],
+  ['samples', process.execPath, ['tools/workspace/check-samples.mjs']],
   ['public types', process.execPath, ['tools/workspace/check-types.mjs']],
   ['a plugin scaffolded outside', process.execPath, ['tools/workspace/check-scaffold.mjs']],
   ['example mail-triage', process.execPath, ['examples/mail-triage/run.mjs']],

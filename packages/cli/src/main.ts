@@ -79,6 +79,8 @@ export function exitCodeOf({ code }: AttestryError): number {
   const number = Number(kind)
   if (area === 'CLI' || area === 'SDK') return exit.usage
   if (area === 'CORE' && (number < 12 || number === 22 || number === 23)) return exit.usage
+  // A data file that is not there was named wrongly, as a config or an option would be.
+  if (code === 'DATA-E001') return exit.usage
   return exit.failure
 }
 

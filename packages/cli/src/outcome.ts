@@ -93,7 +93,7 @@ function lines(record: RunRecord, states: readonly ControlState[]): readonly [st
     if (privacy)
       found.push([
         'privacy',
-        `epsilon ${roundedUp(train.epsilonSpent)} of ${budgetOf(record)} at delta ${privacy.delta}, Poisson sampling, add/remove one ${privacy.unit}`,
+        `epsilon ${roundedUp(train.epsilonSpent)} of ${budgetOf(record)} at delta ${privacy.delta.toExponential()}, Poisson sampling, add/remove one ${privacy.unit}`,
       ])
     if (train.stopped) found.push(['stopped', `by ${train.stopped.plugin}: ${train.stopped.reason}`])
   }

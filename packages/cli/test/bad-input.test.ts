@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openSite, rows, type Config, type Site } from './command-line.js'
@@ -56,7 +56,14 @@ const cases: readonly Case[] = [
   ],
   ['an unknown key of the config', 'CORE-E001', 2, config => Object.assign(config, { epsilon: 3 })],
   ['epsilon that is not positive', 'CORE-E001', 2, config => (config.training.privacy = { epsilon: 0, delta: 1e-5 })],
-  ['a data file that is not there', 'DATA-', 1, config => (config.data.source = 'none.csv')],
+  ['a data file that is not there', 'DATA-E001', 2, config => (config.data.source = 'none.csv')],
+  [
+    'a data file that is a folder',
+    'DATA-',
+    1,
+    config => (config.data.source = '.csv'),
+    s => mkdirSync(join(s.folder, '.csv')),
+  ],
   ['an empty data file', 'DATA-', 1, () => undefined, s => s.write('tickets.csv', '')],
   ['a file with a header and no rows', 'DATA-', 1, () => undefined, s => s.write('tickets.csv', 'x,y,region,label\n')],
   ['a column that is not there', 'DATA-', 1, config => (config.data.groups = ['country'])],

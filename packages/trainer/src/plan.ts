@@ -51,7 +51,7 @@ export function planTraining(request: TrainingRequest, runtime: RuntimeOptions =
     learningRate: training.learningRate,
     parameters: architecture.parameterCount,
     privacy,
-    because: `onnx trains ${model.architecture} models of up to ${mostParameters} parameters on a CPU; ${name}: ${because}`,
+    because: `onnx trains ${model.architecture} models of up to ${mostParameters.toLocaleString('en-GB')} parameters on a CPU; ${name}: ${because}`,
   }
   return { ...plan, digest: planDigest(plan, request) }
 }
