@@ -37,7 +37,9 @@ export async function endRun(
   const report = await writeReport(run, record, statements)
   const names = (await readdir(run.info.directory)).filter(name => /^(?:lineage|quarantine.*)\.jsonl$/.test(name))
   const files = await digestsIn(run.info.directory, names)
-  await run.bus.note('attestry.run.finished', { payload: { status, reason, report, files } as unknown as JsonValue })
+  await run.bus.note('attestry.run.finished', {
+    payload: { status, reason, endedAt: record.endedAt, report, files } as unknown as JsonValue,
+  })
   return record
 }
 

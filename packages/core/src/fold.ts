@@ -66,8 +66,8 @@ export async function foldRun(events: AsyncIterable<RecordedEvent>): Promise<Fol
         break
       case 'attestry.run.finished':
         if (record) {
-          const { status, reason } = payload as Pick<RunRecord, 'status' | 'reason'>
-          record = { ...record, status, reason, endedAt: event.time }
+          const { status, reason, endedAt } = payload as Pick<RunRecord, 'status' | 'reason' | 'endedAt'>
+          record = { ...record, status, reason, endedAt }
         }
         break
     }

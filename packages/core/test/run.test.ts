@@ -6,6 +6,7 @@ import {
   AuditLog,
   conflictDigest,
   definePlugin,
+  foldRun,
   resumeRun,
   retain,
   sha256,
@@ -42,6 +43,14 @@ describe('a run', () => {
     const started = disk.log.events.filter(({ type }) => type === 'attestry.stage.started').map(({ stage }) => stage)
     expect(started).toEqual(['preprocess', 'train', 'evaluate', 'deploy', 'monitor'])
     expect(disk.log.types().at(-1)).toBe('run.finished')
+  })
+
+  it('is folded from its log into the very record that it returned', async () => {
+    const disk = newDisk()
+    const record = await startRun(options([fakeMechanisms(disk), permitting]))
+    const folded = await foldRun(disk.log.read())
+    expect(folded?.record).toEqual(record)
+    expect(folded?.open).toEqual([])
   })
 
   it('counts quarantined rows among the rows read', async () => {
