@@ -5,7 +5,11 @@ import type { AuditLog } from './contracts/audit-log.js'
 import type { AuditEvent, EventType, RecordedEvent } from './contracts/events.js'
 
 /** What a caller says about an event; the bus adds id, time, actor and run. */
-export type EventFields = Partial<Omit<AuditEvent, 'id' | 'time' | 'run' | 'type' | 'phase' | 'ref'>>
+export interface EventFields
+  extends Partial<Omit<AuditEvent, 'id' | 'time' | 'run' | 'type' | 'phase' | 'ref' | 'payload'>> {
+  /** Plain data. What has no canonical JSON form is refused when it is appended. */
+  readonly payload?: unknown
+}
 
 /** What an action leaves: its value, and what its outcome event says. */
 export interface Outcome<T> {
@@ -37,8 +41,10 @@ export interface Bus {
 export function createBus(log: AuditLog, run: string, actor: string, clock: Clock): Bus {
   const grown = new Subject<void>()
 
-  const append = async (event: Omit<AuditEvent, 'id' | 'time' | 'run'>): Promise<RecordedEvent> => {
-    const full: AuditEvent = { id: ulid(clock), time: isoTime(clock), run, ...event }
+  const append = async (
+    event: EventFields & Pick<AuditEvent, 'actor' | 'type' | 'phase' | 'ref'>,
+  ): Promise<RecordedEvent> => {
+    const full = { id: ulid(clock), time: isoTime(clock), run, ...event } as AuditEvent
     const index = await log.append(full)
     grown.next()
     return { index, event: full }

@@ -4,7 +4,6 @@ import type { AuditLog } from './contracts/audit-log.js'
 import { Lineage } from './contracts/data.js'
 import { ReportWriter } from './contracts/report.js'
 import { StatementStore } from './contracts/statements.js'
-import type { JsonValue } from './canonical-json.js'
 import { isoTime } from './clock.js'
 import { sha256 } from './digest.js'
 import { foldRun } from './fold.js'
@@ -38,7 +37,7 @@ export async function endRun(
   const names = (await readdir(run.info.directory)).filter(name => /^(?:lineage|quarantine.*)\.jsonl$/.test(name))
   const files = await digestsIn(run.info.directory, names)
   await run.bus.note('attestry.run.finished', {
-    payload: { status, reason, endedAt: record.endedAt, report, files } as unknown as JsonValue,
+    payload: { status, reason, endedAt: record.endedAt, report, files },
   })
   return record
 }

@@ -1,13 +1,11 @@
 import { digestOf, type Digest } from './digest.js'
 import { applyResolution, type Conflict, type EffectivePolicy, type Resolution } from './policy.js'
 import type { RunConfig } from './config.js'
-import type { JsonValue } from './canonical-json.js'
 import type { StatementStore } from './contracts/statements.js'
 import type { Duration } from './duration.js'
 
 /** What a resolution must be signed over: the conflict with every demand in it. Another demand needs another resolution. */
-export const conflictDigest = ({ id, kind, demands }: Conflict): Digest =>
-  digestOf({ id, kind, demands } as unknown as JsonValue)
+export const conflictDigest = ({ id, kind, demands }: Conflict): Digest => digestOf({ id, kind, demands })
 
 /** The predicate of a signed resolution. */
 export interface ResolutionPredicate {

@@ -10,7 +10,7 @@ import { StatementStore } from './contracts/statements.js'
 import { Vault } from './contracts/vault.js'
 import type { Stage } from './contracts/events.js'
 import { createBus, type Bus } from './bus.js'
-import { canonicalJson, type JsonValue } from './canonical-json.js'
+import { canonicalJson } from './canonical-json.js'
 import { isoTime, systemClock, ulid, type Clock } from './clock.js'
 import { parseConfig, type RunConfig } from './config.js'
 import { sha256, type Digest } from './digest.js'
@@ -183,7 +183,7 @@ async function openRun(
   const policyDigest = sha256(policyText)
   await bus.note(before ? 'attestry.run.resumed' : 'attestry.run.started', {
     objects: [configDigest, policyDigest],
-    payload: { config, configDigest, policy, policyDigest, plugins: pluginFacts } as unknown as JsonValue,
+    payload: { config, configDigest, policy, policyDigest, plugins: pluginFacts },
   })
   for (const { event } of before?.open ?? [])
     await bus.note('attestry.intent.reconciled', {
@@ -253,7 +253,7 @@ async function enterStages(run: OpenRun): Promise<RunRecord> {
     if (conflict) {
       await run.bus.note('attestry.policy.conflict-found', {
         controls: conflict.demands.map(({ control }) => control),
-        payload: conflict as unknown as JsonValue,
+        payload: conflict,
       })
       const demands = conflict.demands.map(({ control, demand }) => `${control}: ${demand}`)
       return await endRun(run, facts, 'waiting', {
@@ -307,5 +307,5 @@ async function enterStage<S extends Stage>(run: OpenRun, facts: Partial<StageFac
   } catch (failure) {
     throw isAttestryError(failure) ? failure.at({ stage }) : failure
   }
-  await run.bus.note('attestry.stage.finished', { stage, result: 'ok', payload: facts[stage] as unknown as JsonValue })
+  await run.bus.note('attestry.stage.finished', { stage, result: 'ok', payload: facts[stage] })
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
-import { sha256, type Clock, type Digest, type JsonValue, type Statement, type StatementStore } from '@attestry/core'
+import { sha256, type Clock, type Digest, type Statement, type StatementStore } from '@attestry/core'
 
 const root = mkdtempSync(join(tmpdir(), 'attestry-governance-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -21,7 +21,7 @@ let made = 0
 export function statement(
   type: Statement['type'],
   signer: string,
-  predicate: { readonly [key: string]: JsonValue },
+  predicate: { readonly [key: string]: unknown },
   keyId = `key-${signer}`,
 ): Statement {
   return {

@@ -38,10 +38,10 @@ function itemOf(statement: Statement): EvidenceItem | null {
   return { statement, type, controls, outcome, facts: isObject(facts) ? facts : {}, collectedAt }
 }
 
-const isTexts = (value: JsonValue | undefined): value is readonly string[] =>
+const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every(one => typeof one === 'string')
 
-export const isObject = (value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } =>
+export const isObject = (value: unknown): value is { readonly [key: string]: JsonValue } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Identifiers by type, over all processes that scanned. */
@@ -70,7 +70,7 @@ function total(tables: readonly Readonly<Record<string, number>>[]): Readonly<Re
   return Object.fromEntries([...totals].sort(([a], [b]) => byText(a, b)))
 }
 
-const isCounts = (value: JsonValue | undefined): value is { readonly [key: string]: number } =>
+const isCounts = (value: unknown): value is { readonly [key: string]: number } =>
   isObject(value) && Object.values(value).every(one => typeof one === 'number')
 
 /** One metric over the windows of monitoring. */

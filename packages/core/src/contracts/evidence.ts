@@ -1,5 +1,4 @@
 import type { StatementSubject } from './statements.js'
-import type { JsonValue } from '../canonical-json.js'
 
 /** Proof that a control was acted on: signed, tied to controls and to content digests. */
 export interface Evidence {
@@ -10,6 +9,6 @@ export interface Evidence {
   /** `info` records facts that no rule judges. */
   readonly outcome: 'pass' | 'fail' | 'info'
   readonly subjects?: readonly StatementSubject[]
-  /** Counts, parameters, digests. Never a personal value. */
-  readonly facts: { readonly [key: string]: JsonValue }
+  /** Counts, parameters, digests, as plain data. Never a personal value. */
+  readonly facts: { readonly [key: string]: unknown }
 }

@@ -1,6 +1,5 @@
 import { token, type ServiceToken } from '../services.js'
 import type { Digest } from '../digest.js'
-import type { JsonValue } from '../canonical-json.js'
 
 /** What a statement is about: a name and the digest of its content. */
 export interface StatementSubject {
@@ -14,7 +13,8 @@ export type StatementType = 'evidence' | 'approval' | 'attestation' | 'resolutio
 export interface StatementDraft {
   readonly type: StatementType
   readonly subjects: readonly StatementSubject[]
-  readonly predicate: { readonly [key: string]: JsonValue }
+  /** Plain data. What has no canonical JSON form is refused when it is signed. */
+  readonly predicate: { readonly [key: string]: unknown }
 }
 
 /** A statement whose signature verified against a known principal. */

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { StatementStore } from '../contracts/statements.js'
 import type { DeployRequest, Reason, Verdict } from '../contracts/assessment.js'
-import type { JsonValue } from '../canonical-json.js'
 import { canonicalJson } from '../canonical-json.js'
 import { isoTime } from '../clock.js'
 import type { Digest } from '../digest.js'
@@ -35,7 +34,7 @@ export async function deploy(run: OpenRun, { preprocess, train, evaluate }: Part
   return run.bus.act('attestry.deploy.requested', { stage: 'deploy', objects }, async () => {
     const verdict = withMeasurements(await run.hooks.judge('deploy', request), evaluate!)
     const facts: DeployFacts = { verdict, digests }
-    const payload = facts as unknown as JsonValue
+    const payload = facts
     if (verdict.decision === 'deny')
       return { value: facts, type: 'attestry.deploy.denied', fields: { result: 'denied', payload, stage: 'deploy' } }
     await place(run, digests)

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { Trainer } from '../contracts/training.js'
 import type { Assessment, EvaluateInput } from '../contracts/assessment.js'
-import type { JsonValue } from '../canonical-json.js'
 import { digestOf } from '../digest.js'
 import type { OpenRun } from '../open-run.js'
 import type { EvaluateFacts, StageFacts } from '../run-record.js'
@@ -29,7 +28,7 @@ export async function evaluate(run: OpenRun, { preprocess, train }: Partial<Stag
     const assessments = found.map(({ answer }) => withoutInfinities(answer))
     return {
       assessments,
-      assessmentsDigest: digestOf(assessments as unknown as JsonValue),
+      assessmentsDigest: digestOf(assessments),
       violations: violations(run, assessments),
       testRows: test.rowIds.length,
       durationMs: run.clock.now() - started,

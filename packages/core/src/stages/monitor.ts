@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { Notifier, type Alert } from '../contracts/assessment.js'
 import { Trainer } from '../contracts/training.js'
-import type { JsonValue } from '../canonical-json.js'
 import type { OpenRun } from '../open-run.js'
 import { rowCount, type RecordBatch } from '../record-batch.js'
 import type { MonitorFacts, StageFacts } from '../run-record.js'
@@ -54,7 +53,7 @@ async function* prepared(run: OpenRun, batches: AsyncIterable<RecordBatch>): Asy
 async function raise(run: OpenRun, alert: Alert, window: number): Promise<Alert & { window: number }> {
   await run.bus.act('attestry.monitor.alert-raised', { stage: 'monitor' }, async () => {
     await run.services.find(Notifier)?.notify(alert, window)
-    return { value: undefined, fields: { payload: { ...alert, window } as unknown as JsonValue } }
+    return { value: undefined, fields: { payload: { ...alert, window } } }
   })
   return { ...alert, window }
 }

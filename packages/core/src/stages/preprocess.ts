@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { DataReader, Lineage, ShardStore, type Dataset, type Shard } from '../contracts/data.js'
-import type { JsonValue } from '../canonical-json.js'
 import type { DataConfig } from '../config.js'
 import { AttestryError } from '../errors.js'
 import type { BatchFacts } from '../fold.js'
@@ -110,7 +109,7 @@ async function prepare(
       shards,
       classCounts: Object.fromEntries(splits.map(({ split, rows }) => [split, countClasses(rows, data)])),
     }
-    const fields = { objects: shards.map(({ digest }) => digest), payload: facts as unknown as JsonValue }
+    const fields = { objects: shards.map(({ digest }) => digest), payload: facts }
     return { value: facts, fields }
   })
 }
@@ -197,7 +196,7 @@ async function record(run: OpenRun, facts: PreprocessFacts): Promise<void> {
     controls: [],
     outcome: 'info',
     subjects: [{ name: 'dataset', digest: dataset.digest }],
-    facts: { rowsRead, rowsUsed, quarantined: quarantined.count, byPlugin: byPlugin as unknown as JsonValue },
+    facts: { rowsRead, rowsUsed, quarantined: quarantined.count, byPlugin: byPlugin },
   })
 }
 

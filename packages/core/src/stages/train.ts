@@ -11,7 +11,6 @@ import {
   type TrainingRequest,
 } from '../contracts/training.js'
 import { Vault } from '../contracts/vault.js'
-import type { JsonValue } from '../canonical-json.js'
 import { digestOf } from '../digest.js'
 import { writeDurably } from '../durable-file.js'
 import { AttestryError } from '../errors.js'
@@ -48,7 +47,7 @@ export async function train(run: OpenRun, { preprocess }: Partial<StageFacts>): 
     const directory = join(run.info.directory, 'model')
     await mkdir(directory, { recursive: true })
     const { files, facts } = await session.export(directory)
-    const modelDigest = digestOf(files as unknown as JsonValue)
+    const modelDigest = digestOf(files)
     await run.services.find(Lineage)?.record({
       kind: 'model',
       name: run.info.config.name,
@@ -61,7 +60,7 @@ export async function train(run: OpenRun, { preprocess }: Partial<StageFacts>): 
       controls: [],
       outcome: 'info',
       subjects: [{ name: 'model', digest: modelDigest }],
-      facts: { files: files as unknown as JsonValue, plan: plan.digest, steps: stepsRun },
+      facts: { files: files, plan: plan.digest, steps: stepsRun },
     })
     const epsilonSpent = session.epsilonSpent()
     const durationMs = run.clock.now() - started
@@ -92,7 +91,7 @@ async function runSteps(
       recorded = run.bus.note('attestry.train.step-finished', {
         stage: 'train',
         sealed: true,
-        payload: report as unknown as JsonValue,
+        payload: report,
       })
       recorded.catch(() => undefined)
     }
