@@ -1,13 +1,6 @@
 import { mkdir, open, readFile, truncate } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import {
-  canonicalJson,
-  syncDirectory,
-  type Digest,
-  type JsonValue,
-  type Lineage,
-  type LineageNode,
-} from '@attestry/core'
+import { canonicalJson, syncDirectory, type Digest, type Lineage, type LineageNode } from '@attestry/core'
 import { lineageDamaged, notStorable } from './errors.js'
 
 /**
@@ -74,7 +67,7 @@ async function appendDurably(path: string, text: string): Promise<void> {
 function toLine(node: LineageNode): string {
   const problem = whyNotANode(node)
   if (problem !== undefined) throw notStorable(problem)
-  return canonicalJson(node as unknown as JsonValue)
+  return canonicalJson(node)
 }
 
 function parseNode(line: string, number: number): LineageNode {

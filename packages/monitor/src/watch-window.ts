@@ -43,7 +43,7 @@ function windowEvidence(
       referenceRows: before.rows,
       labelled: now.labelled,
       invalidScores: now.invalidScores,
-      findings: findings.map(finding => ({ ...finding }) as unknown as JsonValue),
+      findings: findings.map(finding => ({ ...finding })),
       classRates: classRateChanges(frame, before, now).map(({ class: name, change }) => ({
         class: name,
         ...(change ? { change: change.difference, interval: change.interval, p: change.p } : { change: null }),

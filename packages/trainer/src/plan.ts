@@ -1,12 +1,5 @@
 import { chooseRuntime, type RuntimeOptions } from '@attestry/autograd'
-import {
-  digestOf,
-  type Digest,
-  type JsonValue,
-  type PrivacyPlan,
-  type TrainingPlan,
-  type TrainingRequest,
-} from '@attestry/core'
+import { digestOf, type Digest, type PrivacyPlan, type TrainingPlan, type TrainingRequest } from '@attestry/core'
 import { accountant, calibrateNoise, subsampledGaussian } from '@attestry/dp'
 import { architectureOf } from './architecture.js'
 import { noRows, planMismatch, tooLarge } from './errors.js'
@@ -59,7 +52,7 @@ export function planTraining(request: TrainingRequest, runtime: RuntimeOptions =
 /** Digest of a plan with everything else that decides what training does: features, label, rows and seed. */
 export function planDigest(plan: Omit<TrainingPlan, 'digest'>, { data, training, rows }: TrainingRequest): Digest {
   const layout = featureLayout(data, plan.model)
-  return digestOf({ ...plan, layout, label: data.label, rows, seed: training.seed } as unknown as JsonValue)
+  return digestOf({ ...plan, layout, label: data.label, rows, seed: training.seed })
 }
 
 /**

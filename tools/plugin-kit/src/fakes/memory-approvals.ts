@@ -42,7 +42,7 @@ export class MemoryApprovals implements Approvals {
           signer,
           keyId,
           roles,
-          statement: digestOf({ signer, keyId, approved } as unknown as JsonValue),
+          statement: digestOf({ signer, keyId, approved }),
         })
       else voided.push({ signer, reason })
     }

@@ -1,11 +1,4 @@
-import {
-  digestOf,
-  type JsonValue,
-  type Statement,
-  type StatementDraft,
-  type StatementStore,
-  type StatementType,
-} from '@attestry/core'
+import { digestOf, type Statement, type StatementDraft, type StatementStore, type StatementType } from '@attestry/core'
 
 /** Who signs in the fake: a name, its key and its roles. */
 export interface FakeSigner {
@@ -17,7 +10,7 @@ export interface FakeSigner {
 
 /** A statement as it would look once its signature had verified. Nothing is signed here. */
 export function fakeStatement(draft: StatementDraft, { signer, keyId, roles = [] }: FakeSigner): Statement {
-  const digest = digestOf({ draft, signer } as unknown as JsonValue)
+  const digest = digestOf({ draft, signer })
   return {
     ...draft,
     digest,
