@@ -38,6 +38,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'init never overwrites what it did not write. Edit the config that is there, or name another folder. Keys and runs of the folder were left as they are.',
     example: 'attestry init ../another-folder',
   },
+  'CLI-E008': {
+    title: 'a date cannot be read',
+    explanation:
+      'Dates on the command line are calendar dates of ISO 8601: year, month and day. Nothing has been signed, because a signature over a date that nobody can read would never count. Write the date as in the example.',
+    example: '--expires 2027-06-30',
+  },
   'CLI-E007': {
     title: 'the key to verify with is missing',
     explanation:

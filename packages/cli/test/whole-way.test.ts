@@ -54,6 +54,14 @@ describe.sequential('a model on its whole way', () => {
     expect(existsSync(join(runFolder(), 'data'))).toBe(false)
   })
 
+  it('does not sign a period or a date that nobody can read', () => {
+    const sign = (...more: string[]) =>
+      site.attestry('policy', '--resolve', 'retain:training-data', '--legal-basis', 'x', '--as', 'dana', ...more)
+    expect(sign('--keep', '7 years').err).toContain('error[CORE-E041]')
+    expect(sign('--keep', 'P7Y', '--expires', 'soon').err).toContain('error[CLI-E008]')
+    expect(site.attestry('resume').code).toBe(4)
+  })
+
   it('does not count a resolution that the author signed', () => {
     const resolve = (as: string) =>
       site.attestry(

@@ -5,6 +5,9 @@ export type Duration = `P${string}`
 
 const pattern = /^P(?=\d)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?$/
 
+/** Whether a text is a duration that `addDuration` reads. */
+export const isDuration = (text: string): text is Duration => pattern.test(text)
+
 /**
  * The instant that lies `duration` after `from`, in UTC; a day that the month lacks becomes the month's last day.
  *

@@ -1,11 +1,21 @@
+import { z } from 'zod'
 import { digestOf, type Digest } from './digest.js'
 import { applyResolution, type Conflict, type EffectivePolicy, type Resolution } from './policy.js'
 import type { RunConfig } from './config.js'
 import type { StatementStore } from './contracts/statements.js'
-import type { Duration } from './duration.js'
+import { isDuration, type Duration } from './duration.js'
 
 /** What a resolution must be signed over: the conflict with every demand in it. Another demand needs another resolution. */
 export const conflictDigest = ({ id, kind, demands }: Conflict): Digest => digestOf({ id, kind, demands })
+
+/** What a resolution must say. One that lacks a part, or says it in another form, resolves nothing. */
+const resolutionPredicate = z.object({
+  conflict: z.string().min(1),
+  legalBasis: z.string().min(1),
+  scope: z.string().min(1),
+  keep: z.string().refine(isDuration),
+  expires: z.iso.date(),
+})
 
 /** The predicate of a signed resolution. */
 export interface ResolutionPredicate {
@@ -32,22 +42,15 @@ export async function resolveConflicts(
   const signed = await statements.read('resolution')
   return policy.conflicts.reduce((current, conflict) => {
     const digest = conflictDigest(conflict)
-    const statement = signed.findLast(
-      ({ subjects, signer, predicate }) =>
-        subjects.some(subject => subject.digest === digest) &&
-        signer !== config.author &&
-        new Date(String(predicate.expires)) > now,
-    )
-    if (!statement) return current
-    const { legalBasis, scope, keep, expires } = statement.predicate as unknown as ResolutionPredicate
-    const resolution: Resolution = {
-      statement: statement.digest,
-      signer: statement.signer,
-      legalBasis,
-      scope,
-      keep,
-      expires,
-    }
+    const valid = signed.flatMap(({ subjects, signer, predicate, digest: statement }) => {
+      const said = resolutionPredicate.safeParse(predicate).data as ResolutionPredicate | undefined
+      const isOverThis = subjects.some(subject => subject.digest === digest) && said?.conflict === conflict.id
+      if (!isOverThis || signer === config.author || new Date(said.expires) <= now) return []
+      const { legalBasis, scope, keep, expires } = said
+      return [{ statement, signer, legalBasis, scope, keep, expires } satisfies Resolution]
+    })
+    const resolution = valid.at(-1)
+    if (!resolution) return current
     return applyResolution(current, conflict.id, resolution)
   }, policy)
 }

@@ -372,6 +372,20 @@ describe('obligations that disagree', () => {
       resolution('dana', undefined, '2001-01-01'),
     )
     expect((await again()).status).toBe('waiting')
+    const incomplete = (change: object) => ({
+      ...resolution('dana'),
+      predicate: { ...resolution('dana').predicate, ...change },
+      digest: sha256(JSON.stringify(change)),
+    })
+    for (const change of [
+      { keep: '7 years' },
+      { keep: undefined },
+      { legalBasis: '' },
+      { expires: 'never' },
+      { conflict: 'retain:logs' },
+    ])
+      disk.statements.push(incomplete(change))
+    expect((await again()).status).toBe('waiting')
     disk.statements.push(resolution('dana'))
     const record = await again()
     expect(record.status).toBe('finished')

@@ -47,7 +47,7 @@ export const errorCatalogue: ErrorCatalogue = {
   'SDK-E008': {
     title: 'a safeguard cannot be switched off',
     explanation:
-      'In compliance mode every run keeps an audit log, because without it nothing about the run could be shown later. The option that was given would switch it off. Leave it out, or leave compliance mode.',
+      'Every run keeps an audit log and every model passes the gate, because without them nothing about the run could be shown later. The option that was given would switch one of them off. Leave it out: there is no mode without.',
     example: 'AttestrySDK.create({ complianceMode: true, directory })',
   },
 }
@@ -113,6 +113,6 @@ export const columnsUnclear = (message: string, file: string): AttestryError =>
 export const cannotSwitchOff = (what: string): AttestryError =>
   new AttestryError({
     code: 'SDK-E008',
-    message: `${what} cannot be switched off in compliance mode`,
+    message: `${what} cannot be switched off`,
     help: 'leave the option out',
   })

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import {
-  checkPlugins,
   combinePolicy,
   definePlugin,
   encryptAtRest,
@@ -26,10 +25,10 @@ import { mechanisms } from './mechanisms.js'
 import { regulation, regulationPlugin } from './regulations.js'
 
 export interface SdkOptions {
-  /** Every fine-tuning passes the deploy gate, and safeguards cannot be switched off. */
-  readonly complianceMode: boolean
-  /** Always on in compliance mode. */
-  readonly auditLogging?: boolean
+  /** Every fine-tuning passes the deploy gate. There is no other mode. */
+  readonly complianceMode: true
+  /** Every run keeps an audit log. */
+  readonly auditLogging?: true
   /** Data at rest is encrypted (AES-256-GCM) whatever the regulations ask. */
   readonly dataEncryption?: boolean
   /** Folder that holds the workspace `.attestry` and that paths are relative to. */
@@ -47,8 +46,8 @@ export interface FineTuneRequest extends DatasetHints {
   readonly baseModel?: string
   /** A CSV, JSONL or Parquet file, relative to the SDK's directory. */
   readonly dataset: string
-  /** Judge the model against policy and limits before it may be deployed. */
-  readonly complianceChecks?: boolean
+  /** Every model is judged against policy and limits before it may be deployed. */
+  readonly complianceChecks?: true
   readonly purpose?: string
   readonly training?: Partial<TrainingConfig>
   readonly limits?: Readonly<Record<string, number>>
@@ -88,7 +87,9 @@ export class AttestrySDK {
 
   /** Opens (and makes, when it is new) the workspace. @throws SDK-E008 when a safeguard would be switched off */
   static async create(options: SdkOptions): Promise<AttestrySDK> {
-    if (options.complianceMode && options.auditLogging === false) throw cannotSwitchOff('the audit log')
+    // The types forbid it; a caller in JavaScript must hear of it too, rather than be ignored.
+    refuseOff('compliance mode', options.complianceMode)
+    refuseOff('the audit log', options.auditLogging)
     const sdk = new AttestrySDK(options)
     await mkdir(sdk.workspace, { recursive: true, mode: 0o700 })
     return sdk
@@ -132,9 +133,9 @@ export class AttestrySDK {
    * @throws SDK-E006, SDK-E007, and what the run throws
    */
   async fineTune(request: FineTuneRequest, extra: readonly Obligation[] = []): Promise<FineTunedModel> {
+    refuseOff('compliance checks', request.complianceChecks)
     const { config, inferred } = await this.#configOf(request)
     const plugins = this.plugins(extra)
-    checkPlugins(plugins, [])
     const record = await startRun({
       config,
       plugins,
@@ -169,6 +170,10 @@ export class AttestrySDK {
     const notes = model.architecture === architecture ? inferred : [...inferred, `architecture: ${model.architecture}`]
     return { config, inferred: notes }
   }
+}
+
+function refuseOff(what: string, setting: unknown): void {
+  if (setting !== undefined && setting !== true) throw cannotSwitchOff(what)
 }
 
 const ownControl = 'SDK-1'

@@ -37,9 +37,15 @@ describe('starting', () => {
     }
   })
 
-  it('keeps the audit log on in compliance mode', async () => {
-    const create = AttestrySDK.create({ complianceMode: true, auditLogging: false, directory })
-    await expect(create).rejects.toMatchObject({ code: 'SDK-E008' })
+  it('refuses to switch a safeguard off, also from JavaScript', async () => {
+    const off = { code: 'SDK-E008' }
+    await expect(
+      AttestrySDK.create({ complianceMode: true, auditLogging: false, directory } as never),
+    ).rejects.toMatchObject(off)
+    await expect(AttestrySDK.create({ complianceMode: false, directory } as never)).rejects.toMatchObject(off)
+    const sdk = await AttestrySDK.create({ complianceMode: true, directory })
+    const unchecked = { dataset: './none.csv', complianceChecks: false } as never
+    await expect(sdk.fineTune(unchecked)).rejects.toMatchObject(off)
   })
 })
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isoTime, runDirectory, systemClock, ulid } from '@attestry/core'
+import { dateOf, inOneYear } from '../dates.js'
 import { exit, text, type Command } from '../command.js'
 import { signAs } from '../sign.js'
 import { missingArgument } from '../errors.js'
@@ -44,8 +45,8 @@ export const attest: Command = {
     const { record } = await foldedRun(runDirectory(workspace, id))
     const dataset = record.stages.preprocess?.dataset.digest
     const document = text(given, 'document')
-    const nextYear = new Date(systemClock.now())
-    nextYear.setUTCFullYear(nextYear.getUTCFullYear() + 1)
+    const expires = text(given, 'expires') ?? inOneYear()
+    dateOf(expires)
     const file = join(workspace, 'register', `attestation-${kind}-${signer}-${ulid()}.dsse.json`)
     await signAs(
       workspace,
@@ -61,7 +62,7 @@ export const attest: Command = {
           purpose: record.config.purpose,
           ...(dataset !== undefined && { dataset }),
           attestedAt: isoTime(systemClock),
-          expires: text(given, 'expires') ?? nextYear.toISOString().slice(0, 10),
+          expires,
           ...(document !== undefined && { documentDigest: await digestOfFile(document) }),
         },
       },

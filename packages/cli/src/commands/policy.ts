@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import {
   AttestryError,
+  addDuration,
   combinePolicy,
   conflictDigest,
   type Conflict,
@@ -9,6 +10,7 @@ import {
   type InForce,
 } from '@attestry/core'
 import { openProject, type Project } from '@attestry/sdk'
+import { dateOf, inOneYear } from '../dates.js'
 import { exit, text, type Command, type Given } from '../command.js'
 import { signAs } from '../sign.js'
 import { missingArgument } from '../errors.js'
@@ -70,8 +72,10 @@ async function resolveConflict(
     return value
   }
   const signer = need('as')
-  const nextYear = new Date()
-  nextYear.setUTCFullYear(nextYear.getUTCFullYear() + 1)
+  const keep = need('keep') as Duration
+  const expires = text(given, 'expires') ?? inOneYear()
+  // Refuses what is no duration or date: a signature over it would resolve nothing.
+  addDuration(dateOf(expires), keep)
   const file = join(
     workspace,
     'register',
@@ -85,16 +89,16 @@ async function resolveConflict(
       subjects: [{ name: 'conflict', digest: conflictDigest(conflict) }],
       predicate: {
         conflict: conflict.id,
-        keep: need('keep') as Duration,
+        keep,
         legalBasis: need('legal-basis'),
         scope: text(given, 'scope') ?? `data of the purpose ${config.purpose}`,
-        expires: text(given, 'expires') ?? nextYear.toISOString().slice(0, 10),
+        expires,
       },
     },
     file,
   )
   terminal.json({ resolved: conflict.id, signer, file })
-  terminal.print(`${conflict.id} resolved by ${signer}: kept ${need('keep')}\n  ${file}`)
+  terminal.print(`${conflict.id} resolved by ${signer}: kept ${keep}\n  ${file}`)
   return exit.done
 }
 
