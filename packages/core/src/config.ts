@@ -75,6 +75,19 @@ export interface RunConfig {
   }
   readonly monitoring?: { readonly source: string; readonly windowRows: number }
   readonly deployment?: { readonly changeTicket?: string }
+  /** Where this training and its model live. Rules on separation read it; absent means nobody has said. */
+  readonly environment?: DeploymentEnvironment
+  readonly network: NetworkConfig
+}
+
+export type DeploymentEnvironment = 'development' | 'pre-production' | 'production'
+
+/** What a run may connect to. */
+export interface NetworkConfig {
+  /** True unless the config says otherwise: nothing but loopback is reached. */
+  readonly localOnly: boolean
+  /** Exceptions: host names or addresses, optionally with `:port`. They stand in the record with the config. */
+  readonly allow: readonly string[]
 }
 
 const name = z.string().min(1).max(200)
@@ -132,6 +145,13 @@ const schema = z.strictObject({
     .default({ testFraction: 0.2 }),
   monitoring: z.strictObject({ source: name, windowRows: z.int().min(10).default(500) }).optional(),
   deployment: z.strictObject({ changeTicket: name.optional() }).optional(),
+  environment: z.enum(['development', 'pre-production', 'production']).optional(),
+  network: z
+    .strictObject({
+      localOnly: z.boolean().default(true),
+      allow: z.array(z.string().regex(/^[a-z0-9.:[\]-]{1,253}$/i, 'a host name or address, without path')).default([]),
+    })
+    .default({ localOnly: true, allow: [] }),
 })
 
 /**

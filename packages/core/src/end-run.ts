@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AuditLog } from './contracts/audit-log.js'
 import { Lineage } from './contracts/data.js'
+import type { ClosedEgress } from './contracts/network.js'
 import { ReportWriter } from './contracts/report.js'
 import { StatementStore } from './contracts/statements.js'
 import { isoTime } from './clock.js'
@@ -26,6 +27,7 @@ export async function endRun(
     outcome: folded && folded.open.length === 0 ? 'pass' : 'fail',
     facts: { ...(await countEvents(run.log)), intentsWithoutOutcome: folded?.open.length ?? 0 },
   })
+  if (run.egress.closed) await recordEgress(run, run.egress.closed)
   const record: RunRecord = {
     ...folded!.record,
     stages: facts,
@@ -40,6 +42,19 @@ export async function endRun(
     payload: { status, reason, endedAt: record.endedAt, report, files },
   })
   return record
+}
+
+/** What was refused says nothing against the run: it stayed where it was told to stay. */
+async function recordEgress(run: OpenRun, closed: ClosedEgress): Promise<void> {
+  const refused = closed.refused()
+  for (const { host, way } of refused)
+    await run.bus.note('attestry.network.refused', { result: 'denied', payload: { host, way } })
+  await run.evidence({
+    type: 'local-processing',
+    controls: [],
+    outcome: 'pass',
+    facts: { allowed: closed.allowed, refusals: closed.refusals(), refused },
+  })
 }
 
 async function countEvents(log: AuditLog): Promise<{ events: number; isGapFree: boolean }> {

@@ -194,4 +194,10 @@ export const errorCatalogue: ErrorCatalogue = {
       'The config asks for example weights that remove the dependence of label and group, and no loaded plugin provides them. Training without them would show a reweighed model that is none. Load a plugin that provides Reweighing.',
     example: "import { bias } from '@attestry/bias'",
   },
+  'CORE-E049': {
+    title: 'nothing keeps the run on this machine',
+    explanation:
+      'Processing is local unless the config says otherwise, and a regulation may demand it. A run that only promised so could send data away through any library that it loads. Load a plugin that provides EgressGuard, or declare in the config that the run may connect elsewhere.',
+    example: '"network": { "localOnly": true, "allow": ["mail.example.org:587"] }',
+  },
 }

@@ -30,6 +30,31 @@ export type Obligation =
       readonly control: string
     }
   | {
+      /** Nothing leaves this machine while data of the run is worked on. */
+      readonly kind: 'local-only'
+      readonly control: string
+    }
+  | {
+      readonly kind: 'connect-to'
+      /** A host name or address that is not loopback. */
+      readonly host: string
+      readonly control: string
+    }
+  | {
+      readonly kind: 'honour-erasure'
+      /** Data class whose records are erased when the person asks. */
+      readonly dataClass: string
+      readonly control: string
+    }
+  | {
+      readonly kind: 'hold'
+      /** Data class of which nothing may be destroyed. */
+      readonly dataClass: string
+      /** The hold notice. */
+      readonly id: string
+      readonly control: string
+    }
+  | {
       readonly kind: 'require-document'
       /** Attestation kind, such as `dpia`. */
       readonly document: string
@@ -92,5 +117,26 @@ export const retain = (
 export const requireDocument = (document: string, control: string): Obligation => ({
   kind: 'require-document',
   document,
+  control,
+})
+
+/** No connection but to loopback. With a demand to connect somewhere this is a conflict, which a person resolves. */
+export const localOnly = (control: string): Obligation => ({ kind: 'local-only', control })
+
+/** A service elsewhere is needed: a remote engine, a mail server. Allowed unless somebody demands `localOnly`. */
+export const connectTo = (host: string, control: string): Obligation => ({ kind: 'connect-to', host, control })
+
+/** Records of a person are erased on request. With a hold on the same data class this is a conflict. */
+export const honourErasure = (dataClass: string, control: string): Obligation => ({
+  kind: 'honour-erasure',
+  dataClass,
+  control,
+})
+
+/** Nothing of a data class may be destroyed until the hold is released. */
+export const hold = (dataClass: string, id: string, control: string): Obligation => ({
+  kind: 'hold',
+  dataClass,
+  id,
   control,
 })

@@ -2,6 +2,7 @@ import type { AuditLog } from './contracts/audit-log.js'
 import type { StatementStore, StatementType } from './contracts/statements.js'
 import type { Evidence } from './contracts/evidence.js'
 import type { Stage } from './contracts/events.js'
+import type { ClosedEgress } from './contracts/network.js'
 import type { Bus } from './bus.js'
 import type { Clock } from './clock.js'
 import type { Digest } from './digest.js'
@@ -38,6 +39,8 @@ export interface OpenRun {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly dataset: { digest: Digest | null }
+  /** The guard of a run that stays on this machine, once it is closed. */
+  readonly egress: { closed: ClosedEgress | null }
   progress(progress: Progress): void
   /** Signs evidence, makes it durable, and names its file in the log. */
   evidence(evidence: Evidence, plugin?: string): Promise<void>

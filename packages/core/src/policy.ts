@@ -24,6 +24,14 @@ export interface RetentionRule {
   readonly trigger: string
 }
 
+/** Where a run may connect to. */
+export interface NetworkRule {
+  /** Who demands that nothing but loopback is reached; null when nobody does. */
+  readonly localOnly: InForce<true> | null
+  /** Hosts that somebody needs. */
+  readonly hosts: readonly InForce<string>[]
+}
+
 /** Demands that cannot all be met. The kernel never picks a winner. */
 export interface Conflict {
   /** Such as `retain:training-data`. */
@@ -34,6 +42,15 @@ export interface Conflict {
   readonly resolution: Resolution | null
 }
 
+/**
+ * How a conflict is settled: a period that is kept to (retention), a host that may be reached although processing is local
+ * otherwise, or whether the hold or the erasure goes first.
+ */
+export type Decision =
+  | { readonly keep: Duration }
+  | { readonly connect: 'allow' | 'refuse' }
+  | { readonly first: 'hold' | 'erasure' }
+
 /** What a signed resolution says. */
 export interface Resolution {
   /** Digest of the statement. */
@@ -41,8 +58,8 @@ export interface Resolution {
   readonly signer: string
   readonly legalBasis: string
   readonly scope: string
-  /** The period that is kept to. */
-  readonly keep: Duration
+  /** What is done, such as `{ keep: 'P7Y' }`. */
+  readonly decision: Decision
   /** ISO date after which the resolution no longer counts. */
   readonly expires: string
 }
@@ -58,6 +75,10 @@ export interface EffectivePolicy {
   readonly auditEverySteps: InForce<number> | null
   readonly retention: readonly InForce<RetentionRule>[]
   readonly documents: readonly InForce<string>[]
+  readonly network: NetworkRule
+  /** Data classes whose records are erased on request. */
+  readonly erasure: readonly InForce<string>[]
+  readonly holds: readonly InForce<{ readonly dataClass: string; readonly id: string }>[]
   readonly conflicts: readonly Conflict[]
 }
 
@@ -80,6 +101,9 @@ export function combinePolicy(plugins: readonly Plugin[]): EffectivePolicy {
   const approvals = asked('require-approvals')
   const encryption = asked('encrypt-at-rest')
   const audits = asked('audit-training')
+  const network = combineNetwork(asked('local-only'), asked('connect-to'))
+  const erasing = groupBy(asked('honour-erasure'), ({ obligation }) => obligation.dataClass)
+  const held = groupBy(asked('hold'), ({ obligation }) => `${obligation.dataClass} ${obligation.id}`)
   const retained = groupBy(asked('retain'), ({ obligation }) => obligation.dataClass).map(combineRetention)
 
   return {
@@ -111,7 +135,17 @@ export function combinePolicy(plugins: readonly Plugin[]): EffectivePolicy {
       value: group[0]!.obligation.document,
       sources: sourcesOf(group),
     })),
-    conflicts: retained.flatMap(({ conflict }) => (conflict ? [conflict] : [])),
+    network: network.rule,
+    erasure: erasing.map(group => ({ value: group[0]!.obligation.dataClass, sources: sourcesOf(group) })),
+    holds: held.map(group => {
+      const { dataClass, id } = group[0]!.obligation
+      return { value: { dataClass, id }, sources: sourcesOf(group) }
+    }),
+    conflicts: [
+      ...network.conflicts,
+      ...erasing.flatMap(group => erasureConflict(group, asked('hold'))),
+      ...retained.flatMap(({ conflict }) => (conflict ? [conflict] : [])),
+    ],
   }
 }
 
@@ -143,17 +177,88 @@ function combineRetention(group: readonly Asked<'retain'>[]): {
 const retentionText = ({ min, max, trigger }: Asked<'retain'>['obligation']): string =>
   [min && `at least ${min}`, max && `at most ${max}`].filter(Boolean).join(', ') + ` from ${trigger}`
 
-/** The policy with a conflict marked as resolved and the resolved period in force. */
+/** Every host that somebody needs is a conflict once somebody demands that nothing leaves the machine. */
+function combineNetwork(
+  local: readonly Asked<'local-only'>[],
+  remote: readonly Asked<'connect-to'>[],
+): { readonly rule: NetworkRule; readonly conflicts: readonly Conflict[] } {
+  const hosts = groupBy(remote, ({ obligation }) => obligation.host)
+  return {
+    rule: {
+      localOnly: inForce(local, () => true as const),
+      hosts: hosts.map(group => ({ value: group[0]!.obligation.host, sources: sourcesOf(group) })),
+    },
+    conflicts:
+      local.length === 0
+        ? []
+        : hosts.map(group => ({
+            id: `connect:${group[0]!.obligation.host}`,
+            kind: 'connect-to',
+            demands: [
+              ...local.map(({ source }) => ({ ...source, demand: 'no connection but to this machine' })),
+              ...group.map(({ obligation, source }) => ({ ...source, demand: `a connection to ${obligation.host}` })),
+            ],
+            resolution: null,
+          })),
+  }
+}
+
+/** Erasure on request against an order to destroy nothing of the same data class. */
+function erasureConflict(
+  erasing: readonly Asked<'honour-erasure'>[],
+  holds: readonly Asked<'hold'>[],
+): readonly Conflict[] {
+  const { dataClass } = erasing[0]!.obligation
+  const against = holds.filter(({ obligation }) => obligation.dataClass === dataClass)
+  if (against.length === 0) return []
+  return [
+    {
+      id: `erase:${dataClass}`,
+      kind: 'hold',
+      demands: [
+        ...erasing.map(({ source }) => ({ ...source, demand: `${dataClass} of a person is erased on request` })),
+        ...against.map(({ obligation, source }) => ({
+          ...source,
+          demand: `nothing of ${dataClass} is destroyed (hold ${obligation.id})`,
+        })),
+      ],
+      resolution: null,
+    },
+  ]
+}
+
+/** The policy with a conflict marked as resolved and, for retention, the resolved period in force. */
 export function applyResolution(policy: EffectivePolicy, conflictId: string, resolution: Resolution): EffectivePolicy {
   return {
     ...policy,
     conflicts: policy.conflicts.map(conflict => (conflict.id === conflictId ? { ...conflict, resolution } : conflict)),
     retention: policy.retention.map(rule =>
-      `retain:${rule.value.dataClass}` === conflictId
-        ? { ...rule, value: { ...rule.value, min: resolution.keep, max: resolution.keep } }
+      `retain:${rule.value.dataClass}` === conflictId && 'keep' in resolution.decision
+        ? { ...rule, value: { ...rule.value, min: resolution.decision.keep, max: resolution.decision.keep } }
         : rule,
     ),
   }
+}
+
+/**
+ * Hosts that a run may reach beside loopback; null when nobody demands `localOnly` and the config does not either. A host
+ * against which somebody demands `localOnly` counts only once a signed resolution allows it.
+ *
+ * @param network what the config says
+ */
+export function reachableHosts(
+  policy: EffectivePolicy,
+  network: { readonly localOnly: boolean; readonly allow: readonly string[] },
+): readonly string[] | null {
+  const { localOnly, hosts } = policy.network
+  if (!localOnly && !network.localOnly) return null
+  const refused = new Set(
+    policy.conflicts.flatMap(({ id, resolution }) => {
+      const isAllowed = resolution && 'connect' in resolution.decision && resolution.decision.connect === 'allow'
+      return id.startsWith('connect:') && !isAllowed ? [id.slice('connect:'.length)] : []
+    }),
+  )
+  return [...new Set([...hosts.map(({ value }) => value), ...network.allow])].filter(host => !refused.has(host)).sort()
 }
 
 /** @throws CORE-E005 when an obligation has no plugin that carries it out */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { digestOf, type Digest } from './digest.js'
-import { applyResolution, type Conflict, type EffectivePolicy, type Resolution } from './policy.js'
+import { applyResolution, type Conflict, type Decision, type EffectivePolicy, type Resolution } from './policy.js'
 import type { RunConfig } from './config.js'
 import type { StatementStore } from './contracts/statements.js'
-import { isDuration, type Duration } from './duration.js'
+import { isDuration } from './duration.js'
 
 /** What a resolution must be signed over: the conflict with every demand in it. Another demand needs another resolution. */
 export const conflictDigest = ({ id, kind, demands }: Conflict): Digest => digestOf({ id, kind, demands })
@@ -13,7 +13,11 @@ const resolutionPredicate = z.object({
   conflict: z.string().min(1),
   legalBasis: z.string().min(1),
   scope: z.string().min(1),
-  keep: z.string().refine(isDuration),
+  decision: z.union([
+    z.strictObject({ keep: z.string().refine(isDuration) }),
+    z.strictObject({ connect: z.enum(['allow', 'refuse']) }),
+    z.strictObject({ first: z.enum(['hold', 'erasure']) }),
+  ]),
   expires: z.iso.date(),
 })
 
@@ -22,8 +26,7 @@ export interface ResolutionPredicate {
   readonly conflict: string
   readonly legalBasis: string
   readonly scope: string
-  /** ISO 8601 duration. */
-  readonly keep: Duration
+  readonly decision: Decision
   /** ISO date. */
   readonly expires: string
 }
@@ -46,11 +49,16 @@ export async function resolveConflicts(
       const said = resolutionPredicate.safeParse(predicate).data as ResolutionPredicate | undefined
       const isOverThis = subjects.some(subject => subject.digest === digest) && said?.conflict === conflict.id
       if (!isOverThis || signer === config.author || new Date(said.expires) <= now) return []
-      const { legalBasis, scope, keep, expires } = said
-      return [{ statement, signer, legalBasis, scope, keep, expires } satisfies Resolution]
+      const { legalBasis, scope, decision, expires } = said
+      if (!settles(conflict, decision)) return []
+      return [{ statement, signer, legalBasis, scope, decision, expires } satisfies Resolution]
     })
     const resolution = valid.at(-1)
     if (!resolution) return current
     return applyResolution(current, conflict.id, resolution)
   }, policy)
 }
+
+/** A decision must answer the question that the conflict asks. */
+export const settles = ({ kind }: Conflict, decision: Decision): boolean =>
+  kind === 'retain' ? 'keep' in decision : kind === 'connect-to' ? 'connect' in decision : 'first' in decision

@@ -8,6 +8,7 @@ import { Notifier } from './contracts/assessment.js'
 import { Reweighing, Trainer } from './contracts/training.js'
 import { StatementStore } from './contracts/statements.js'
 import { Vault } from './contracts/vault.js'
+import { EgressGuard } from './contracts/network.js'
 import type { Stage } from './contracts/events.js'
 import { createBus, type Bus } from './bus.js'
 import { canonicalJson } from './canonical-json.js'
@@ -21,6 +22,7 @@ import { checkPlugins } from './load.js'
 import { openServices, type Environment, type Services, type ServiceToken } from './services.js'
 import { endRun } from './end-run.js'
 import { controlsWith, recordEvidence, recordNewStatements, type OpenRun, type Progress } from './open-run.js'
+import { closeEgress } from './egress.js'
 import { combinePolicy, type EffectivePolicy } from './policy.js'
 import { resolveConflicts } from './resolution.js'
 import { writeDurably } from './durable-file.js'
@@ -57,7 +59,15 @@ const stages: { readonly [S in Stage]: (run: OpenRun, facts: Partial<StageFacts>
 }
 
 const required: readonly ServiceToken<unknown>[] = [AuditLog, StatementStore, DataReader, ShardStore, Trainer]
-const optional: readonly ServiceToken<unknown>[] = [Lineage, PrivacyLedger, ReportWriter, Notifier, Reweighing, Vault]
+const optional: readonly ServiceToken<unknown>[] = [
+  Lineage,
+  PrivacyLedger,
+  ReportWriter,
+  Notifier,
+  Reweighing,
+  Vault,
+  EgressGuard,
+]
 
 /**
  * Runs the pipeline over a config, from the first stage to the verdict.
@@ -127,7 +137,11 @@ async function perform(
     options.onOpen?.(bus, environment.directory)
     try {
       const run = await openRun(environment, config, options, { services, log, before, bus, clock, container })
-      return await enterStages(run)
+      try {
+        return await enterStages(run)
+      } finally {
+        run.egress.closed?.release()
+      }
     } finally {
       await log.checkpoint()
       bus.close()
@@ -224,6 +238,7 @@ async function openRun(
     clock,
     signal,
     dataset,
+    egress: { closed: null },
     progress,
     evidence,
   }
@@ -261,6 +276,7 @@ async function enterStages(run: OpenRun): Promise<RunRecord> {
         message: `obligations disagree on ${conflict.id} (${demands.join('; ')})`,
       })
     }
+    closeEgress(run)
     for (const stage of Object.keys(stages) as Stage[]) {
       const isJudgedAgain = stage === 'deploy' && facts.deploy?.verdict.decision === 'deny'
       if (!facts[stage] || isJudgedAgain) await enterStage(run, facts, stage)

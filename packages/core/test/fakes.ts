@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   AuditLog,
   DataReader,
+  EgressGuard,
   ShardStore,
   StatementStore,
   Trainer,
@@ -74,7 +75,22 @@ export interface FakeOptions {
   /** Thrown by the trainer at this step, as a crash would. */
   readonly crashAtStep?: number
   readonly released?: string[]
+  /** What the guard was told, in order. */
+  readonly egress?: string[]
 }
+
+/** Notes what it was told to close and to release; refuses one connection. */
+const fakeGuard = (told: string[]): EgressGuard => ({
+  close(allowed) {
+    told.push(`close ${allowed.join(',')}`)
+    return {
+      allowed,
+      refused: () => [{ host: 'elsewhere.example', way: 'net' }],
+      refusals: () => 1,
+      release: () => void told.push('release'),
+    }
+  },
+})
 
 /** Every service that a run needs, in memory: a trainer that predicts by the sign of x, a reader over given batches. */
 export function fakeMechanisms(disk: Disk, options: FakeOptions = {}): Plugin {
@@ -96,8 +112,13 @@ export function fakeMechanisms(disk: Disk, options: FakeOptions = {}): Plugin {
       'audit-training',
       'retain',
       'require-document',
+      'local-only',
+      'connect-to',
+      'honour-erasure',
+      'hold',
     ],
     provides: [
+      provide({ token: EgressGuard, factory: () => fakeGuard(options.egress ?? []) }),
       provide({ token: AuditLog, factory: () => disk.log, release: release('AuditLog') }),
       provide({
         token: StatementStore,

@@ -37,6 +37,23 @@ const obligation = (control: string): fc.Arbitrary<Obligation> =>
       count: fc.integer({ min: 1, max: 4 }),
       control: fc.constant(control),
     }),
+    fc.record({ kind: fc.constant('local-only' as const), control: fc.constant(control) }),
+    fc.record({
+      kind: fc.constant('connect-to' as const),
+      host: fc.constantFrom('a.example', 'b.example'),
+      control: fc.constant(control),
+    }),
+    fc.record({
+      kind: fc.constant('honour-erasure' as const),
+      dataClass: fc.constantFrom('training-data', 'logs'),
+      control: fc.constant(control),
+    }),
+    fc.record({
+      kind: fc.constant('hold' as const),
+      dataClass: fc.constantFrom('training-data', 'logs'),
+      id: fc.constantFrom('H1', 'H2'),
+      control: fc.constant(control),
+    }),
     fc.record({
       kind: fc.constant('require-document' as const),
       document: fc.constantFrom('dpia', 'baa'),

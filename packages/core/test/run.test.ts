@@ -5,8 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   AuditLog,
   conflictDigest,
+  connectTo,
   definePlugin,
+  EgressGuard,
   foldRun,
+  hold,
+  honourErasure,
+  localOnly,
   resumeRun,
   retain,
   sha256,
@@ -358,7 +363,13 @@ describe('obligations that disagree', () => {
     const resolution = (signer: string, digest = conflictDigest(policy.conflicts[0]!), expires = '2999-01-01') => ({
       type: 'resolution' as const,
       subjects: [{ name: 'conflict', digest }],
-      predicate: { conflict: 'retain:training-data', legalBasis: 'law', scope: 'all', keep: 'P7Y', expires },
+      predicate: {
+        conflict: 'retain:training-data',
+        legalBasis: 'law',
+        scope: 'all',
+        decision: { keep: 'P7Y' },
+        expires,
+      },
       digest: sha256(signer + expires),
       signer,
       keyId: signer,
@@ -378,8 +389,9 @@ describe('obligations that disagree', () => {
       digest: sha256(JSON.stringify(change)),
     })
     for (const change of [
-      { keep: '7 years' },
-      { keep: undefined },
+      { decision: { keep: '7 years' } },
+      { decision: undefined },
+      { decision: { connect: 'allow' } },
       { legalBasis: '' },
       { expires: 'never' },
       { conflict: 'retain:logs' },
@@ -389,7 +401,94 @@ describe('obligations that disagree', () => {
     disk.statements.push(resolution('dana'))
     const record = await again()
     expect(record.status).toBe('finished')
-    expect(record.policy.conflicts[0]!.resolution).toMatchObject({ signer: 'dana', keep: 'P7Y' })
+    expect(record.policy.conflicts[0]!.resolution).toMatchObject({ signer: 'dana', decision: { keep: 'P7Y' } })
     expect(record.policy.retention[0]!.value).toMatchObject({ min: 'P7Y', max: 'P7Y' })
+  })
+})
+
+describe('local processing', () => {
+  const local = plugin('local', { obligations: [localOnly('LOCAL-1')] })
+  const remote = plugin('remote', { obligations: [connectTo('engine.example', 'REMOTE-1')] })
+
+  it('closes the ways out unless the config says otherwise, and releases them whatever happens', async () => {
+    const told: string[] = []
+    const record = await startRun(options([fakeMechanisms(newDisk(), { egress: told }), permitting]))
+    expect(record.status).toBe('finished')
+    expect(told).toEqual(['close ', 'release'])
+    await startRun(options([fakeMechanisms(newDisk(), { egress: told, crashAtStep: 1 })])).catch(() => undefined)
+    expect(told).toEqual(['close ', 'release', 'close ', 'release'])
+    const open = { ...config, network: { localOnly: false } }
+    await startRun({ ...options([fakeMechanisms(newDisk(), { egress: told }), permitting]), config: open })
+    expect(told).toHaveLength(4)
+  })
+
+  it('leaves evidence of what was allowed and refused', async () => {
+    const disk = newDisk()
+    const open = { ...config, network: { allow: ['mail.example:587'] } }
+    await startRun({ ...options([fakeMechanisms(disk), permitting]), config: open })
+    const found = disk.statements.find(({ predicate }) => predicate.type === 'local-processing')
+    expect(found?.predicate.facts).toEqual({
+      allowed: ['mail.example:587'],
+      refusals: 1,
+      refused: [{ host: 'elsewhere.example', way: 'net' }],
+    })
+    expect(disk.log.types()).toContain('network.refused')
+  })
+
+  it('is refused when nothing can keep it, and the run is recorded as failed', async () => {
+    const disk = newDisk()
+    const mechanisms = fakeMechanisms(disk)
+    const without = { ...mechanisms, provides: mechanisms.provides!.filter(({ token }) => token !== EgressGuard) }
+    await expect(startRun(options([without, permitting]))).rejects.toMatchObject({ code: 'CORE-E049' })
+    expect(disk.log.types().at(-1)).toBe('run.finished')
+    expect(disk.written).toBe(0)
+  })
+
+  it('stops a run whose engine is elsewhere, until a person allows or refuses it', async () => {
+    for (const [connect, closed] of [
+      ['allow', 'close engine.example'],
+      ['refuse', 'close '],
+    ] as const) {
+      const disk = newDisk()
+      const told: string[] = []
+      const plugins = [fakeMechanisms(disk, { egress: told }), permitting, local, remote]
+      const { id, status, policy, reason } = await startRun(options(plugins))
+      expect(status).toBe('waiting')
+      expect(reason?.message).toContain('connect:engine.example (LOCAL-1: no connection but to this machine; REMOTE-1')
+      expect(told).toEqual([])
+      disk.statements.push({
+        type: 'resolution',
+        subjects: [{ name: 'conflict', digest: conflictDigest(policy.conflicts[0]!) }],
+        predicate: {
+          conflict: 'connect:engine.example',
+          legalBasis: 'contract 7',
+          scope: 'all',
+          decision: { connect },
+          expires: '2999-01-01',
+        },
+        digest: sha256(connect),
+        signer: 'dana',
+        keyId: 'dana',
+        roles: [],
+        file: 'evidence/r.json',
+      })
+      expect((await resumeRun(id, options(plugins))).status).toBe('finished')
+      expect(told).toEqual([closed, 'release'])
+    }
+  })
+})
+
+describe('erasure against a hold', () => {
+  it('stops the run before any data is read, naming both sides', async () => {
+    const disk = newDisk()
+    const erasing = plugin('erasing', { obligations: [honourErasure('training-data', 'ERASE-1')] })
+    const other = plugin('other', { obligations: [hold('contracts', 'H-0', 'HOLD-0')] })
+    const holding = plugin('holding', { obligations: [hold('training-data', 'H-1', 'HOLD-1')] })
+    expect((await startRun(options([fakeMechanisms(newDisk()), permitting, erasing, other]))).status).toBe('finished')
+    const record = await startRun(options([fakeMechanisms(disk), permitting, erasing, holding]))
+    expect(record.reason?.message).toBe(
+      'obligations disagree on erase:training-data (ERASE-1: training-data of a person is erased on request; HOLD-1: nothing of training-data is destroyed (hold H-1))',
+    )
+    expect(disk.written).toBe(0)
   })
 })

@@ -2,7 +2,7 @@ import { token, type ServiceToken } from '../services.js'
 import type { Digest } from '../digest.js'
 import type { JsonValue } from '../canonical-json.js'
 import type { RecordBatch } from '../record-batch.js'
-import type { Predictions, TrainingPlan } from './training.js'
+import type { FeatureView, Predictions, TrainingPlan } from './training.js'
 
 /** Predictions beside the truth and the groups that each row belongs to. All arrays have one entry per row. */
 export interface PredictionTable {
@@ -26,7 +26,13 @@ export interface EvaluateInput {
   readonly test: PredictionTable
   /** Training rows, for checks that compare members with non-members. */
   readonly train: PredictionTable
+  /** The held-out rows themselves, as they were stored. */
+  testRows(): AsyncIterable<RecordBatch>
+  /** Training rows, for baselines and backgrounds. */
+  trainRows(): AsyncIterable<RecordBatch>
   predict(batch: RecordBatch): Promise<Predictions>
+  /** Absent for models of text. */
+  readonly features?: FeatureView
 }
 
 /** One measured property of a model. */

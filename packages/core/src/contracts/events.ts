@@ -42,6 +42,30 @@ export type EventType =
   | 'attestry.monitor.alert-raised'
   /** An intent without an outcome was found after a crash. */
   | 'attestry.intent.reconciled'
+  /** A connection that local processing forbids was refused. */
+  | 'attestry.network.refused'
+  /** A person said something about a purpose, or their data was restricted. */
+  | 'attestry.consent.recorded'
+  /** A request of a person was opened, answered or extended. */
+  | 'attestry.subject.case-opened'
+  | 'attestry.subject.case-answered'
+  | 'attestry.subject.case-extended'
+  /** What is held about a person was put together for them. */
+  | 'attestry.subject.exported'
+  /** A person's keys and rows were destroyed. */
+  | 'attestry.subject.erased'
+  /** Something reached the end of its period and was destroyed. */
+  | 'attestry.retention.disposed'
+  /** An order to destroy nothing was placed or lifted. */
+  | 'attestry.retention.hold-placed'
+  | 'attestry.retention.hold-released'
+  /** Somebody asked to do something, and was allowed or refused. */
+  | 'attestry.access.decided'
+  /** A role was granted, revoked or reviewed. */
+  | 'attestry.access.grant-changed'
+  /** A scheduled check ran, or its time passed without it. */
+  | 'attestry.check.finished'
+  | 'attestry.check.missed'
   /** The log itself: opened, closed. */
   | 'attestry.log.opened'
   | 'attestry.log.closed'

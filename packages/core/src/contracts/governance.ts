@@ -1,6 +1,7 @@
 import { token, type ServiceToken } from '../services.js'
 import type { Digest } from '../digest.js'
 import type { Statement } from './statements.js'
+import type { Duration } from '../duration.js'
 
 /** Random handles for people, the same for the same identifier in every run of a workspace. */
 export interface SubjectHandles {
@@ -18,6 +19,10 @@ export type ConsentState = 'given' | 'withdrawn' | 'refused' | 'expired' | 'othe
 export interface ConsentRegistry {
   /** The state now for a person (by handle) and a purpose id. The latest event wins; refusal and withdrawal beat earlier grants. */
   state(subject: string, purpose: string): ConsentState
+  /** The person (by handle) asked for a restriction, or a hold restricts the data: it is stored and not used (GDPR 18). */
+  isRestricted(subject: string): boolean
+  /** The person (by handle) opted out of something without a purpose of its own, such as `sale-or-sharing` (a GPC signal counts). */
+  hasOptedOut(subject: string, of: string): boolean
 }
 
 export const ConsentRegistry: ServiceToken<ConsentRegistry> = token<ConsentRegistry>('ConsentRegistry')
@@ -63,3 +68,100 @@ export interface Approvals {
 }
 
 export const Approvals: ServiceToken<Approvals> = token<Approvals>('Approvals')
+
+/** One class of data in the workspace and how it stands today. */
+export interface RetentionItem {
+  readonly dataClass: string
+  /** What it is: a file of the workspace, relative to it, or a digest. */
+  readonly object: string
+  readonly min: Duration | null
+  readonly max: Duration | null
+  readonly state: 'no-trigger' | 'keep' | 'disposable' | 'overdue' | 'held' | 'conflict'
+  readonly keepUntil: string | null
+  readonly disposeBy: string | null
+  /** Ids of open holds. */
+  readonly heldBy: readonly string[]
+}
+
+/** Proof that something was destroyed. */
+export interface DisposalReceipt {
+  readonly object: string
+  readonly digest: Digest | null
+  readonly dataClass: string
+  /** How: the file was removed, or its key was destroyed. */
+  readonly method: 'removed' | 'key-destroyed'
+  /** RFC 3339. */
+  readonly at: string
+}
+
+/** What is kept in the workspace, how long, and what was destroyed. */
+export interface Retention {
+  items(): Promise<readonly RetentionItem[]>
+  receipts(): Promise<readonly DisposalReceipt[]>
+}
+
+export const Retention: ServiceToken<Retention> = token<Retention>('Retention')
+
+/** A request of a person about their own data. */
+export interface SubjectCase {
+  readonly id: string
+  /** The person's handle. */
+  readonly subject: string
+  readonly kind: 'access' | 'portability' | 'erasure' | 'rectification' | 'restriction' | 'objection'
+  readonly openedAt: string
+  /** Why it was opened: somebody asked, or consent was withdrawn. */
+  readonly cause: 'request' | 'withdrawal'
+  /** By when it must be answered, with the control that says so. */
+  readonly due: readonly { readonly control: string; readonly by: string }[]
+  readonly answeredAt: string | null
+  readonly outcome: 'done' | 'partly' | 'refused' | 'held' | null
+  /** Digests of models that saw the person's rows: retraining is due. */
+  readonly retrainingDue: readonly Digest[]
+}
+
+export interface SubjectRequests {
+  /** Every case, oldest first. */
+  cases(): Promise<readonly SubjectCase[]>
+}
+
+export const SubjectRequests: ServiceToken<SubjectRequests> = token<SubjectRequests>('SubjectRequests')
+
+export interface AccessRequest {
+  /** A principal's name. Empty, shared or anonymous ones are always refused. */
+  readonly principal: string
+  /** Such as `run`, `approve`, `deploy`, `read-data`, `erase`. */
+  readonly action: string
+  /** Such as `run/01J…` or `workspace`. */
+  readonly resource: string
+  readonly context?: { readonly [key: string]: string | number | boolean }
+}
+
+export interface AccessDecision {
+  readonly decision: 'allow' | 'deny'
+  /** Policies that decided; none means that nothing permits it. */
+  readonly by: readonly string[]
+  /** Digest of the policies in force. */
+  readonly policyDigest: Digest
+}
+
+/** Who may act in which role, on whose word, until when. */
+export interface AccessGrant {
+  readonly principal: string
+  readonly role: string
+  /** A different person. */
+  readonly grantedBy: string
+  readonly grantedAt: string
+  readonly expires: string
+  readonly revokedAt: string | null
+  /** Latest review that kept it; null when it was never reviewed. */
+  readonly reviewedAt: string | null
+}
+
+/** Decides who may do what, deny by default, and records every decision with the digest of the policies. */
+export interface AccessControl {
+  decide(request: AccessRequest): Promise<AccessDecision>
+  grants(): Promise<readonly AccessGrant[]>
+  readonly policyDigest: Digest
+}
+
+export const AccessControl: ServiceToken<AccessControl> = token<AccessControl>('AccessControl')

@@ -90,8 +90,26 @@ export interface Predictions {
   readonly probabilities: Float32Array
 }
 
+/**
+ * A model of tables over the numbers that it sees, for explanations and attacks. Matrices are row-major, one row per
+ * record and one column per name.
+ */
+export interface FeatureView {
+  /** Such as `age` or `region=org`, in the order of the columns. */
+  readonly names: readonly string[]
+  /** The data column behind each feature. */
+  readonly columns: readonly string[]
+  encode(batch: RecordBatch): Promise<Float32Array>
+  /** Class probabilities, row-major. */
+  probabilities(matrix: Float32Array): Promise<Float32Array>
+  /** Gradient of each row's cross-entropy at its label with respect to its features; the shape of `matrix`. */
+  lossGradient(matrix: Float32Array, labels: Int32Array): Promise<Float32Array>
+}
+
 export interface Model {
   predict(batch: RecordBatch): Promise<Predictions>
+  /** Absent for models of text. */
+  readonly features?: FeatureView
   close(): Promise<void>
 }
 

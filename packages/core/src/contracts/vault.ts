@@ -12,4 +12,20 @@ export interface Vault {
   describe(): { readonly algorithm: string; readonly keyBits: number; readonly keyId: string }
 }
 
+/**
+ * A key for each person, so that destroying one makes that person's stored rows unreadable while every digest stays.
+ * Handles are those of `SubjectHandles`.
+ */
+export interface SubjectKeys {
+  /** Encrypts under the person's key, which is made when it is new. Durable before it resolves. */
+  seal(subject: string, plaintext: Uint8Array, context: string): Promise<Uint8Array>
+  /** Decrypts; null when the person's key was destroyed. */
+  open(subject: string, sealed: Uint8Array, context: string): Promise<Uint8Array | null>
+  /** Destroys keys for good, durably. Resolves with the handles that had one. */
+  destroy(subjects: readonly string[]): Promise<readonly string[]>
+  isDestroyed(subject: string): boolean
+}
+
+export const SubjectKeys: ServiceToken<SubjectKeys> = token<SubjectKeys>('SubjectKeys')
+
 export const Vault: ServiceToken<Vault> = token<Vault>('Vault')

@@ -22,7 +22,10 @@ export async function evaluate(run: OpenRun, { preprocess, train }: Partial<Stag
       positiveClass: positiveClass(data),
       test,
       train: members,
+      testRows: () => readSplit(run, preprocess!, 'test'),
+      trainRows: () => readSplit(run, preprocess!, 'train'),
       predict: batch => model.predict(batch),
+      ...(model.features && { features: model.features }),
     }
     const found = await run.hooks.gather('evaluate', input)
     const assessments = found.map(({ answer }) => withoutInfinities(answer))
