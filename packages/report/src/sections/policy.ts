@@ -1,4 +1,4 @@
-import type { Conflict, EffectivePolicy, RetentionRule, RunRecord, Source } from '@attestry/core'
+import type { Conflict, Decision, EffectivePolicy, RetentionRule, RunRecord, Source } from '@attestry/core'
 import { count, counted, durationWords, given } from '../format.js'
 import { html, type Content, type Markup } from '../markup.js'
 import { codeText, metricName, note, proseTable, section } from './parts.js'
@@ -18,6 +18,7 @@ ${policy.conflicts.map(conflict)}`,
 
 function demands(policy: EffectivePolicy): readonly (readonly Content[])[] {
   const { identifiers, epsilon, metrics, approvals, encryption, auditEverySteps, retention, documents } = policy
+  const { network, erasure, holds } = policy
   return [
     ...identifiers.map(({ value, sources }) => [
       html`Remove ${codeText(value.type)}`,
@@ -54,6 +55,14 @@ function demands(policy: EffectivePolicy): readonly (readonly Content[])[] {
       period(value),
       askedBy(sources),
     ]),
+    ...holds.map(({ value, sources }) => [
+      html`Hold on ${codeText(value.dataClass)}`,
+      html`nothing is destroyed, notice ${codeText(value.id)}`,
+      askedBy(sources),
+    ]),
+    ...erasure.map(({ value, sources }) => [html`Erase ${codeText(value)}`, 'when the person asks', askedBy(sources)]),
+    ...(network.localOnly ? [['Network', 'loopback only', askedBy(network.localOnly.sources)]] : []),
+    ...network.hosts.map(({ value, sources }) => ['Network', html`connect to ${codeText(value)}`, askedBy(sources)]),
     ...documents.map(({ value, sources }) => [
       html`Document ${codeText(value)}`,
       'attested by a person',
@@ -73,12 +82,20 @@ const period = ({ min, max, trigger }: RetentionRule): string => {
 const askedBy = (sources: readonly Source[]): Content =>
   html`<ul class="plain">${sources.map(({ control, plugin }) => html`<li>${control} <span class="quiet">${plugin}</span></li>`)}</ul>`
 
+/** What a person decided, in words. */
+export const decisionWords = (decision: Decision): string =>
+  'keep' in decision
+    ? `keep ${durationWords(decision.keep)}`
+    : 'connect' in decision
+      ? `the connection is ${decision.connect === 'allow' ? 'allowed' : 'refused'}`
+      : `the ${decision.first} goes first`
+
 const conflict = ({ id, demands: asked, resolution }: Conflict): Markup => html`<div class="conflict">
 <h4>${codeText(id)}</h4>
 <ul>${asked.map(({ control, plugin, demand }) => html`<li>${control} <span class="quiet">${plugin}</span>: ${demand}</li>`)}</ul>
 ${
   resolution
-    ? html`<p><span class="state present"><span class="mark" aria-hidden="true">✓</span> resolved</span> by ${resolution.signer}: keep ${durationWords(resolution.keep)}, valid until <span class="date">${resolution.expires}</span>, for ${resolution.scope}. Legal basis stated: ${resolution.legalBasis}. Statement ${codeText(resolution.statement)}.</p>
+    ? html`<p><span class="state present"><span class="mark" aria-hidden="true">✓</span> resolved</span> by ${resolution.signer}: ${decisionWords(resolution.decision)}, valid until <span class="date">${resolution.expires}</span>, for ${resolution.scope}. Legal basis stated: ${resolution.legalBasis}. Statement ${codeText(resolution.statement)}.</p>
 ${note('A person decided this and signed it; software picked no winner.')}`
     : html`<p><span class="state failed"><span class="mark" aria-hidden="true">✕</span> unresolved</span>: the run stops until a person signs which demand holds and on what legal basis.</p>`
 }
