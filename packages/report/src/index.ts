@@ -1,3 +1,12 @@
+export {
+  checklistColumns,
+  isDone,
+  type ChecklistColumn,
+  type ChecklistLine,
+  type ChecklistState,
+} from './checklist/checklist-line.js'
+export { checklistMarkdown, checklistSummary, checklistText } from './checklist/checklist-text.js'
+export { deploymentChecklist } from './checklist/deployment-checklist.js'
 export { errorCatalogue } from './errors.js'
 export { htmlReport } from './html-report.js'
 export type { LimitView } from './limits.js'
