@@ -1,0 +1,3 @@
+export { default as egress } from './plugin.js'
+export { errorCatalogue } from './errors.js'
+export { egressGuard } from './guard.js'
