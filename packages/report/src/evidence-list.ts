@@ -1,4 +1,5 @@
-import type { JsonValue, Statement } from '@attestry/core'
+import type { JsonValue, RunRecord, Statement } from '@attestry/core'
+import { timeUnreadable } from './errors.js'
 import { byText } from './format.js'
 
 /** One evidence statement, with the parts of its predicate that the report reads. */
@@ -28,6 +29,17 @@ export function readEvidence(statements: readonly Statement[]): {
       .sort((a, b) => byText(a.collectedAt, b.collectedAt) || byText(a.statement.file, b.statement.file)),
     unreadable: read.filter(({ item }) => item === null).map(({ statement }) => statement),
   }
+}
+
+/**
+ * As of when evidence is judged: the end of the run, or its newest evidence while it has not ended.
+ *
+ * @throws REPORT-E002 when a time of the record cannot be read, because staleness could then not be judged
+ */
+export function assessedAtOf({ id, startedAt, endedAt }: RunRecord, items: readonly EvidenceItem[]): string {
+  const at = endedAt ?? items.at(-1)?.collectedAt ?? startedAt
+  for (const time of [startedAt, at]) if (Number.isNaN(Date.parse(time))) throw timeUnreadable(id, time)
+  return at
 }
 
 function itemOf(statement: Statement): EvidenceItem | null {

@@ -8,6 +8,11 @@ export {
 export { checklistMarkdown, checklistSummary, checklistText } from './checklist/checklist-text.js'
 export { deploymentChecklist } from './checklist/deployment-checklist.js'
 export { errorCatalogue } from './errors.js'
+export { cyclonedxMlBom } from './exports/cyclonedx.js'
+export { openLineageEvents, openLineageLines } from './exports/openlineage.js'
+export { oscalAssessmentResults } from './exports/oscal.js'
+export { oscalToken } from './exports/oscal-token.js'
+export { derivedUuid, uuidOfUlid } from './exports/uuid.js'
 export { htmlReport } from './html-report.js'
 export type { LimitView } from './limits.js'
 export {

@@ -9,8 +9,7 @@ import {
   type RunRecord,
   type TrainingPlan,
 } from '@attestry/core'
-import { timeUnreadable } from './errors.js'
-import { identifiersOf, readEvidence, type IdentifierFacts } from './evidence-list.js'
+import { assessedAtOf, identifiersOf, readEvidence, type IdentifierFacts } from './evidence-list.js'
 import { byText, sortedEntries } from './format.js'
 import { limitations } from './limitations.js'
 import { limitsOf, type LimitView } from './limits.js'
@@ -154,9 +153,7 @@ export interface ModelCard {
 export function modelCard({ record, statements }: ReportInput): ModelCard {
   const { config, stages } = record
   const { items, unreadable } = readEvidence(statements)
-  const assessedAt = record.endedAt ?? items.at(-1)?.collectedAt ?? record.startedAt
-  for (const time of [record.startedAt, assessedAt])
-    if (Number.isNaN(Date.parse(time))) throw timeUnreadable(record.id, time)
+  const assessedAt = assessedAtOf(record, items)
   const states = controlStates(
     record.plugins,
     items.map(({ statement }) => statement),
