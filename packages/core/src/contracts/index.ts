@@ -1,6 +1,7 @@
 export * from './assessment.js'
 export * from './audit-log.js'
 export * from './data.js'
+export * from './evaluation-facts.js'
 export * from './events.js'
 export * from './evidence.js'
 export * from './governance.js'

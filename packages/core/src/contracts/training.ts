@@ -95,7 +95,10 @@ export interface Predictions {
  * record and one column per name.
  */
 export interface FeatureView {
-  /** Such as `age` or `region=org`, in the order of the columns. */
+  /**
+   * Such as `age` or `region=org`. A number has the name of its column; every other name is `column=value` and stands for
+   * an indicator of 0 or 1, `column=(missing)` among them.
+   */
   readonly names: readonly string[]
   /** The data column behind each feature. */
   readonly columns: readonly string[]
