@@ -1,57 +1,192 @@
-import { addDuration, controlStates } from '@attestry/core'
-import { counted } from '../format.js'
-import { attested } from './attested.js'
-import { failed, missing, type Finding } from './checklist-line.js'
-import { byEvidence, modelOf, newest, type ChecklistFacts } from './facts.js'
+import childProcess from 'node:child_process'
+import dgram from 'node:dgram'
+import dns from 'node:dns'
+import { syncBuiltinESMExports } from 'node:module'
+import net from 'node:net'
+import { basename } from 'node:path'
+import { isClosed, mayReach, mayStart, refuse, rememberAddress } from './guard.js'
+import { watchWorkers } from './workers.js'
 
-const year = 'P365D'
+type Method = (this: unknown, ...args: unknown[]) => unknown
 
-/** The card describes the model of the run: it was trained, evaluated, and signed evidence names the same model. */
-export function modelCardWritten(facts: ChecklistFacts): Finding {
-  const model = modelOf(facts)
-  if (!model) return missing('no model was trained that a card could describe')
-  const trained = newest(facts, 'model-digest')
-  if (trained && !trained.item.statement.subjects.some(({ digest }) => digest === model.digest))
-    return failed('signed evidence names another model than the record', trained.files)
-  if (!facts.record.stages.evaluate) return missing('the model was not evaluated, so its card holds no measurement')
-  return byEvidence(facts, 'model-digest', year, () => 'model-card.md and model-card.json beside this report', model)
+/**
+ * Puts a check in front of every way out that Node has: sockets (on which net, tls, http, http2 and fetch stand), datagrams,
+ * name resolution, child processes, workers. Done once, when this module loads, so that code which takes functions out of
+ * Node's modules later takes the checked ones. While no guard is closed the checks let everything through.
+ */
+export function watchWaysOut(): void {
+  watchSockets()
+  watchAddresses()
+  watchDatagrams()
+  watchNames()
+  watchPrograms()
+  watchWorkers()
+  syncBuiltinESMExports()
 }
 
-/** The report rests on a whole log, on evidence that can be read, and on law text that somebody has looked at lately. */
-export function complianceReport(facts: ChecklistFacts): Finding {
-  const { record, items, unreadable, at } = facts
-  const controls = record.plugins.flatMap(plugin => plugin.controls)
-  if (controls.length === 0) return missing('no loaded plugin states a control that a report could judge')
-  if (record.endedAt === null) return missing('the run has not ended')
-  if (unreadable.length > 0)
-    return failed(
-      `${counted(unreadable.length, 'evidence statement')} cannot be read`,
-      unreadable.map(({ file }) => file),
+/** Replaces a method by one that, while a guard is closed, calls `around` instead. */
+function wrap(
+  target: object,
+  name: string,
+  around: (original: Method, self: unknown, args: unknown[]) => unknown,
+): void {
+  const original = (target as Record<string, unknown>)[name]
+  if (typeof original !== 'function') return
+  const wrapped = function (this: unknown, ...args: unknown[]): unknown {
+    return isClosed() ? around(original as Method, this, args) : (original as Method).apply(this, args)
+  }
+  // Node marks some functions for `promisify`, which then calls the wrapper.
+  const { length: _length, name: _name, prototype: _prototype, ...marks } = Object.getOwnPropertyDescriptors(original)
+  Object.defineProperties(wrapped, marks)
+  Object.defineProperty(target, name, { value: wrapped, writable: true, configurable: true, enumerable: true })
+}
+
+interface Destination {
+  readonly host?: unknown
+  readonly port?: unknown
+  readonly path?: unknown
+  lookup?: unknown
+}
+
+/** The options that `connect` was given in any of its forms: options, (port, host), path, or Node's own normalised array. */
+function destinationOf(args: readonly unknown[]): Destination {
+  const [first, second] = Array.isArray(args[0]) ? (args[0] as unknown[]) : args
+  if (typeof first === 'object' && first !== null) return first
+  if (typeof first === 'string' && !/^\d+$/.test(first)) return { path: first }
+  return { port: first, ...(typeof second === 'string' && { host: second }) }
+}
+
+function watchSockets(): void {
+  wrap(net.Socket.prototype, 'connect', (original, self, args) => {
+    const destination = destinationOf(args)
+    // A path is a socket of this machine.
+    if (typeof destination.path === 'string') return original.apply(self, args)
+    const host = typeof destination.host === 'string' && destination.host !== '' ? destination.host : 'localhost'
+    if (mayReach(host, portOf(destination.port))) {
+      if (net.isIP(host) === 0) rememberAddresses(host, destination)
+      return original.apply(self, args)
+    }
+    const failure = refuse(host, 'net')
+    const socket = self as net.Socket
+    process.nextTick(() => socket.destroy(failure))
+    return socket
+  })
+}
+
+const portOf = (port: unknown): number | null => (port === undefined ? null : Number(port))
+
+type Lookup = (host: string, options: object, callback: (...answer: unknown[]) => void) => void
+
+/** An allowed name allows the addresses that it resolves to. */
+function rememberAddresses(host: string, destination: Destination): void {
+  const lookup = (destination.lookup ?? dns.lookup) as Lookup
+  destination.lookup = (name: string, options: object, callback: (...answer: unknown[]) => void): void =>
+    lookup(name, options, (error, addresses, family) => {
+      // `localhost` is allowed for what it is; an answer that points elsewhere is caught at the address.
+      if (!error && host !== 'localhost')
+        for (const found of Array.isArray(addresses) ? addresses : [{ address: addresses }])
+          rememberAddress(host, (found as { address: string }).address)
+      callback(error, addresses, family)
+    })
+}
+
+/** The last check, on the address itself: whatever name, lookup function or copied method led there. */
+function watchAddresses(): void {
+  const { TCP } = internals('tcp_wrap') as { TCP?: { prototype: object } }
+  for (const name of ['connect', 'connect6'])
+    if (TCP)
+      wrap(TCP.prototype, name, (original, self, args) => {
+        const [, address, port] = args as [unknown, string, number]
+        if (mayReach(address, port ?? null)) return original.apply(self, args)
+        refuse(address, 'net')
+        return accessDenied
+      })
+}
+
+/** UV_EACCES: what the system answers when a connection is not permitted. */
+const accessDenied = -13
+
+/** Node's own bindings, which other code can reach as well. */
+function internals(name: string): unknown {
+  try {
+    return (process as unknown as { binding(name: string): unknown }).binding(name)
+  } catch {
+    return {}
+  }
+}
+
+/** Where the address stands among the arguments of Node's own datagram handle; the port stands before it in `send`. */
+const datagramMethods = [
+  { name: 'send', address: 4, port: 3 },
+  { name: 'send6', address: 4, port: 3 },
+  { name: 'connect', address: 0, port: 1 },
+  { name: 'connect6', address: 0, port: 1 },
+]
+
+function watchDatagrams(): void {
+  const { UDP } = internals('udp_wrap') as { UDP?: { prototype: object } }
+  for (const at of datagramMethods)
+    if (UDP)
+      wrap(UDP.prototype, at.name, (original, self, args) => {
+        const address = args[at.address]
+        // A connected socket sends without naming an address; its connect was checked.
+        if (typeof address !== 'string' || mayReach(address, portOf(args[at.port]))) return original.apply(self, args)
+        refuse(address, 'dgram')
+        return accessDenied
+      })
+  wrap(dgram.Socket.prototype, 'addMembership', (_original, _self, args) => {
+    throw refuse(String(args[0]), 'dgram')
+  })
+}
+
+const queries = ['A', 'Any', 'Aaaa', 'Caa', 'Cname', 'Mx', 'Naptr', 'Ns', 'Ptr', 'Soa', 'Srv', 'Tlsa', 'Txt']
+const questions: readonly string[] = [
+  'lookup',
+  'resolve',
+  'resolve4',
+  'resolve6',
+  'reverse',
+  ...queries.map(kind => `resolve${kind}`),
+]
+
+/** A question to a name server leaves the machine even if nothing is connected afterwards, and its name can carry data. */
+function watchNames(): void {
+  // `lookup` of an address asks nobody; the others ask about an address too.
+  const mayAsk = (name: string, host: unknown): boolean =>
+    (name === 'lookup' && (typeof host !== 'string' || net.isIP(host) > 0)) || mayReach(String(host), null)
+  const withCallback = (target: object, name: string): void =>
+    wrap(target, name, (original, self, args) => {
+      if (mayAsk(name, args[0])) return original.apply(self, args)
+      const failure = refuse(String(args[0]), 'dns')
+      const callback = args.at(-1)
+      if (typeof callback !== 'function') throw failure
+      process.nextTick(() => (callback as (error: unknown) => void)(failure))
+      return {}
+    })
+  const withPromise = (target: object, name: string): void =>
+    wrap(target, name, (original, self, args) =>
+      mayAsk(name, args[0]) ? original.apply(self, args) : Promise.reject(refuse(String(args[0]), 'dns')),
     )
-  const old = controls.filter(({ checkedOn }) => isOldText(checkedOn, at)).map(({ id }) => id)
-  const states = controlStates(
-    record.plugins,
-    items.map(({ statement }) => statement),
-    at,
-  )
-  const open = states.filter(({ state }) => state !== 'present').length
-  return byEvidence(facts, 'audit-log', year, ({ files }) =>
-    old.length > 0
-      ? {
-          state: 'stale',
-          detail: `the law text behind ${counted(old.length, 'control')} was checked more than 12 months ago`,
-          evidence: files,
-        }
-      : `${counted(controls.length, 'control')} judged, ${open} of them open`,
-  )
+  for (const name of questions) {
+    withCallback(dns, name)
+    withPromise(dns.promises, name)
+    withCallback(dns.Resolver.prototype, name)
+    withPromise(dns.promises.Resolver.prototype, name)
+  }
 }
 
-/** Whether a paraphrase was compared with its source more than 12 months ago, or at no time that can be read. */
-export function isOldText(checkedOn: string, at: Date): boolean {
-  const checked = new Date(checkedOn)
-  return Number.isNaN(checked.getTime()) || addDuration(checked, 'P1Y') < at
+/** A program does as it likes: none is started unless the config allows it by name. */
+function watchPrograms(): void {
+  const startedBy = (original: Method, self: unknown, args: unknown[], file: unknown): unknown => {
+    const command = basename(String(file))
+    if (mayStart(command)) return original.apply(self, args)
+    throw refuse(command, 'child-process')
+  }
+  // Every asynchronous form ends here.
+  wrap(childProcess.ChildProcess.prototype, 'spawn', (original, self, args) =>
+    startedBy(original, self, args, (args[0] as { file?: unknown } | undefined)?.file),
+  )
+  for (const name of ['spawnSync', 'execFileSync'])
+    wrap(childProcess, name, (original, self, args) => startedBy(original, self, args, args[0]))
+  wrap(childProcess, 'execSync', (original, self, args) => startedBy(original, self, args, 'sh'))
 }
-
-export const riskAssessed = (facts: ChecklistFacts): Finding => attested(facts, 'risk-assessment')
-
-export const legalReview = (facts: ChecklistFacts): Finding => attested(facts, 'legal-review')
