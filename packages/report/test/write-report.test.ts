@@ -51,10 +51,23 @@ describe('renderReport', () => {
 })
 
 describe('writeReport', () => {
-  it('writes three files and nothing else, into a folder that it makes', async () => {
+  it('writes its files and nothing else, into a folder that it makes', async () => {
     const folder = join(directory, 'run', 'report')
-    expect(await writeReport(input, folder)).toEqual(['model-card.md', 'model-card.json', 'report.html'])
-    expect((await readdir(folder)).sort()).toEqual(['model-card.json', 'model-card.md', 'report.html'])
+    const names = [
+      'assessment-results.json',
+      'checklist.md',
+      'ml-bom.cdx.json',
+      'model-card.json',
+      'model-card.md',
+      'openlineage.jsonl',
+      'record-of-processing.json',
+      'record-of-processing.md',
+      'report.html',
+      'risk-assessment.json',
+      'risk-assessment.md',
+    ]
+    expect([...(await writeReport(input, folder))].sort()).toEqual(names)
+    expect((await readdir(folder)).sort()).toEqual(names)
     const card = JSON.parse(await readFile(join(folder, 'model-card.json'), 'utf8')) as { [key: string]: JsonValue }
     expect(card).toMatchObject({
       format: 'attestry-model-card/1',
