@@ -4,6 +4,7 @@ import { errorCatalogue as autograd } from '@attestry/autograd'
 import { errorCatalogue as bias } from '@attestry/bias'
 import { errorCatalogue as data } from '@attestry/data'
 import { errorCatalogue as dp } from '@attestry/dp'
+import { errorCatalogue as egress } from '@attestry/egress'
 import { errorCatalogue as governance } from '@attestry/governance'
 import { errorCatalogue as monitor } from '@attestry/monitor'
 import { errorCatalogue as pii } from '@attestry/pii'
@@ -23,6 +24,7 @@ export const allErrors: ErrorCatalogue = {
   ...bias,
   ...data,
   ...dp,
+  ...egress,
   ...governance,
   ...monitor,
   ...pii,

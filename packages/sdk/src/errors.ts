@@ -50,6 +50,24 @@ export const errorCatalogue: ErrorCatalogue = {
       'Every run keeps an audit log and every model passes the gate, because without them nothing about the run could be shown later. The option that was given would switch one of them off. Leave it out: there is no mode without.',
     example: 'AttestrySDK.create({ complianceMode: true, directory })',
   },
+  'SDK-E009': {
+    title: 'a word is not known',
+    explanation:
+      'An identifier type, a transformation, a check or a channel was named that nothing here carries out. Leaving it out silently would look as if it had been done. The headline gives the nearest known word and the notes list them all.',
+    example: "removePii({ data, piiTypes: ['email', 'phone', 'ssn', 'names'] })",
+  },
+  'SDK-E010': {
+    title: 'there is nothing to prepare',
+    explanation:
+      'The data has no rows, lacks a column that was named, or no row is left of it. An empty file would pass every later check without saying anything. Look at the source and at the columns that were named.',
+    example: "removePii({ data: './tickets.csv', piiTypes: ['email'], columns: ['text'] })",
+  },
+  'SDK-E011': {
+    title: 'noise would not protect anybody',
+    explanation:
+      'Noise keeps to an epsilon only when every value lies within bounds that were declared before the data was read. Bounds that are missing, bounds on text, and free text beside the numbers all break that. Declare the bounds of each numeric column, and leave free text out.',
+    example: "addNoise({ data, epsilon: 1, delta: 1e-5, bounds: { age: { min: 0, max: 120 } }, unit: 'record' })",
+  },
 }
 
 export const unknownRegulation = (name: string, known: readonly string[], nearest: string): AttestryError =>
@@ -116,3 +134,17 @@ export const cannotSwitchOff = (what: string): AttestryError =>
     message: `${what} cannot be switched off`,
     help: 'leave the option out',
   })
+
+export const unknownWord = (what: string, word: string, known: readonly string[], nearestWord: string): AttestryError =>
+  new AttestryError({
+    code: 'SDK-E009',
+    message: `${what} '${word}' is not known; the nearest is '${nearestWord}'`,
+    notes: [`known: ${known.join(', ')}`],
+    help: `write '${nearestWord}', or leave it out`,
+  })
+
+export const dataRefused = (message: string): AttestryError =>
+  new AttestryError({ code: 'SDK-E010', message, help: 'look at the source and at the columns that were named' })
+
+export const noiseRefused = (message: string, help: string): AttestryError =>
+  new AttestryError({ code: 'SDK-E011', message, help })

@@ -1,10 +1,8 @@
 import { join } from 'node:path'
 import {
-  openServices,
   runDirectory,
   resumeRun,
   Trainer,
-  Vault,
   type Assessment,
   type Plugin,
   type Predictions,
@@ -13,6 +11,7 @@ import {
   type RunRecord,
   type RunStatus,
 } from '@attestry/core'
+import { withServices } from './open-composition.js'
 import type { AttestrySDK } from './sdk.js'
 
 /** A model with the record of how it came to be. */
@@ -57,21 +56,14 @@ export function fineTunedModel(
     inferred,
     record,
     async predict(rows) {
-      const environment = { runId: `${record.id}/predict`, directory, workspace: sdk.workspace }
-      const services = openServices(
-        plugins.flatMap(({ provides = [] }) => provides),
-        environment,
-      )
-      try {
-        const model = await services.view('predict', [Trainer, Vault]).get(Trainer).load(join(directory, 'model'))
+      return withServices({ plugins, workspace: sdk.workspace, directory }, [Trainer], async services => {
+        const model = await services.get(Trainer).load(join(directory, 'model'))
         try {
           return await model.predict(batchOf(rows))
         } finally {
           await model.close()
         }
-      } finally {
-        await services.close()
-      }
+      })
     },
     async resume() {
       const again = await resumeRun(record.id, { plugins, baseDirectory: sdk.directory, workspace: sdk.workspace })

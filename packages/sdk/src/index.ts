@@ -1,5 +1,20 @@
+export {
+  DataLineage,
+  type LineageReport,
+  type TrackedDataset,
+  type TrackedStep,
+  type TrackRequest,
+} from './data-lineage.js'
 export { ComplianceManager, type ComplianceManagerOptions, type ComplianceTemplate } from './compliance-manager.js'
 export { type ComplianceConfig } from './compliance-config.js'
+export {
+  CompliancePreprocessor,
+  type AddNoiseRequest,
+  type CleanedData,
+  type NoisedData,
+  type RemovePiiRequest,
+} from './compliance-preprocessor.js'
+export { type DataInput, type PreparedData, type Row } from './prepared-data.js'
 export { ComplianceTrainer, type ComplianceTrainerOptions } from './compliance-trainer.js'
 export { errorCatalogue } from './errors.js'
 export { allErrors } from './all-errors.js'

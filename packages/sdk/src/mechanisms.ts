@@ -3,6 +3,7 @@ import { audit } from '@attestry/audit'
 import { bias } from '@attestry/bias'
 import { data } from '@attestry/data'
 import { dp } from '@attestry/dp'
+import { egress } from '@attestry/egress'
 import { governance } from '@attestry/governance'
 import { monitor } from '@attestry/monitor'
 import { pii } from '@attestry/pii'
@@ -13,6 +14,7 @@ import { vault } from '@attestry/vault'
 /** Every mechanism by package name. A config may give one of them options by naming it under `plugins`. */
 export const mechanismFactories: Readonly<Record<string, AnyPluginFactory>> = {
   '@attestry/audit': audit,
+  '@attestry/egress': egress,
   '@attestry/vault': vault,
   '@attestry/data': data,
   '@attestry/governance': governance,

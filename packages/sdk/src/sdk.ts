@@ -9,19 +9,25 @@ import {
   versionOf,
   type Conflict,
   type EffectivePolicy,
+  type Lineage,
   type ModelConfig,
   type Obligation,
   type Plugin,
   type Progress,
   type RunConfig,
+  type Services,
+  type ServiceToken,
   type TrainingConfig,
 } from '@attestry/core'
+import { openLineage } from '@attestry/data'
 import { baseModelUnknown, cannotSwitchOff } from './errors.js'
 import { obligationsOf, type ComplianceConfig } from './compliance-config.js'
 import type { ComplianceTemplate } from './compliance-manager.js'
 import { fineTunedModel, type FineTunedModel } from './fine-tuned-model.js'
 import { inferDataset, type DatasetHints } from './infer-dataset.js'
 import { mechanisms } from './mechanisms.js'
+import { withServices } from './open-composition.js'
+import { fileOf, nameOf, pathOf, type DataInput } from './prepared-data.js'
 import { regulation, regulationPlugin } from './regulations.js'
 
 export interface SdkOptions {
@@ -35,6 +41,8 @@ export interface SdkOptions {
   readonly directory: string
   /** Who runs: a principal's name. */
   readonly author?: string
+  /** A file of consent events (JSON lines), relative to the directory. */
+  readonly consent?: string
   readonly onProgress?: (progress: Progress) => void
 }
 
@@ -44,8 +52,8 @@ export interface FineTuneRequest extends DatasetHints {
   readonly model?: string
   /** The same as `model`. */
   readonly baseModel?: string
-  /** A CSV, JSONL or Parquet file, relative to the SDK's directory. */
-  readonly dataset: string
+  /** A CSV, JSONL or Parquet file, relative to the SDK's directory; rows; or what the preprocessor left. */
+  readonly dataset: DataInput
   /** Every model is judged against policy and limits before it may be deployed. */
   readonly complianceChecks?: true
   readonly purpose?: string
@@ -77,6 +85,7 @@ export class AttestrySDK {
   readonly #options: SdkOptions
   readonly #regulations = new Map<string, Readonly<Record<string, unknown>>>()
   readonly #obligations: Obligation[] = []
+  #lineage: Lineage | undefined
 
   private constructor(options: SdkOptions) {
     this.#options = options
@@ -123,7 +132,19 @@ export class AttestrySDK {
   plugins(extra: readonly Obligation[] = []): readonly Plugin[] {
     const own = sdkPlugin([...this.#obligations, ...extra])
     const chosen = [...this.#regulations].map(([name, options]) => regulationPlugin(name, options))
-    return [...mechanisms(this.directory), ...chosen, own]
+    const { consent } = this.#options
+    const options = consent === undefined ? {} : { '@attestry/governance': { consent } }
+    return [...mechanisms(this.directory, options), ...chosen, own]
+  }
+
+  /** Services of the composition, outside a run. */
+  withServices<T>(declared: readonly ServiceToken<unknown>[], work: (services: Services) => Promise<T>): Promise<T> {
+    return withServices({ plugins: this.plugins(), workspace: this.workspace }, declared, work)
+  }
+
+  /** The lineage of what was prepared outside runs; each run has its own beside its log. */
+  lineage(): Lineage {
+    return (this.#lineage ??= openLineage(this.workspace))
   }
 
   /**
@@ -150,16 +171,17 @@ export class AttestrySDK {
     const name = request.baseModel ?? request.model ?? 'mlp'
     const architecture = architectures.find(known => known === name)
     if (!architecture) throw baseModelUnknown(name, architectures)
-    const { data, inferred } = await inferDataset(resolve(this.directory, request.dataset), request)
+    const { file } = await fileOf(request.dataset, this)
+    const { data, inferred } = await inferDataset(file, request)
     // A text column needs the bag of embeddings in front of the layers; without one there is nothing to embed.
     const model: Partial<ModelConfig> =
       data.text === undefined ? { architecture: 'mlp', hidden: [32] } : { architecture: 'embedding-bag' }
     const config = parseConfig({
-      name: request.dataset,
+      name: nameOf(request.dataset),
       purpose: request.purpose ?? 'model-training',
       author: this.#options.author ?? 'author',
       plugins: [],
-      data: { ...data, source: request.dataset },
+      data: { ...data, source: pathOf(file, this.directory) },
       model,
       training: request.training ?? {},
       evaluation: {

@@ -5,6 +5,7 @@ import {
   combinePolicy,
   conflictDigest,
   type Conflict,
+  type Decision,
   type Duration,
   type EffectivePolicy,
   type InForce,
@@ -13,16 +14,19 @@ import { openProject, type Project } from '@attestry/sdk'
 import { dateOf, inOneYear } from '../dates.js'
 import { exit, text, type Command, type Given } from '../command.js'
 import { signAs } from '../sign.js'
-import { missingArgument } from '../errors.js'
+import { missingArgument, unknownWord } from '../errors.js'
 import { table, type Terminal } from '../terminal.js'
 import { defaultConfig } from '../workspace.js'
 
 export const policy: Command = {
   summary: 'show the policy in force and who asked for what, or resolve a conflict',
-  usage: 'policy [config] [--resolve <conflict> --keep <duration> --legal-basis <text> --as <name>]',
+  usage:
+    'policy [config] [--resolve <conflict> (--keep <duration> | --connect allow|refuse | --first hold|erasure) --legal-basis <text> --as <name>]',
   options: {
     resolve: { type: 'string' },
     keep: { type: 'string' },
+    connect: { type: 'string' },
+    first: { type: 'string' },
     'legal-basis': { type: 'string' },
     scope: { type: 'string' },
     expires: { type: 'string' },
@@ -30,7 +34,9 @@ export const policy: Command = {
   },
   about: {
     resolve: 'sign a resolution of this conflict',
-    keep: 'the period that is kept to, such as P7Y',
+    keep: 'for retention: the period that is kept to, such as P7Y',
+    connect: 'for a host that local processing forbids: allow or refuse',
+    first: 'for erasure against a hold: hold or erasure',
     'legal-basis': 'why this duty prevails',
     scope: 'what the resolution covers (default: the data of this purpose)',
     expires: 'ISO date after which it no longer counts (default: in one year)',
@@ -65,17 +71,17 @@ async function resolveConflict(
   given: Given,
   terminal: Terminal,
 ): Promise<number> {
-  const usage = 'attestry policy --resolve <conflict> --keep P7Y --legal-basis "…" --as <name>'
+  const usage = resolveUsage(conflict)
   const need = (name: string): string => {
     const value = text(given, name)
     if (value === undefined) throw missingArgument(`--${name}`, usage)
     return value
   }
   const signer = need('as')
-  const keep = need('keep') as Duration
   const expires = text(given, 'expires') ?? inOneYear()
-  // Refuses what is no duration or date: a signature over it would resolve nothing.
-  addDuration(dateOf(expires), keep)
+  // What is no decision or date is refused: a signature over it would resolve nothing.
+  dateOf(expires)
+  const decision = decisionOn(conflict, need)
   const file = join(
     workspace,
     'register',
@@ -89,7 +95,7 @@ async function resolveConflict(
       subjects: [{ name: 'conflict', digest: conflictDigest(conflict) }],
       predicate: {
         conflict: conflict.id,
-        keep,
+        decision,
         legalBasis: need('legal-basis'),
         scope: text(given, 'scope') ?? `data of the purpose ${config.purpose}`,
         expires,
@@ -98,8 +104,31 @@ async function resolveConflict(
     file,
   )
   terminal.json({ resolved: conflict.id, signer, file })
-  terminal.print(`${conflict.id} resolved by ${signer}: kept ${keep}\n  ${file}`)
+  terminal.print(`${conflict.id} resolved by ${signer}: ${Object.entries(decision).flat().join(' ')}\n  ${file}`)
   return exit.done
+}
+
+const answers = { retain: 'keep', 'connect-to': 'connect', hold: 'first' } as const
+
+/** Which option answers a conflict. */
+const answerOf = ({ kind }: Conflict): 'keep' | 'connect' | 'first' => answers[kind as keyof typeof answers]
+
+const resolveUsage = (conflict: Conflict): string => {
+  const example = { keep: 'P7Y', connect: 'allow', first: 'hold' }[answerOf(conflict)]
+  return `attestry policy --resolve ${conflict.id} --${answerOf(conflict)} ${example} --legal-basis "…" --as <name>`
+}
+
+function decisionOn(conflict: Conflict, need: (name: string) => string): Decision {
+  const option = answerOf(conflict)
+  const value = need(option)
+  if (option === 'keep') {
+    addDuration(new Date(0), value as Duration)
+    return { keep: value as Duration }
+  }
+  const decision = { [option]: value } as Decision
+  const known = option === 'connect' ? ['allow', 'refuse'] : ['hold', 'erasure']
+  if (known.includes(value)) return decision
+  throw unknownWord(`--${option}`, value, known.join(' or '))
 }
 
 function print(found: EffectivePolicy, { print: write, color }: Terminal): void {
@@ -114,6 +143,10 @@ function print(found: EffectivePolicy, { print: write, color }: Terminal): void 
   add('encryption', found.encryption, ({ keyBits }) => `at least ${keyBits} bits at rest`)
   add('records', found.auditEverySteps, value => `at least every ${value} training steps`)
   for (const entry of found.documents) add('document', entry, value => value)
+  add('network', found.network.localOnly, () => 'nothing but this machine is reached')
+  for (const entry of found.network.hosts) add('network', entry, host => `connects to ${host}`)
+  for (const entry of found.erasure) add('erasure', entry, dataClass => `${dataClass} of a person, on request`)
+  for (const entry of found.holds) add('hold', entry, ({ dataClass, id }) => `${dataClass} is not destroyed (${id})`)
   for (const entry of found.retention)
     add('retention', entry, ({ dataClass, min, max, trigger }) => {
       const bounds = [min && `at least ${min}`, max && `at most ${max}`].filter(Boolean).join(', ')
@@ -121,9 +154,10 @@ function print(found: EffectivePolicy, { print: write, color }: Terminal): void 
     })
   write(color.bold('policy in force'))
   write(rows.length > 0 ? table(rows) : '  nobody asks for anything')
-  for (const { id, demands } of found.conflicts) {
+  for (const conflict of found.conflicts) {
+    const { id, demands } = conflict
     write(`\n${color.yellow(`conflict ${id}`)}: a person must resolve it before any data is read`)
     write(table(demands.map(({ control, demand, plugin }) => [control, demand, plugin])))
-    write(`  attestry policy --resolve ${id} --keep <duration> --legal-basis "…" --as <name>`)
+    write(`  ${resolveUsage(conflict)}`)
   }
 }

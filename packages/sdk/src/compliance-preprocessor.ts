@@ -1,0 +1,259 @@
+import { randomBytes } from 'node:crypto'
+import { dirname } from 'node:path'
+import {
+  DataReader,
+  Lineage,
+  PiiScrubber,
+  PrivacyLedger,
+  rowCount,
+  SubjectHandles,
+  ulid,
+  Vault,
+  versionOf,
+  type IdentifierRule,
+  type Operator,
+  type RecordBatch,
+} from '@attestry/core'
+import { openDataset } from '@attestry/data'
+import { analyticGaussianSigma, gaussianNoise } from '@attestry/dp'
+import { dataRefused, noiseRefused, unknownWord } from './errors.js'
+import { nearest } from './nearest.js'
+import { fileOf, writePrepared, type DataInput, type PreparedData } from './prepared-data.js'
+import type { AttestrySDK } from './sdk.js'
+
+export interface RemovePiiRequest {
+  readonly data: DataInput
+  /** `email`, `phone`, `ssn`, `names`, `card`, `iban`, `ip`, `url`, or a type of `@attestry/pii` such as `EMAIL`. */
+  readonly piiTypes: readonly string[]
+  /** What becomes of a finding; `redact` unless given. */
+  readonly operator?: Operator
+  /** Text columns to look into; all of them unless given. */
+  readonly columns?: readonly string[]
+}
+
+/** What removal did. Text that passed the detector may still hold personal data. */
+export interface CleanedData extends PreparedData {
+  /** Findings by type. */
+  readonly found: Readonly<Record<string, number>>
+  readonly rowsChanged: number
+}
+
+export interface AddNoiseRequest {
+  readonly data: DataInput
+  /** Above 0, for all columns of `bounds` together. */
+  readonly epsilon: number
+  /** Between 0 and 1. */
+  readonly delta: number
+  /** Declared bounds of every column that gets noise; values are clipped to them. Never read off the data. */
+  readonly bounds?: Readonly<Record<string, { readonly min: number; readonly max: number }>>
+  /** What is protected: one record's values in the columns of `bounds`. */
+  readonly unit: 'record'
+}
+
+export interface NoisedData extends PreparedData {
+  readonly mechanism: 'analytic Gaussian, per record'
+  /** Standard deviation of the noise, in the units of each column. */
+  readonly sigma: number
+  /** L2 distance that one record can move: the root of the summed squares of the bounds' widths. */
+  readonly sensitivity: number
+  readonly epsilon: number
+  readonly delta: number
+  /** Columns passed on without noise: epsilon says nothing about them. */
+  readonly notCovered: readonly string[]
+}
+
+/** Takes identifiers out of data and adds noise to numbers, before anything is trained. */
+export class CompliancePreprocessor {
+  readonly #sdk: AttestrySDK
+
+  constructor({ sdk }: { readonly sdk: AttestrySDK }) {
+    this.#sdk = sdk
+  }
+
+  /** Applies the detector to every text column. @throws SDK-E009 for a type that it does not know, SDK-E010 without rows */
+  async removePii({ data, piiTypes, operator = 'redact', columns }: RemovePiiRequest): Promise<CleanedData> {
+    const { file, digest, source } = await fileOf(data, this.#sdk)
+    return this.#sdk.withServices([PiiScrubber, SubjectHandles, Lineage, Vault], async services => {
+      const scrubber = services.get(PiiScrubber)
+      const rules = piiTypes.map((type): IdentifierRule => ({ type: identifierType(type, scrubber.types), operator }))
+      const found: Record<string, number> = {}
+      let rowsChanged = 0
+      let rowsIn = 0
+      const cleaned = await writePrepared(
+        this.#sdk.workspace,
+        mapped(await openRows(file), async batch => {
+          rowsIn += rowCount(batch)
+          const result = await scrubber.scrub(batch, textColumns(batch, columns), rules)
+          rowsChanged += result.rowsChanged
+          for (const [type, count] of Object.entries(result.found)) found[type] = (found[type] ?? 0) + count
+          return result.batch
+        }),
+        source,
+      )
+      await this.#sdk.lineage().record({
+        kind: 'transformation',
+        name: 'identifier removal',
+        inputs: [digest],
+        outputs: [cleaned.digest],
+        plugin: '@attestry/pii',
+        version: versionOf(import.meta.url),
+        parameters: { rules: rules.map(({ type, operator: done }) => ({ type, operator: done })), found },
+        rowsIn,
+        rowsOut: cleaned.rows,
+      })
+      return { ...cleaned, found, rowsChanged }
+    })
+  }
+
+  /**
+   * Adds Gaussian noise to each record's numbers, so that any two records give nearly the same output.
+   *
+   * sigma is that of the analytic Gaussian mechanism at sensitivity sqrt(sum of (max - min)^2), because the unit is a record
+   * and one record can differ from another in every column at once (local model, replace one record). The charge is on the
+   * ledger before any noisy row is written.
+   *
+   * @throws SDK-E011 without bounds, with bounds on text, or when a column holds free text
+   * @throws DP-E011 when the budget of the source does not cover it
+   * @see Balle, Wang 2018, arXiv 1805.06530, theorem 8
+   */
+  async addNoise({ data, epsilon, delta, bounds = {}, unit }: AddNoiseRequest): Promise<NoisedData> {
+    if (unit !== 'record') throw noiseRefused(`the unit '${String(unit)}' is not known`, "declare unit: 'record'")
+    const noised = Object.keys(bounds)
+    if (noised.length === 0)
+      throw noiseRefused(
+        'no column has bounds',
+        'declare bounds: { column: { min, max } }; they are never read off the data',
+      )
+    for (const [name, { min, max }] of Object.entries(bounds))
+      if (!(Number.isFinite(min) && Number.isFinite(max) && min < max))
+        throw noiseRefused(`the bounds of '${name}' are not two numbers with min below max`, `mend bounds.${name}`)
+    const sensitivity = Math.hypot(...Object.values(bounds).map(({ min, max }) => max - min))
+    const sigma = analyticGaussianSigma({ epsilon, delta, sensitivity })
+    const { file, digest, source } = await fileOf(data, this.#sdk)
+    const notCovered = await columnsWithoutNoise(file, bounds)
+    const mechanism = `analytic Gaussian per record, sigma ${sigma}, sensitivity ${sensitivity}, columns ${noised.join(', ')}`
+    await this.#sdk.withServices([PrivacyLedger, DataReader], async services => {
+      const limit = this.#sdk.policy().policy.epsilon?.value
+      const ledger = services.get(PrivacyLedger)
+      const spent = await ledger.spent(source)
+      // Without a limit of the policy nothing is over budget, but what was spent still stands in the ledger.
+      const budget = limit ?? { epsilon: spent.epsilon + epsilon, delta: Math.min(spent.delta + delta, 1 - 1e-12) }
+      await ledger.charge({ dataset: source, id: ulid(), epsilon, delta, mechanism }, budget)
+    })
+    const noise = gaussianNoise({ secret: randomBytes(32), stream: 'record noise' })
+    let step = 0
+    let rowsIn = 0
+    const written = await writePrepared(
+      this.#sdk.workspace,
+      mapped(await openRows(file, noised), async batch => {
+        rowsIn += rowCount(batch)
+        return withNoise(batch, bounds, target => noise.fill(target, step++), sigma)
+      }),
+      source,
+    )
+    await this.#sdk.lineage().record({
+      kind: 'transformation',
+      name: 'noise',
+      inputs: [digest],
+      outputs: [written.digest],
+      plugin: '@attestry/dp',
+      version: versionOf(import.meta.url),
+      parameters: { mechanism: 'analytic Gaussian, per record', epsilon, delta, sigma, sensitivity, columns: noised },
+      rowsIn,
+      rowsOut: written.rows,
+    })
+    return { ...written, mechanism: 'analytic Gaussian, per record', sigma, sensitivity, epsilon, delta, notCovered }
+  }
+}
+
+/** What applications call the types of identifiers. */
+const plainNames: Readonly<Record<string, string>> = {
+  email: 'EMAIL',
+  phone: 'PHONE',
+  ssn: 'US_SSN',
+  names: 'PERSON',
+  name: 'PERSON',
+  card: 'CREDIT_CARD',
+  iban: 'IBAN',
+  ip: 'IP_ADDRESS',
+  url: 'URL',
+}
+
+function identifierType(name: string, known: readonly string[]): string {
+  const type = plainNames[name.toLowerCase()] ?? name
+  if (known.includes(type)) return type
+  const words = [...Object.keys(plainNames), ...known]
+  throw unknownWord('identifier type', name, words, nearest(name, words))
+}
+
+const openRows = async (file: string, numeric: readonly string[] = []): Promise<AsyncIterable<RecordBatch>> =>
+  (await openDataset({ path: file, required: numeric, numeric }, { baseDirectory: dirname(file) })).batches()
+
+async function* mapped(
+  batches: AsyncIterable<RecordBatch>,
+  map: (batch: RecordBatch) => Promise<RecordBatch>,
+): AsyncIterable<RecordBatch> {
+  for await (const batch of batches) yield await map(batch)
+}
+
+function textColumns(batch: RecordBatch, wanted: readonly string[] | undefined): readonly string[] {
+  const texts = Object.entries(batch.columns).flatMap(([name, { kind }]) => (kind === 'text' ? [name] : []))
+  const missing = wanted?.find(name => !(name in batch.columns))
+  if (missing !== undefined) throw dataRefused(`column '${missing}' is not in the data`)
+  return wanted ? texts.filter(name => wanted.includes(name)) : texts
+}
+
+/** A category has few values; a column with more, and with words in them, is free text. */
+const mostValues = 50
+
+/** @throws SDK-E011 for a column with bounds that is no number, and for free text */
+async function columnsWithoutNoise(
+  file: string,
+  bounds: NonNullable<AddNoiseRequest['bounds']>,
+): Promise<readonly string[]> {
+  const seen = new Map<string, Set<string>>()
+  const isText = new Set<string>()
+  for await (const batch of await openRows(file))
+    for (const [name, { values }] of Object.entries(batch.columns)) {
+      const texts = seen.get(name) ?? new Set<string>()
+      seen.set(name, texts)
+      for (const value of values) {
+        if (value === null || value === '' || Number.isNaN(value)) continue
+        if (!Number.isFinite(Number(value))) isText.add(name)
+        if (texts.size <= mostValues) texts.add(String(value))
+      }
+    }
+  for (const name of Object.keys(bounds)) {
+    if (!seen.has(name)) throw noiseRefused(`column '${name}' is not in the data`, `correct bounds.${name}`)
+    if (isText.has(name))
+      throw noiseRefused(`column '${name}' holds text, to which no number can be added`, `remove bounds.${name}`)
+  }
+  for (const name of isText)
+    if (seen.get(name)!.size > mostValues)
+      throw noiseRefused(
+        `column '${name}' is free text: noise on the numbers beside it protects nobody who is named in it`,
+        `leave '${name}' out of the data, or train on it with a privacy budget instead`,
+      )
+  return [...seen.keys()].filter(name => !(name in bounds))
+}
+
+function withNoise(
+  batch: RecordBatch,
+  bounds: NonNullable<AddNoiseRequest['bounds']>,
+  normals: (target: Float64Array) => Float64Array,
+  sigma: number,
+): RecordBatch {
+  const columns = Object.fromEntries(
+    Object.entries(bounds).map(([name, { min, max }]) => {
+      const values = batch.columns[name]!.values as Float64Array
+      const noise = normals(new Float64Array(values.length))
+      // A missing value would tell that it is missing: it stands in the middle and gets its noise.
+      const noisy = values.map((value, row) => {
+        const clipped = Number.isNaN(value) ? (min + max) / 2 : Math.min(max, Math.max(min, value))
+        return clipped + sigma * noise[row]!
+      })
+      return [name, { kind: 'number' as const, values: noisy }]
+    }),
+  )
+  return { ...batch, columns: { ...batch.columns, ...columns } }
+}
