@@ -1,6 +1,7 @@
 export { defaultBatchRows, digestFile, formatOf, openDataset, type OpenOptions } from './dataset.js'
 export { errorCatalogue } from './errors.js'
 export { defaultLimits, type ReadLimits } from './limits.js'
+export { lineageEvidence } from './lineage-evidence.js'
 export { openLineage } from './lineage-file.js'
 export { ancestors, descendants } from './lineage-graph.js'
 export type { DataOptions } from './options.js'

@@ -12,6 +12,7 @@ import {
   type PluginFactory,
 } from '@attestry/core'
 import { openDataset } from './dataset.js'
+import { recordLineage } from './lineage-evidence.js'
 import { openLineage } from './lineage-file.js'
 import { checkOptions, optionsSchema, type DataOptions } from './options.js'
 import { openShardStore } from './shard-store.js'
@@ -48,6 +49,8 @@ const data: PluginFactory<DataOptions | void> = definePlugin<DataOptions | void>
         }),
         provide({ token: Lineage, factory: (_, { directory }) => openLineage(directory) }),
       ],
+      uses: [Lineage],
+      hooks: { deploy: recordLineage },
     }
   },
   optionsSchema,

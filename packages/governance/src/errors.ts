@@ -1,4 +1,5 @@
 import { AttestryError, type ErrorCatalogue, type Reason } from '@attestry/core'
+import { lineageErrors } from './lineage/errors.js'
 
 /** Every code of this package. */
 export const errorCatalogue: ErrorCatalogue = {
@@ -63,6 +64,7 @@ export const errorCatalogue: ErrorCatalogue = {
       'A handle was asked for an identifier without a character. Everybody without an identifier would then share one handle, and one withdrawal would speak for all of them. Give such rows a handle of their own, as the data readers do.',
     example: "handles.handleOf('') fails; leave the subject column empty in the source instead.",
   },
+  ...lineageErrors,
 }
 
 /** GOV-E001. */

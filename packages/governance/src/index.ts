@@ -3,6 +3,8 @@ export { parseConsentEvents, readConsentFile, type ConsentEvent } from './consen
 export { consentRegistry, consentState, type ConsentFact } from './consent.js'
 export { approvedDigests, deployGate } from './deploy-gate.js'
 export { errorCatalogue } from './errors.js'
+export { lineageGraph, type LineageAnswer, type LineageGraph } from './lineage/lineage-graph.js'
+export { lineageText } from './lineage/lineage-text.js'
 export type { GovernanceOptions } from './options.js'
 export { default as governance } from './plugin.js'
 export { findAttestation, openRegister, type AttestationPredicate } from './register.js'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { errorCatalogue } from '../src/index.js'
 
 const read = (folder: string): string =>
-  readdirSync(new URL(folder, import.meta.url))
+  readdirSync(new URL(folder, import.meta.url), { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.ts'))
     .map(name => readFileSync(new URL(`${folder}/${name}`, import.meta.url), 'utf8'))
     .join('\n')
