@@ -41,6 +41,50 @@ export const runKeyUnreadable = (file: string, why: string, cause?: unknown): At
     help: 'restore vault-key.pgp and the keys folder of the same workspace from a copy',
   })
 
+/** VAULT-E005. */
+export const keyTableUnusable = (why: string, cause?: unknown): AttestryError =>
+  new AttestryError({
+    code: 'VAULT-E005',
+    message: `the keys of the subjects cannot be used: ${why}`,
+    where: { file: 'keys/subjects.keys' },
+    cause,
+    help: 'restore the newest keys/subjects.* of the workspace, and never an older one over a newer one',
+  })
+
+/** VAULT-E006. */
+export const tombstonesMissing = (known: number, found: number): AttestryError =>
+  new AttestryError({
+    code: 'VAULT-E006',
+    message: `the list of destroyed keys has ${found} entries, the key table was written with ${known}`,
+    where: { file: 'subjects-destroyed.jsonl' },
+    help: 'restore subjects-destroyed.jsonl of the workspace: without it keys that were destroyed could come back',
+  })
+
+/** VAULT-E007. */
+export const tableLocked = (file: string, pid: number): AttestryError =>
+  new AttestryError({
+    code: 'VAULT-E007',
+    message: `process ${pid} has kept the keys of the subjects locked for 30 s`,
+    where: { file },
+    help: 'let that process end, then try again',
+  })
+
+/** VAULT-E008. Never shows what was given: it may be an identifier. */
+export const notAHandle = (): AttestryError =>
+  new AttestryError({
+    code: 'VAULT-E008',
+    message: 'a key was asked for something that is not the handle of a person',
+    help: 'give the 32 hex digits that SubjectHandles hands out, never an identifier',
+  })
+
+/** VAULT-E009. */
+export const keyDestroyed = (subject: string): AttestryError =>
+  new AttestryError({
+    code: 'VAULT-E009',
+    message: `the key of ${subject} was destroyed, so nothing new is sealed for this person`,
+    help: "leave the person's rows out of the run, and take them out of the source",
+  })
+
 /** What `attestry explain` prints for the codes of this package. */
 export const errorCatalogue: ErrorCatalogue = {
   'VAULT-E001': {
@@ -66,5 +110,35 @@ export const errorCatalogue: ErrorCatalogue = {
     explanation:
       'vault-key.pgp of the run does not decrypt with the key of this workspace, or was not signed by it. Perhaps the run was copied from another workspace, or the file was changed. A key of unknown origin is never used, since its maker could read what is sealed with it. Restore the file, or open the run in its own workspace.',
     example: 'attestry resume 01J...     # with the keys folder of another workspace',
+  },
+  'VAULT-E005': {
+    title: 'the keys of the subjects cannot be used',
+    explanation:
+      'keys/subjects.keys-N holds one key for each person, encrypted under keys/subjects.kek-N of the same generation. One of the two is missing or damaged, other users may read it, or the table holds no key for somebody whose rows are stored. An older generation is never used in its place, since it holds keys that were destroyed. Without the key those rows cannot be read again: restore the newest files from a copy.',
+    example: 'rm .attestry/keys/subjects.kek-3     # the table of generation 3 does not open any more',
+  },
+  'VAULT-E006': {
+    title: 'the key table was restored without the list of destroyed keys',
+    explanation:
+      'subjects-destroyed.jsonl in the workspace names the handles of people whose keys were destroyed. The key table says that more keys were destroyed than the list holds, so the list is missing or older than the table. Going on could bring back rows of people who were erased. Restore the list from a copy that is at least as new as the table.',
+    example: 'rm .attestry/subjects-destroyed.jsonl     # after an erasure: nothing can be read until it is back',
+  },
+  'VAULT-E007': {
+    title: 'another process keeps the keys of the subjects locked',
+    explanation:
+      'One process at a time writes the key table, and holds keys/subjects.lock while it does. Another one has held it for 30 seconds, which is far longer than a write takes. The lock of a process that has ended is taken over by itself. Wait for the other process, or end it.',
+    example: 'two runs that erase and write at once, one of them stopped in a debugger',
+  },
+  'VAULT-E008': {
+    title: 'not the handle of a person',
+    explanation:
+      'Keys belong to handles: 32 random hex digits that SubjectHandles hands out. Something else was given, perhaps an identifier. Identifiers are never written beside keys, since whoever reads the table would learn who is in it. Ask SubjectHandles for the handle first.',
+    example: "await keys.seal('ada@example.org', bytes, 'shard')     // refused: that is an identifier",
+  },
+  'VAULT-E009': {
+    title: "the person's key was destroyed",
+    explanation:
+      'Something was to be sealed for a person whose key was destroyed on their request. A new key would make their data readable again, so none is made. Their rows come from a source that still holds them. Load @attestry/governance, which leaves such rows out, and take them out of the source.',
+    example: "await keys.destroy([handle])\nawait keys.seal(handle, bytes, 'shard')     // refused",
   },
 }

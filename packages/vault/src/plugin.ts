@@ -1,5 +1,6 @@
-import { definePlugin, provide, Vault, versionOf, type PluginFactory } from '@attestry/core'
+import { definePlugin, provide, SubjectKeys, Vault, versionOf, type PluginFactory } from '@attestry/core'
 import { checkKeyBits, proveEncryption } from './encryption-evidence.js'
+import { openSubjectKeys } from './subject-keys.js'
 import { openVault } from './vault.js'
 
 /** Encryption at rest: seals what other plugins store, and looks on the disk whether it did. */
@@ -13,6 +14,7 @@ const plugin: PluginFactory<void> = definePlugin(() => ({
       token: Vault,
       factory: (_, { runId, directory, workspace }) => openVault({ run: runId, directory, workspace }),
     }),
+    provide({ token: SubjectKeys, factory: (_, { workspace }) => openSubjectKeys(workspace) }),
   ],
   requires: [Vault],
   hooks: {
