@@ -1,4 +1,5 @@
 import {
+  backward,
   createGraph,
   embeddingBag,
   encodeModel,
@@ -15,6 +16,7 @@ import {
   type Value,
 } from '@attestry/autograd'
 import type { ModelConfig } from '@attestry/core'
+import { notTrainable } from './errors.js'
 import type { FeatureLayout } from './feature-layout.js'
 
 /** Weights by name. */
@@ -28,6 +30,11 @@ export interface Architecture {
   loss(positions: number): LossBuilder
   /** The inference model: inputs `x`, or `tokens` and `shares`, with an open batch axis; output `probabilities`. */
   encodeInference(weights: Weights, metadata: Readonly<Record<string, string>>): Uint8Array
+  /**
+   * The graph of each row's cross-entropy differentiated with respect to its inputs, weights fixed: `x` and `labels` of
+   * `batch` rows to `gradient`. Tables only: tokens are not differentiable.
+   */
+  encodeInputGradient(weights: Weights, batch: number, metadata: Readonly<Record<string, string>>): Uint8Array
   /** Bytes that one example takes while a graph runs, roughly. */
   bytesPerExample(positions: number): number
 }
@@ -60,6 +67,18 @@ export function architectureOf(model: ModelConfig, layout: FeatureLayout, classe
         },
       })
     },
+    encodeInputGradient(weights, batch, metadata) {
+      const graph = createGraph()
+      const constant = (name: string): Value => graph.constant(f32(shapes[name]!, weights[name]!))
+      // As a parameter: gradients flow to parameters only, and here the input is what they are asked for.
+      const x = graph.parameter('x', [batch, layout.kind === 'tabular' ? layout.width : 0])
+      const answers = logits(graph, batch, 0, constant, x)
+      const labels = graph.input('labels', [batch], 'i64')
+      const losses = graph.within('loss', () => softmaxCrossEntropy(graph, answers, labels))
+      const ones = graph.constant(f32([batch], new Float32Array(batch).fill(1)))
+      graph.output('gradient', backward(graph, losses, ones).get(x)!)
+      return encodeModel(graph, { name: 'input-gradient', metadata })
+    },
     // Forward, backward and scratch, four bytes each.
     bytesPerExample: positions => 12 * activations(positions),
   }
@@ -67,14 +86,16 @@ export function architectureOf(model: ModelConfig, layout: FeatureLayout, classe
 
 interface Layers {
   readonly shapes: Readonly<Record<string, Shape>>
-  logits(graph: Graph, batch: number, positions: number, parameter: MakeParameter): Value
+  /** `x` takes the place of the input of a table model. */
+  logits(graph: Graph, batch: number, positions: number, parameter: MakeParameter, x?: Value): Value
   activations(positions: number): number
 }
 
-const layersOf = (model: ModelConfig, layout: FeatureLayout, classes: number): Layers =>
-  model.architecture === 'mlp'
-    ? mlpLayers(model.hidden, layout, classes)
-    : bagLayers(model.buckets, model.dimension, classes)
+function layersOf(model: ModelConfig, layout: FeatureLayout, classes: number): Layers {
+  if (model.architecture === 'mlp') return mlpLayers(model.hidden, layout, classes)
+  if (model.architecture === 'embedding-bag') return bagLayers(model.buckets, model.dimension, classes)
+  throw notTrainable('a layers model is trained by @attestry/tfjs, and this is the onnx engine')
+}
 
 /** Linear layers with ReLU between them. */
 function mlpLayers(hidden: readonly number[], layout: FeatureLayout, classes: number): Layers {
@@ -89,8 +110,8 @@ function mlpLayers(hidden: readonly number[], layout: FeatureLayout, classes: nu
         [`${layer.name}.bias`, [layer.out]],
       ]),
     ),
-    logits(graph, batch, _positions, parameter) {
-      let value = graph.input('x', [batch, width])
+    logits(graph, batch, _positions, parameter, x) {
+      let value = x ?? graph.input('x', [batch, width])
       for (const { name } of layers)
         value = graph.within(name, () => {
           const next = linear(graph, value, parameter(`${name}.weight`), parameter(`${name}.bias`))

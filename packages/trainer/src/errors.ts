@@ -110,6 +110,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'A closed session has released its graphs and cannot step, predict or export. Closing happens at the end of the train stage, whatever happened in it. Open a session again, or load the exported model.',
     example: 'session.close() and then session.step()  ->  step first',
   },
+  'TRAIN-E019': {
+    title: 'a matrix of features does not fit the model',
+    explanation:
+      'Explanations and attacks hand the model a matrix with one row per record and one column per input. This one does not divide into rows, holds a number that is not finite, or comes with labels that do not belong to it. An answer would be about other inputs than were meant, so none is given. Make matrices with encode, and keep their width.',
+    example: 'features.probabilities with 10 numbers for a model of 7 inputs  ->  7 numbers for each row',
+  },
 }
 
 type Code = keyof typeof errorCatalogue & `TRAIN-E${number}`
@@ -228,3 +234,10 @@ export const tooLarge = (parameters: number, most: number): AttestryError =>
 /** TRAIN-E018. */
 export const sessionClosed = (): AttestryError =>
   failure('TRAIN-E018', 'open a new session, or load the exported model')('the training session is closed')
+
+/** TRAIN-E019. */
+export const badMatrix = (problem: string): AttestryError =>
+  failure(
+    'TRAIN-E019',
+    'pass rows as encode makes them, with one class number each',
+  )(`the matrix does not fit the model: ${problem}`)

@@ -50,7 +50,8 @@ export function featureLayout(data: DataConfig, model: ModelConfig): FeatureLayo
         ? { kind: 'category', name, values: feature.values }
         : { kind: 'number', name, min: feature.min, max: feature.max },
     )
-  if (features.length === 0) throw notTrainable("model 'mlp' reads columns, and data.features is empty")
+  if (features.length === 0)
+    throw notTrainable(`model '${model.architecture}' reads columns, and data.features is empty`)
   return { kind: 'tabular', features, width: features.reduce((width, feature) => width + widthOf(feature), 0) }
 }
 

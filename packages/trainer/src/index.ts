@@ -1,7 +1,16 @@
 export { errorCatalogue } from './errors.js'
-export { featureLayout, type CategoryFeature, type FeatureLayout, type NumberFeature } from './feature-layout.js'
+export {
+  featureLayout,
+  widthOf,
+  type CategoryFeature,
+  type FeatureLayout,
+  type NumberFeature,
+} from './feature-layout.js'
 export { modelFiles, readModel, type ModelDescription, type StoredModel } from './model-file.js'
-export { planTraining } from './plan.js'
+export { checkAccounted, checkBatchSizes, checkNoise, checkWeights, noNoise, tally, type NoiseTally } from './guards.js'
+export { checkPlan, planFor, planTraining, type EngineFacts } from './plan.js'
+export { tabularRows, type TabularRows } from './tabular-features.js'
+export { readTrainingSet, type TrainingSet } from './training-set.js'
 export { readSafetensors, writeSafetensors, type StoredTensor } from './safetensors.js'
 export { createTrainer, type TrainerOptions } from './trainer.js'
 export type { Architecture, Weights } from './architecture.js'

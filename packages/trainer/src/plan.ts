@@ -22,29 +22,53 @@ const mostPositions = 256
  * @throws DP-E… when no noise meets the bound, AUTOGRAD-E007 when no runtime is installed
  */
 export function planTraining(request: TrainingRequest, runtime: RuntimeOptions = {}): TrainingPlan {
-  const { data, model, training, rows, classes } = request
+  const { data, model, classes } = request
   const layout = featureLayout(data, model)
-  if (!(Number.isSafeInteger(rows) && rows >= 1)) throw noRows(rows)
   const architecture = architectureOf(model, layout, classes.length)
   if (architecture.parameterCount > mostParameters) throw tooLarge(architecture.parameterCount, mostParameters)
+  const { name, because } = chooseRuntime(runtime)
+  return planFor(request, {
+    engine: 'onnx',
+    parameters: architecture.parameterCount,
+    bytesPerExample: architecture.bytesPerExample(layout.kind === 'text' ? mostPositions : 0),
+    because: `onnx trains ${model.architecture} models of up to ${mostParameters.toLocaleString('en-GB')} parameters on a CPU; ${name}: ${because}`,
+  })
+}
+
+/** What an engine says of a model for a plan. */
+export interface EngineFacts {
+  readonly engine: string
+  readonly parameters: number
+  /** Memory that one example takes while a step runs, roughly. */
+  readonly bytesPerExample: number
+  /** Why this engine, in words. */
+  readonly because: string
+}
+
+/**
+ * The plan of any engine: sampling, batches, steps and privacy follow from the request alone.
+ *
+ * @throws TRAIN-E002 without rows, and DP-E… when no noise meets the bound
+ */
+export function planFor(request: TrainingRequest, facts: EngineFacts): TrainingPlan {
+  const { model, training, rows, classes } = request
+  if (!(Number.isSafeInteger(rows) && rows >= 1)) throw noRows(rows)
   const logicalBatch = Math.min(training.batchSize, rows)
   const samplingProbability = logicalBatch / rows
   const steps = Math.ceil(training.epochs / samplingProbability)
   const privacy = planPrivacy(request, samplingProbability, steps)
-  const bytes = architecture.bytesPerExample(layout.kind === 'text' ? mostPositions : 0)
-  const { name, because } = chooseRuntime(runtime)
   const plan: Omit<TrainingPlan, 'digest'> = {
-    engine: 'onnx',
+    engine: facts.engine,
     model,
     classes,
     steps,
     logicalBatch,
-    physicalBatch: physicalBatch(logicalBatch, rows, bytes),
+    physicalBatch: physicalBatch(logicalBatch, rows, facts.bytesPerExample),
     optimizer: training.optimizer,
     learningRate: training.learningRate,
-    parameters: architecture.parameterCount,
+    parameters: facts.parameters,
     privacy,
-    because: `onnx trains ${model.architecture} models of up to ${mostParameters.toLocaleString('en-GB')} parameters on a CPU; ${name}: ${because}`,
+    because: facts.because,
   }
   return { ...plan, digest: planDigest(plan, request) }
 }

@@ -1,6 +1,7 @@
 import { floats, type Runtime, type Session } from '@attestry/autograd'
 import { rowCount, type Model, type Predictions, type RecordBatch } from '@attestry/core'
 import type { FeatureLayout } from './feature-layout.js'
+import { featureView, gradientRows } from './feature-view.js'
 import { encodeRows, inputFeeds, positionsOf } from './inputs.js'
 import { readModel } from './model-file.js'
 
@@ -30,10 +31,23 @@ export async function predictRows(
  * @throws TRAIN-E015, TRAIN-E016 when the folder's files are damaged, forged or of different models
  */
 export async function loadModel(directory: string, runtime: Runtime): Promise<Model> {
-  const { description, inference } = await readModel(directory)
+  const { description, inference, architecture, weights } = await readModel(directory)
+  const { layout, classes, plan } = description
   const session = await runtime.open(inference)
+  let gradient: Promise<Session> | undefined
   return {
-    predict: batch => predictRows(session, description.layout, description.classes, batch),
-    close: () => session.close(),
+    predict: batch => predictRows(session, layout, classes, batch),
+    ...(layout.kind === 'tabular' && {
+      features: featureView({
+        layout,
+        classes: classes.length,
+        inference: () => Promise.resolve(session),
+        gradient: () => (gradient ??= runtime.open(architecture.encodeInputGradient(weights, gradientRows, { plan }))),
+      }),
+    }),
+    async close() {
+      await session.close()
+      await (await gradient)?.close()
+    },
   }
 }

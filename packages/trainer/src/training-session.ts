@@ -18,6 +18,7 @@ import { accountant, poissonSampler, subsampledGaussian } from '@attestry/dp'
 import { architectureOf, type Weights } from './architecture.js'
 import { reloadDiffers, sessionClosed } from './errors.js'
 import { featureLayout } from './feature-layout.js'
+import { featureView, gradientRows } from './feature-view.js'
 import {
   checkAccounted,
   checkBatchSizes,
@@ -129,7 +130,10 @@ export async function openTraining(
   let epsilonOfBlock: number | null = epsilonAt(0)
   let noiseEffect: number | undefined
   let isClosed = false
-  let inference: { readonly session: Session; readonly step: number } | undefined
+  const inference = ofThisStep(() => architecture.encodeInference(weightsNow(), { plan: plan.digest }))
+  const inputGradient = ofThisStep(() =>
+    architecture.encodeInputGradient(weightsNow(), gradientRows, { plan: plan.digest }),
+  )
   const noiseFed = noNoise()
   const batchSizes: number[] = []
 
@@ -174,18 +178,18 @@ export async function openTraining(
     return { sums: Object.fromEntries(sums), norms: observed.norms }
   }
 
-  const predict = async (batch: RecordBatch) => {
-    needOpen()
-    if (inference?.step !== done) {
-      await inference?.session.close()
-      const bytes = architecture.encodeInference(weightsNow(), { plan: plan.digest })
-      inference = { session: await runtime.open(bytes), step: done }
-    }
-    return predictRows(inference.session, layout, plan.classes, batch)
-  }
+  const predict = async (batch: RecordBatch) => predictRows(await inference.session(), layout, plan.classes, batch)
 
   return {
     predict,
+    ...(layout.kind === 'tabular' && {
+      features: featureView({
+        layout,
+        classes: plan.classes.length,
+        inference: inference.session,
+        gradient: inputGradient.session,
+      }),
+    }),
     async step(): Promise<StepReport | undefined> {
       needOpen()
       signal?.throwIfAborted()
@@ -278,9 +282,26 @@ export async function openTraining(
       if (isClosed) return
       isClosed = true
       await noise?.close()
-      await inference?.session.close()
+      await inference.close()
+      await inputGradient.close()
       await programs.close()
     },
+  }
+
+  /** A graph of the weights as they are now: compiled when it is needed, and again after a step. */
+  function ofThisStep(encode: () => Uint8Array) {
+    let opened: { readonly session: Session; readonly step: number } | undefined
+    return {
+      async session(): Promise<Session> {
+        needOpen()
+        if (opened?.step !== done) {
+          await opened?.session.close()
+          opened = { session: await runtime.open(encode()), step: done }
+        }
+        return opened.session
+      },
+      close: async () => opened?.session.close(),
+    }
   }
 
   /** The largest difference between what this session and the files on disk predict for some training rows. */
