@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Digest } from './digest.js'
 import { AttestryError } from './errors.js'
 
 /** A number with declared bounds, so that scaling never reads the data; or a category with its declared values. */
@@ -33,6 +34,14 @@ export type ModelConfig =
       /** Hash buckets for words and word pairs. */
       readonly buckets: number
       readonly dimension: number
+    }
+  | {
+      /** A `tf.LayersModel` of one's own over the declared features, fine-tuned by `@attestry/tfjs`. */
+      readonly architecture: 'layers-model'
+      /** Folder with `model.json` and its weights, relative to the config. */
+      readonly path: string
+      /** Of the model's files, when it must be these and no others. */
+      readonly digest?: Digest
     }
 
 export interface PrivacyConfig {
@@ -119,6 +128,14 @@ const schema = z.strictObject({
       architecture: z.literal('embedding-bag'),
       buckets: z.int().min(16).max(1_048_576).default(16_384),
       dimension: z.int().min(1).max(1024).default(16),
+    }),
+    z.strictObject({
+      architecture: z.literal('layers-model'),
+      path: name,
+      digest: z
+        .string()
+        .regex(/^sha256:[0-9a-f]{64}$/)
+        .optional(),
     }),
   ]),
   training: z.strictObject({
