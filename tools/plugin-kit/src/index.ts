@@ -10,12 +10,15 @@ export {
 export { type Freshness } from './check-manifest.js'
 export { errorCatalogue } from './errors.js'
 export { FakeClock } from './fakes/fake-clock.js'
+export { MemoryAccess, type FakePermission } from './fakes/memory-access.js'
 export { MemoryApprovals, type FakeApproval } from './fakes/memory-approvals.js'
-export { MemoryConsent, type FakeConsent } from './fakes/memory-consent.js'
+export { MemoryConsent, type FakeConsent, type FakeWishes } from './fakes/memory-consent.js'
 export { MemoryLog } from './fakes/memory-log.js'
 export { MemoryRegister, type FakeAttestation } from './fakes/memory-register.js'
+export { MemoryRetention } from './fakes/memory-retention.js'
 export { MemoryScrubber } from './fakes/memory-scrubber.js'
 export { fakeStatement, MemoryStatements, type FakeSigner } from './fakes/memory-statements.js'
+export { MemorySubjectRequests, type FakeCase } from './fakes/memory-subject-requests.js'
 export { batchOf, digestOfRows, rowsOf, type Row } from './rows.js'
 export {
   runPlugin,

@@ -1,4 +1,5 @@
 import {
+  AccessControl,
   AuditLog,
   Approvals,
   canonicalJson,
@@ -13,9 +14,11 @@ import {
   PiiScrubber,
   provide,
   Register,
+  Retention,
   rowCount,
   sha256,
   StatementStore,
+  SubjectRequests,
   tokenName,
   ulid,
   type Alert,
@@ -38,12 +41,15 @@ import {
   type Verdict,
 } from '@attestry/core'
 import { FakeClock } from './fakes/fake-clock.js'
+import { MemoryAccess } from './fakes/memory-access.js'
 import { MemoryApprovals } from './fakes/memory-approvals.js'
 import { MemoryConsent } from './fakes/memory-consent.js'
 import { MemoryLog } from './fakes/memory-log.js'
 import { MemoryRegister } from './fakes/memory-register.js'
+import { MemoryRetention } from './fakes/memory-retention.js'
 import { MemoryScrubber } from './fakes/memory-scrubber.js'
 import { MemoryStatements } from './fakes/memory-statements.js'
+import { MemorySubjectRequests } from './fakes/memory-subject-requests.js'
 import { batchOf, digestOfRows, rowsOf, type Row } from './rows.js'
 
 /** Part of a config; what is left out is filled with something small and valid. */
@@ -55,6 +61,8 @@ export interface ConfigParts {
   readonly training?: Readonly<Record<string, unknown>>
   readonly evaluation?: Readonly<Record<string, unknown>>
   readonly deployment?: { readonly changeTicket?: string }
+  readonly environment?: string
+  readonly network?: Readonly<Record<string, unknown>>
 }
 
 /** What one plugin is run on. */
@@ -111,7 +119,8 @@ export const service = <T>(token: ServiceToken<T>, value: T): Provider => provid
  * Runs one plugin's hooks on small data in memory, through the kernel's own dispatcher: same order, same attribution of
  * failures, same refusal of undeclared services as in a run. Nothing is trained and nothing is written to disk.
  *
- * Without other services, the plugin meets fakes with an empty register, no consent, no approvals and a small scrubber.
+ * Without other services, the plugin meets fakes with an empty register, no consent, no approvals, no requests of people, nothing
+ * kept, nobody allowed anything, and a small scrubber.
  *
  * @throws what the kernel refuses at load, and what a handler throws in any hook but `deploy`, where a throw is a deny
  */
@@ -212,6 +221,10 @@ const allKinds: readonly Obligation['kind'][] = [
   'audit-training',
   'retain',
   'require-document',
+  'local-only',
+  'connect-to',
+  'honour-erasure',
+  'hold',
 ]
 
 /** Everything around the plugin as one plugin, so that the kernel's own checks see a whole. */
@@ -227,6 +240,9 @@ function surroundingsOf(
     service(ConsentRegistry, new MemoryConsent()),
     service(Approvals, new MemoryApprovals()),
     service(PiiScrubber, new MemoryScrubber()),
+    service(Retention, new MemoryRetention()),
+    service(SubjectRequests, new MemorySubjectRequests()),
+    service(AccessControl, new MemoryAccess()),
   ]
   const given = new Set([...[...provides, ...services].map(({ token }) => tokenName(token)), ...without.map(tokenName)])
   return {

@@ -3,12 +3,15 @@ import { AttestryError, sha256, type AuditEvent, type RecordedEvent } from '@att
 import {
   batchOf,
   FakeClock,
+  MemoryAccess,
   MemoryApprovals,
   MemoryConsent,
   MemoryLog,
   MemoryRegister,
+  MemoryRetention,
   MemoryScrubber,
   MemoryStatements,
+  MemorySubjectRequests,
   rowsOf,
 } from '../src/index.js'
 
@@ -116,6 +119,63 @@ describe('MemoryConsent', () => {
       'other-purpose',
       'unknown',
     ])
+  })
+})
+
+describe('MemoryConsent on what is about no purpose', () => {
+  const consent = new MemoryConsent([], { restricted: ['a'], optedOut: { 'sale-or-sharing': ['b'] } })
+
+  it('knows whose data is restricted', () => {
+    expect(['a', 'b'].map(subject => consent.isRestricted(subject))).toEqual([true, false])
+  })
+
+  it('knows who opted out of what', () => {
+    expect(['a', 'b'].map(subject => consent.hasOptedOut(subject, 'sale-or-sharing'))).toEqual([false, true])
+    expect(consent.hasOptedOut('b', 'admt')).toBe(false)
+  })
+})
+
+describe('MemoryRetention', () => {
+  it('gives what it was given', async () => {
+    const receipt = {
+      object: 'a',
+      digest: null,
+      dataClass: 'x',
+      method: 'removed',
+      at: '2026-11-01T00:00:00Z',
+    } as const
+    const retention = new MemoryRetention([], [receipt])
+    expect([await retention.items(), await retention.receipts()]).toEqual([[], [receipt]])
+  })
+})
+
+describe('MemorySubjectRequests', () => {
+  it('gives cases oldest first, open unless answered', async () => {
+    const requests = new MemorySubjectRequests([
+      { subject: 'late', openedAt: '2026-11-02T00:00:00.000Z', answeredAt: '2026-11-03T00:00:00.000Z' },
+      { subject: 'early' },
+    ])
+    expect((await requests.cases()).map(({ subject, outcome }) => [subject, outcome])).toEqual([
+      ['early', null],
+      ['late', 'done'],
+    ])
+  })
+})
+
+describe('MemoryAccess', () => {
+  it('denies whatever nobody allowed', async () => {
+    const access = new MemoryAccess([{ principal: 'ada', action: 'run' }])
+    const decide = async (principal: string, action: string): Promise<string> =>
+      (await access.decide({ principal, action, resource: 'workspace' })).decision
+    expect(await decide('ada', 'run')).toBe('allow')
+    expect(await decide('ada', 'deploy')).toBe('deny')
+    expect(await decide('bob', 'run')).toBe('deny')
+    expect(access.asked).toHaveLength(3)
+  })
+
+  it('lets an empty principal through no permission, not even one for all', async () => {
+    const access = new MemoryAccess([{ principal: '*', action: '*' }])
+    expect(await access.decide({ principal: ' ', action: 'run', resource: 'workspace' })).toMatchObject({ by: [] })
   })
 })
 
