@@ -16,6 +16,7 @@ export { MemoryConsent, type FakeConsent, type FakeWishes } from './fakes/memory
 export { MemoryLog } from './fakes/memory-log.js'
 export { MemoryRegister, type FakeAttestation } from './fakes/memory-register.js'
 export { MemoryRetention } from './fakes/memory-retention.js'
+export { MemorySchedules, type FakeCheck } from './fakes/memory-schedules.js'
 export { MemoryScrubber } from './fakes/memory-scrubber.js'
 export { fakeStatement, MemoryStatements, type FakeSigner } from './fakes/memory-statements.js'
 export { MemorySubjectRequests, type FakeCase } from './fakes/memory-subject-requests.js'

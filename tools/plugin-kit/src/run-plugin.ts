@@ -63,6 +63,7 @@ export interface ConfigParts {
   readonly deployment?: { readonly changeTicket?: string }
   readonly environment?: string
   readonly network?: Readonly<Record<string, unknown>>
+  readonly monitoring?: { readonly source: string }
 }
 
 /** What one plugin is run on. */
@@ -81,6 +82,8 @@ export interface PluginRunInput {
   readonly evaluate?: EvaluateInput
   /** Laid over a request that follows from config and rows. */
   readonly deploy?: Partial<DeployRequest>
+  /** Folder of the run, for handlers that look at its files; one that does not exist unless given. */
+  readonly directory?: string
   /** Given to the `monitor` hook one after the other. */
   readonly windows?: readonly PredictionWindow[]
   /** Stands still at 2026-11-23 unless given. */
@@ -125,10 +128,10 @@ export const service = <T>(token: ServiceToken<T>, value: T): Provider => provid
  * @throws what the kernel refuses at load, and what a handler throws in any hook but `deploy`, where a throw is a deny
  */
 export async function runPlugin(plugin: Plugin, input: PluginRunInput = {}): Promise<PluginRun> {
-  const { rows = [], steps = [], windows = [], clock = new FakeClock() } = input
+  const { rows = [], steps = [], windows = [], clock = new FakeClock(), directory = 'memory' } = input
   const config = configOf(input.config, rows)
   const dataset = digestOfRows(rows)
-  const environment = { runId: ulid(), directory: 'memory', workspace: 'memory' }
+  const environment = { runId: ulid(), directory, workspace: 'memory' }
   const surroundings = surroundingsOf(plugin, input, clock)
   checkPlugins([plugin, surroundings], [])
 
