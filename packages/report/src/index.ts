@@ -1,3 +1,4 @@
+export { audiences, partsFor, type Audience, type Part } from './audience.js'
 export {
   checklistColumns,
   isDone,
@@ -16,7 +17,7 @@ export { openLineageEvents, openLineageLines } from './exports/openlineage.js'
 export { oscalAssessmentResults } from './exports/oscal.js'
 export { oscalToken } from './exports/oscal-token.js'
 export { derivedUuid, uuidOfUlid } from './exports/uuid.js'
-export { htmlReport } from './html-report.js'
+export { htmlReport, type HtmlReportOptions } from './html-report.js'
 export type { LimitView } from './limits.js'
 export {
   modelCard,

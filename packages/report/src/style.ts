@@ -86,12 +86,36 @@ ul.plain{list-style:none;padding:0;margin:0}
 ul.plain li+li{margin-top:3px}
 .state{font-weight:600;white-space:nowrap}
 .state.present{color:var(--good)}.state.missing{color:var(--warn)}.state.stale{color:var(--old)}.state.failed{color:var(--bad)}
+.lines thead th:nth-child(1){width:38%}.lines thead th:nth-child(2){width:12%}.lines thead th:nth-child(3){width:25%}
+.processing thead th:nth-child(1){width:30%}.processing thead th:nth-child(2){width:40%}
+details{margin:14px 0 0;border-top:1px solid var(--line);padding-top:10px}
+summary{cursor:pointer;font-weight:600;font-size:15px}
+summary h3{display:inline;margin:0}
+summary .quiet{font-weight:400;font-size:14px}
+summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+details[open]>summary{margin-bottom:10px}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,236px),1fr));gap:14px 18px;margin:14px 0}
+.card{border:1px solid var(--line);border-radius:8px;padding:14px 16px;min-width:0}
+.card h3{margin:0 0 8px}
+.card p{margin-bottom:8px;font-size:14px}
+.checklist li+li{margin-top:9px}
+.line{display:grid;grid-template-columns:18px 1fr;gap:6px;line-height:1.4;font-size:15px}
+.line .quiet{font-size:13px}
+.line .title{display:block}.line .title+.state{font-size:13px}
+.facts{margin:0 0 8px;font-size:14px}
+.facts div{display:grid;grid-template-columns:1fr auto;gap:12px;border-bottom:1px solid var(--line);padding:3px 0}
+.facts dt{color:var(--quiet)}.facts dd{margin:0;text-align:right;font-variant-numeric:tabular-nums;max-width:22ch}
+.legend{font-size:13px;margin:4px 0 0}.key{margin-right:16px;white-space:nowrap}
+.swatch{display:inline-block;width:26px;border-top:2px solid var(--accent);vertical-align:middle}
+.swatch-2{border-top:2px dashed var(--quiet)}.swatch-3{border-top:2px dotted var(--old)}
+.key-present{color:var(--good)}.key-failed{color:var(--bad)}.key-stale{color:var(--old)}.key-missing{color:var(--warn)}
 .unverified,.warning{color:var(--warn)}.critical{color:var(--bad)}
 .stopped,.conflict{border-left:4px solid var(--warn);padding:2px 0 2px 14px;margin:0 0 12px}
 .conflict h4{margin-top:0}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:20px 32px;margin:16px 0 12px}
 .plots>.plot:only-child{max-width:540px}
 .plot{margin:0;min-width:0}
+.plot.states,.plot.change{max-width:760px;margin:12px 0 16px}
 .plot.wide{max-width:540px;margin:16px 0 20px}
 figcaption{font-size:14px;font-weight:600;margin:0 0 4px}
 figcaption span{font-weight:400}
@@ -105,6 +129,16 @@ svg .grid{stroke:var(--line);stroke-width:1}
 svg .line{fill:none;stroke:var(--accent);stroke-width:1.6;stroke-linejoin:round}
 svg .dot{fill:var(--accent)}
 svg .whisker{fill:none;stroke:var(--accent);stroke-width:1.6}
+svg .whisker.dark{stroke:var(--ink);stroke-width:1.2}
+svg .band{fill:var(--accent);fill-opacity:.14;stroke:none}svg .band-2{fill:var(--quiet);fill-opacity:.12}
+svg .line-2{stroke:var(--quiet);stroke-dasharray:6 4}svg .line-3{stroke:var(--old);stroke-dasharray:2 3}
+svg .dot-2{fill:var(--quiet)}svg .dot-3{fill:var(--old)}
+svg .ring{fill:var(--paper);stroke:var(--accent);stroke-width:1.8}
+svg .way{fill:none;stroke:var(--accent);stroke-width:1.6}
+svg .heat-cell{fill:var(--loss)}svg .empty{fill:var(--track)}
+svg .cell{fill:var(--ink);font-size:13px}
+svg .state-present{fill:var(--good)}svg .state-failed{fill:var(--bad)}svg .state-stale{fill:var(--old)}svg .state-missing{fill:var(--track);stroke:var(--warn);stroke-width:1}
+svg .on-bar{fill:var(--paper);font-size:12px;font-weight:600}svg .state-missing+.on-bar{fill:var(--warn)}
 svg .limit{stroke:var(--bad);stroke-width:1.4;stroke-dasharray:5 4}
 svg .limit-name{fill:var(--bad)}
 .by-group svg .limit{stroke:var(--quiet)}
@@ -144,6 +178,9 @@ section{border:0;border-top:1px solid var(--line);border-radius:0;padding:12px 0
 figure,tr,.tile,.conflict{break-inside:avoid}
 h2,h3,caption{break-after:avoid}
 thead{display:table-header-group}
+details::details-content{content-visibility:visible;block-size:auto;display:block}
+details{border-top:0}summary{list-style:none}
+.cards{grid-template-columns:1fr 1fr}.card{break-inside:avoid}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 `

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { htmlReport } from '../src/html-report.js'
+import { complete } from './fixtures/complete.js'
 import { hostile } from './fixtures/hostile.js'
 import { denied, failed, input, waiting } from './fixtures/run.js'
 
@@ -35,10 +36,11 @@ const payloads = [
 let next = 0
 const pages = {
   permitted: input,
+  complete,
   waiting,
   denied,
   failed,
-  hostile: hostile(input, () => payloads[next++ % payloads.length]!),
+  hostile: hostile(complete, () => payloads[next++ % payloads.length]!),
 }
 
 describe.skipIf(!executable)(
@@ -80,6 +82,10 @@ describe.skipIf(!executable)(
       return { page, faults }
     }
 
+    /** Opens every fold: what is behind them must be as neat. */
+    const unfold = (page: Page): Promise<unknown> =>
+      page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+
     const overflow = (page: Page): Promise<number> =>
       page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
@@ -90,12 +96,18 @@ describe.skipIf(!executable)(
           await page.setViewportSize({ width, height: 900 })
           expect(await overflow(page), `${name} at ${width}`).toBe(0)
         }
+        await unfold(page)
+        for (const width of [380, 400, 1280]) {
+          await page.setViewportSize({ width, height: 900 })
+          expect(await overflow(page), `${name}, unfolded, at ${width}`).toBe(0)
+        }
         expect(faults).toEqual([])
         await page.context().close()
       })
 
     it('gives every plot a name that assistive technology reads', async () => {
-      const { page } = await open('permitted', 1280, 'light')
+      const { page } = await open('complete', 1280, 'light')
+      await unfold(page)
       const plots = await page.locator('svg').count()
       expect(plots).toBeGreaterThan(15)
       expect(await page.getByRole('img', { name: /[a-z]{3}/i }).count()).toBe(plots)
@@ -105,7 +117,8 @@ describe.skipIf(!executable)(
 
     it('keeps the words of plots inside them, and the cells of tables apart', async () => {
       for (const width of [400, 1280]) {
-        const { page } = await open('permitted', width, 'light')
+        const { page } = await open('complete', width, 'light')
+        await unfold(page)
         const outside = await page.evaluate(`[...document.querySelectorAll('svg text')].filter(text => {
         const box = text.getBoundingClientRect(), plot = text.ownerSVGElement.getBoundingClientRect()
         return box.left < plot.left - 1 || box.right > plot.right + 1 || box.bottom > plot.bottom + 1

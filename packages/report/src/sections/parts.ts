@@ -19,6 +19,12 @@ export const notReached = (what: string): Markup =>
 
 export const note = (text: Content): Markup => html`<p class="note">${text}</p>`
 
+/** What is there for whoever looks for it: closed on the screen, open on paper. */
+export const folded = (title: Content, body: Content): Markup => html`<details><summary>${title}</summary>
+${body}
+</details>
+`
+
 export interface Column {
   readonly name: string
   readonly isNumber?: boolean
@@ -48,7 +54,7 @@ ${rows.length > mostRows && note(`${mostRows} of ${rows.length} rows are shown; 
 }
 
 /** Which widths the columns of a prose table have; the style sheet knows them. */
-export type Shape = 'demands' | 'controls' | 'nodes' | 'statements'
+export type Shape = 'demands' | 'controls' | 'nodes' | 'statements' | 'lines' | 'processing'
 
 /** A table whose rows become blocks on a narrow page: for cells of prose and long names. */
 export function proseTable(
@@ -90,6 +96,14 @@ const symbols: Readonly<Record<ControlState['state'], string>> = {
 export const stateMark = (state: ControlState['state']): Markup =>
   html`<span class="state ${state}"><span class="mark" aria-hidden="true">${symbols[state]}</span> ${state}</span>`
 
+/** The outcome of evidence, in the same marks. */
+export const outcomeMark = (outcome: string): Markup =>
+  outcome === 'pass'
+    ? html`<span class="state present"><span class="mark" aria-hidden="true">✓</span> pass</span>`
+    : outcome === 'fail'
+      ? html`<span class="state failed"><span class="mark" aria-hidden="true">✕</span> fail</span>`
+      : html`<span class="quiet">facts only</span>`
+
 /** Whether a limit is met, in the same marks. */
 export const limitMark = (state: 'met' | 'over' | 'not-assessed'): Markup =>
   state === 'met'
@@ -117,6 +131,10 @@ export const metricName = (metric: string): string => {
   const name = words(metric)
   return name.charAt(0).toUpperCase() + name.slice(1)
 }
+
+/** `nonFiniteExamples` as words. */
+export const factName = (name: string): string =>
+  words(name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`))
 
 /** Code; what is long and without words, such as a digest, may break anywhere. */
 export const codeText = (text: string): Markup =>

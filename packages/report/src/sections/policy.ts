@@ -1,14 +1,17 @@
 import type { Conflict, Decision, EffectivePolicy, RetentionRule, RunRecord, Source } from '@attestry/core'
 import { count, counted, durationWords, given } from '../format.js'
 import { html, type Content, type Markup } from '../markup.js'
-import { codeText, metricName, note, proseTable, section } from './parts.js'
+import { codeText, folded, metricName, note, proseTable, section } from './parts.js'
 
 /** What was in force, who asked for it, and where demands disagreed. */
 export function policySection({ policy, policyDigest }: RunRecord): Markup {
   return section('policy', 'Policy in force', [
     html`<p>All demands combined; where several plugins ask, the strictest holds. Digest ${codeText(policyDigest)}.</p>
 `,
-    proseTable('Demands in force', 'demands', ['Demand', 'In force', 'Asked by'], demands(policy)),
+    folded(
+      `Demands in force (${count(demands(policy).length)})`,
+      proseTable('Demands in force', 'demands', ['Demand', 'In force', 'Asked by'], demands(policy)),
+    ),
     policy.conflicts.length === 0
       ? html`<p>No demands disagree.</p>`
       : html`<h3>Demands that disagree</h3>

@@ -4,7 +4,7 @@ import { html, join, type Content, type Markup } from '../markup.js'
 import type { EvidenceCard, ModelCard } from '../model-card.js'
 import { lineageGraph } from '../plots/lineage-graph.js'
 import { stageOrder } from '../verdict.js'
-import { codeText, dataTable, note, notReached, proseTable, section, timeText } from './parts.js'
+import { codeText, dataTable, folded, note, notReached, outcomeMark, proseTable, section, timeText } from './parts.js'
 
 /** More nodes than this are not drawn. */
 const mostDrawn = 200
@@ -16,17 +16,20 @@ export function lineageSection(lineage: readonly LineageNode[]): Markup {
   return section('lineage', title, [
     lineageGraph(lineage.slice(0, mostDrawn)),
     lineage.length > mostDrawn && note(`The first ${mostDrawn} of ${lineage.length} nodes are drawn.`),
-    proseTable(
-      'Transformations',
-      'nodes',
-      ['Name', 'By', 'Rows', 'Inputs', 'Outputs'],
-      lineage.map(({ name, kind, plugin, version, rowsIn, rowsOut, inputs, outputs }) => [
-        html`${name}<br><span class="quiet">${kind}</span>`,
-        plugin === undefined ? 'the kernel' : html`${codeText(plugin)}${version !== undefined && ` ${version}`}`,
-        join([rowsIn !== undefined && `${count(rowsIn)} in`, rowsOut !== undefined && `${count(rowsOut)} out`], ', '),
-        digestList(inputs),
-        digestList(outputs),
-      ]),
+    folded(
+      `Every step with its digests (${count(lineage.length)})`,
+      proseTable(
+        'Transformations',
+        'nodes',
+        ['Name', 'By', 'Rows', 'Inputs', 'Outputs'],
+        lineage.map(({ name, kind, plugin, version, rowsIn, rowsOut, inputs, outputs }) => [
+          html`${name}<br><span class="quiet">${kind}</span>`,
+          plugin === undefined ? 'the kernel' : html`${codeText(plugin)}${version !== undefined && ` ${version}`}`,
+          join([rowsIn !== undefined && `${count(rowsIn)} in`, rowsOut !== undefined && `${count(rowsOut)} out`], ', '),
+          digestList(inputs),
+          digestList(outputs),
+        ]),
+      ),
     ),
   ])
 }
@@ -39,17 +42,22 @@ const digestList = (digests: readonly string[]): Content =>
 /** What was signed, by the run and by people. */
 export const evidenceSection = ({ evidence, signedByPeople, unreadable }: ModelCard): Markup =>
   section('evidence', 'Signed statements', [
-    proseTable(
-      'Evidence, in the order of first appearance',
-      'statements',
-      ['File', 'Type', 'Outcome', 'Newest', 'Controls'],
-      alike(evidence).map(([first, last, files]) => [
-        files === 1 ? codeText(first.file) : html`${codeText(last.file)} and ${counted(files - 1, 'older file')}`,
-        words(first.type),
-        outcomeMark(first.outcome),
-        timeText(last.collectedAt),
-        first.controls.join(', ') || html`<span class="quiet">none</span>`,
-      ]),
+    html`<p>${counted(evidence.length, 'statement')} of evidence, signed by the run; ${count(signedByPeople.length)} signed by people or about the deployment.</p>
+`,
+    folded(
+      'Evidence of the run',
+      proseTable(
+        'Evidence, in the order of first appearance',
+        'statements',
+        ['File', 'Type', 'Outcome', 'Newest', 'Controls'],
+        alike(evidence).map(([first, last, files]) => [
+          files === 1 ? codeText(first.file) : html`${codeText(last.file)} and ${counted(files - 1, 'older file')}`,
+          words(first.type),
+          outcomeMark(first.outcome),
+          timeText(last.collectedAt),
+          first.controls.join(', ') || html`<span class="quiet">none</span>`,
+        ]),
+      ),
     ),
     proseTable(
       'Approvals, attestations, resolutions and deployments',
@@ -71,13 +79,6 @@ function alike(evidence: readonly EvidenceCard[]): readonly (readonly [EvidenceC
   }
   return [...lines.values()]
 }
-
-const outcomeMark = (outcome: string): Content =>
-  outcome === 'pass'
-    ? html`<span class="state present"><span class="mark" aria-hidden="true">✓</span> pass</span>`
-    : outcome === 'fail'
-      ? html`<span class="state failed"><span class="mark" aria-hidden="true">✕</span> fail</span>`
-      : html`<span class="quiet">facts only</span>`
 
 /** How a stranger checks this, and what the check cannot tell. */
 export const verifySection = ({ run, digests }: ModelCard): Markup =>

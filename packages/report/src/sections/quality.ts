@@ -12,10 +12,12 @@ import {
 } from '../format.js'
 import { html, type Content, type Markup } from '../markup.js'
 import type { EvaluationCard, ModelCard } from '../model-card.js'
+import { heatMap, mostCells } from '../plots/heat-map.js'
 import { intervalPlot } from '../plots/interval-plot.js'
 import {
   codeText,
   dataTable,
+  folded,
   limitMark,
   measured,
   metricName,
@@ -138,21 +140,25 @@ ${plots.map(metric => {
   })
 })}</div>
 `,
-    dataTable(
-      `Rates by ${attribute}`,
-      [
-        { name: 'Group' },
-        { name: 'Rows', isNumber: true },
-        ...metrics.map(metric => ({ name: metricName(metric), isNumber: true })),
-      ],
-      [...groups].map(([name, of]) => [
-        name,
-        count(Math.max(...[...of.values()].map(({ n }) => n))),
-        ...metrics.map(metric => {
-          const one = of.get(metric)
-          return !one ? dash : one.value === null ? html`<span class="quiet">not assessed</span>` : measured(one)
-        }),
-      ]),
+    isPair && pairMaps(rows),
+    folded(
+      `Rates by ${attribute} as numbers`,
+      dataTable(
+        `Rates by ${attribute}`,
+        [
+          { name: 'Group' },
+          { name: 'Rows', isNumber: true },
+          ...metrics.map(metric => ({ name: metricName(metric), isNumber: true })),
+        ],
+        [...groups].map(([name, of]) => [
+          name,
+          count(Math.max(...[...of.values()].map(({ n }) => n))),
+          ...metrics.map(metric => {
+            const one = of.get(metric)
+            return !one ? dash : one.value === null ? html`<span class="quiet">not assessed</span>` : measured(one)
+          }),
+        ]),
+      ),
     ),
     whyNot(rows),
     gaps.some(about) &&
@@ -163,6 +169,33 @@ ${plots.map(metric => {
       ),
   ]
 }
+
+/** Rates in the cells of two attributes. Of three and more there is the table alone. */
+function pairMaps(rows: readonly Assessment[]): Content {
+  const [first, second, ...others] = Object.keys(rows[0]?.slice ?? {}).sort(byText)
+  if (first === undefined || second === undefined || others.length > 0) return null
+  const names = (attribute: string): readonly string[] =>
+    [...new Set(rows.map(({ slice = {} }) => slice[attribute] ?? ''))].sort(byText)
+  const [down, across] = [names(first), names(second)]
+  if (down.length * across.length > mostCells || across.length > 8) return null
+  const maps = (['error-rate', 'selection-rate'] as const).filter(metric => rows.some(one => one.metric === metric))
+  return html`<div class="plots">${maps.map(metric => {
+    const found = new Map(
+      rows
+        .filter(one => one.metric === metric)
+        .map(({ slice = {}, value }) => [`${slice[first]}\n${slice[second]}`, value]),
+    )
+    return heatMap({
+      title: `${metricName(metric)} by ${first} and ${second}`,
+      rows: down.map(shownName),
+      columns: across.map(shownName),
+      values: down.map(row => across.map(column => found.get(`${row}\n${column}`) ?? null)),
+    })
+  })}</div>
+`
+}
+
+const shownName = (group: string): string => (group === '' ? '(empty)' : group)
 
 /** Reasons why rates of small groups are missing, once each. */
 function whyNot(rows: readonly Assessment[]): Content {

@@ -4,7 +4,7 @@ import { isObject } from '../evidence-list.js'
 import { html, type Content, type Markup } from '../markup.js'
 import type { ModelCard, ModelSection } from '../model-card.js'
 import { linePlot } from '../plots/line-plot.js'
-import { codeText, dataTable, note, notReached, section } from './parts.js'
+import { codeText, dataTable, factName, folded, note, notReached, section } from './parts.js'
 
 /** Plan, curves, and what the trainer checked. Curves are shown for an unfinished training too. */
 export function trainingSection({ model }: ModelCard, { steps, stages }: RunRecord): Markup {
@@ -69,10 +69,13 @@ ${
 }
 
 const details = ({ checks, files, digest }: ModelSection): Content => [
-  dataTable(
-    'What the trainer recorded about the training',
-    [{ name: 'Fact' }, { name: 'Value' }],
-    Object.entries(checks).map(([name, value]) => [factName(name), plainFact(value)]),
+  folded(
+    'What the trainer recorded',
+    dataTable(
+      'What the trainer recorded about the training',
+      [{ name: 'Fact' }, { name: 'Value' }],
+      Object.entries(checks).map(([name, value]) => [factName(name), plainFact(value)]),
+    ),
   ),
   dataTable(
     'Model files',
@@ -95,7 +98,3 @@ function plainFact(value: JsonValue): Content {
     typeof fact === 'object' && fact !== null ? codeText(orderedJson(fact)) : plainFact(fact)
   return html`<ul class="plain">${sortedEntries(value).map(([name, fact]) => html`<li><span class="quiet">${factName(name)}</span> ${inner(fact)}</li>`)}</ul>`
 }
-
-/** `nonFiniteExamples` as words. */
-const factName = (name: string): string =>
-  words(name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`))
