@@ -24,6 +24,7 @@ export default [
               sourceTag: 'pkg:trainer',
               onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:autograd', 'pkg:dp', 'pkg:data'],
             },
+            { sourceTag: 'pkg:tfjs', onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:trainer', 'pkg:dp'] },
             { sourceTag: 'layer:regulation', onlyDependOnLibsWithTags: ['layer:kernel'] },
             {
               sourceTag: 'layer:app',
@@ -31,6 +32,7 @@ export default [
                 'layer:kernel',
                 'layer:mechanism',
                 'pkg:trainer',
+                'pkg:tfjs',
                 'layer:regulation',
                 'layer:app',
               ],

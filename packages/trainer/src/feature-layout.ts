@@ -58,3 +58,17 @@ export function featureLayout(data: DataConfig, model: ModelConfig): FeatureLayo
 /** Number of inputs that a feature takes, its indicator included. */
 export const widthOf = (feature: NumberFeature | CategoryFeature): number =>
   feature.kind === 'number' ? 2 : feature.values.length + 1
+
+type TabularLayout = Extract<FeatureLayout, { kind: 'tabular' }>
+
+/** A name for each input, such as `age`, `age=(missing)` and `region=org`. */
+export const inputNames = ({ features }: TabularLayout): readonly string[] =>
+  features.flatMap(feature =>
+    feature.kind === 'number'
+      ? [feature.name, `${feature.name}=(missing)`]
+      : [...feature.values, '(missing)'].map(value => `${feature.name}=${value}`),
+  )
+
+/** The column behind each input. */
+export const inputColumns = ({ features }: TabularLayout): readonly string[] =>
+  features.flatMap(feature => Array.from({ length: widthOf(feature) }, () => feature.name))

@@ -1,7 +1,7 @@
 import { f32, floats, i64, type Session } from '@attestry/autograd'
 import type { FeatureView, RecordBatch } from '@attestry/core'
 import { badMatrix } from './errors.js'
-import type { FeatureLayout } from './feature-layout.js'
+import { inputColumns, inputNames, type FeatureLayout } from './feature-layout.js'
 import { tabularRows } from './tabular-features.js'
 
 export interface FeatureViewOptions {
@@ -24,23 +24,16 @@ const rowsPerRun = 1024
  * Its functions reject with TRAIN-E019 for a matrix that is no whole number of finite rows, or labels that do not fit it.
  */
 export function featureView({ layout, classes, inference, gradient }: FeatureViewOptions): FeatureView {
-  const { width, features } = layout
+  const { width } = layout
   const rowsOf = (matrix: Float32Array): number => {
     if (matrix.length % width !== 0) throw badMatrix(`it has ${matrix.length} numbers, and a row has ${width}`)
     const odd = matrix.findIndex(value => !Number.isFinite(value))
     if (odd >= 0) throw badMatrix(`row ${Math.floor(odd / width)} has a number that is not finite`)
     return matrix.length / width
   }
-  const inputsOf = features.flatMap(feature =>
-    feature.kind === 'number'
-      ? [feature.name, `${feature.name}=(missing)`]
-      : [...feature.values, '(missing)'].map(value => `${feature.name}=${value}`),
-  )
   return {
-    names: inputsOf,
-    columns: features.flatMap(({ name, ...feature }) =>
-      Array.from({ length: feature.kind === 'number' ? 2 : feature.values.length + 1 }, () => name),
-    ),
+    names: inputNames(layout),
+    columns: inputColumns(layout),
     encode: (batch: RecordBatch) => Promise.resolve(batch).then(rows => tabularRows(rows, layout).values),
     async probabilities(matrix) {
       const rows = rowsOf(matrix)

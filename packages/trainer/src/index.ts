@@ -1,6 +1,8 @@
 export { errorCatalogue } from './errors.js'
 export {
   featureLayout,
+  inputColumns,
+  inputNames,
   widthOf,
   type CategoryFeature,
   type FeatureLayout,
