@@ -1,6 +1,6 @@
 export { judgeApprovals, openApprovals, type ApprovalPredicate, type JudgedApprovals } from './approvals.js'
-export { parseConsentEvents, readConsentFile, type ConsentEvent } from './consent-events.js'
-export { consentRegistry, consentState, type ConsentFact } from './consent.js'
+export { parseConsentEvents, readConsentFile, type ConsentEvent } from './consent/consent-events.js'
+export { consentRegistry, consentState, type ConsentFact } from './consent/consent.js'
 export { approvedDigests, deployGate } from './deploy-gate.js'
 export { errorCatalogue } from './errors.js'
 export { lineageGraph, type LineageAnswer, type LineageGraph } from './lineage/lineage-graph.js'
@@ -16,4 +16,4 @@ export {
   type RetentionState,
   type ScheduledRetention,
 } from './retention.js'
-export { openSubjectHandles } from './subject-handles.js'
+export { openSubjectHandles } from './subject/subject-handles.js'

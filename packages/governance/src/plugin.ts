@@ -12,12 +12,13 @@ import {
   type PluginFactory,
 } from '@attestry/core'
 import { openApprovals } from './approvals.js'
-import { readConsentFile } from './consent-events.js'
-import { consentRegistry } from './consent.js'
+import { readConsentFile } from './consent/consent-events.js'
+import { consentRegistry } from './consent/consent.js'
+import { restrictedRows } from './consent/restricted-rows.js'
 import { deployGate } from './deploy-gate.js'
 import { checkOptions, optionsSchema, type GovernanceOptions } from './options.js'
 import { openRegister } from './register.js'
-import { openSubjectHandles } from './subject-handles.js'
+import { openSubjectHandles } from './subject/subject-handles.js'
 
 const governance: PluginFactory<GovernanceOptions | void> = definePlugin<GovernanceOptions | void>(
   (options: GovernanceOptions | void): Plugin => {
@@ -26,8 +27,8 @@ const governance: PluginFactory<GovernanceOptions | void> = definePlugin<Governa
       name: '@attestry/governance',
       version: versionOf(import.meta.url),
       core: '^0.1.0',
-      answers: ['require-document', 'require-approvals', 'retain'],
-      requires: [StatementStore],
+      answers: ['require-document', 'require-approvals', 'retain', 'honour-erasure', 'hold'],
+      requires: [StatementStore, ConsentRegistry],
       uses: [Register, Approvals],
       provides: [
         provide({
@@ -54,7 +55,10 @@ const governance: PluginFactory<GovernanceOptions | void> = definePlugin<Governa
           factory: services => openApprovals(services.get(StatementStore), clock),
         }),
       ],
-      hooks: { deploy: deployGate(clock) },
+      hooks: {
+        preprocess: { order: 'pre', handler: restrictedRows },
+        deploy: deployGate(clock),
+      },
     }
   },
   optionsSchema,

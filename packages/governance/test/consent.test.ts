@@ -145,3 +145,43 @@ describe('consent registry', () => {
     expect(registry.state('ada@x.org', 'support')).toBe('unknown')
   })
 })
+
+describe('restriction and opting out', () => {
+  const registryOf = (...events: ConsentFact[]) => {
+    const handles = { handleOf: (identifier: string) => `handle of ${identifier}`, flush: async () => undefined }
+    const clock = { now: () => Date.parse('2026-06-01T00:00:00Z') }
+    return consentRegistry(
+      events.map(event => ({ subject: 'ann', notice: 'n1', ...event })),
+      handles,
+      clock,
+    )
+  }
+  const at = (day: string, state: ConsentFact['state'], purpose = 'any'): ConsentFact => ({ purpose, state, at: day })
+
+  it('keeps a person out until they are released, and on one day the restriction wins', () => {
+    const isRestricted = (...events: ConsentFact[]) => registryOf(...events).isRestricted('handle of ann')
+    expect(isRestricted(at('2026-01-01', 'restricted'))).toBe(true)
+    expect(isRestricted(at('2026-01-01', 'restricted'), at('2026-01-02', 'released'))).toBe(false)
+    expect(isRestricted(at('2026-01-02', 'released'), at('2026-01-02', 'restricted'))).toBe(true)
+    expect(isRestricted(at('2026-01-02', 'restricted'), at('2026-01-02', 'released'))).toBe(true)
+    expect(isRestricted(at('2026-01-01', 'restricted'), at('2027-01-01', 'released'))).toBe(true)
+    expect(isRestricted(at('2026-01-01', 'withdrawn'))).toBe(false)
+    expect(registryOf(at('2026-01-01', 'restricted')).isRestricted('handle of bob')).toBe(false)
+  })
+
+  it('leaves what was said about purposes as it is', () => {
+    const registry = registryOf(at('2026-01-01', 'given', 'support'), at('2026-02-01', 'restricted', 'support'))
+    expect(registry.state('handle of ann', 'support')).toBe('given')
+  })
+
+  it('hears an opt-out by its own name, until it is taken back', () => {
+    const hasOptedOut = (...events: ConsentFact[]) =>
+      registryOf(...events).hasOptedOut('handle of ann', 'sale-or-sharing')
+    expect(hasOptedOut(at('2026-01-01', 'opted-out', 'sale-or-sharing'))).toBe(true)
+    expect(hasOptedOut(at('2026-01-01', 'opted-out', 'profiling'))).toBe(false)
+    expect(
+      hasOptedOut(at('2026-01-01', 'opted-out', 'sale-or-sharing'), at('2026-01-02', 'given', 'sale-or-sharing')),
+    ).toBe(false)
+    expect(hasOptedOut()).toBe(false)
+  })
+})

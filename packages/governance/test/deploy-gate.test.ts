@@ -28,6 +28,9 @@ const request: DeployRequest = {
 }
 const source = (control: string) => ({ plugin: '@attestry/plugin-gdpr', control })
 const nothing: EffectivePolicy = {
+  network: { localOnly: null, hosts: [] },
+  erasure: [],
+  holds: [],
   identifiers: [],
   epsilon: null,
   metrics: [],
@@ -224,7 +227,7 @@ describe('deploy gate', () => {
       signer: 'dana',
       legalBasis: 'a statute',
       scope: 'invoices',
-      keep: 'P7Y' as const,
+      decision: { keep: 'P7Y' as const },
       expires: '2030-01-01',
     }
     const conflict = { id: 'retain:training-data', kind: 'retain' as const, demands: [], resolution }

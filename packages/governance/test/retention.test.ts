@@ -127,7 +127,7 @@ describe('retention schedule', () => {
       signer: 'dana',
       legalBasis: 'a statute',
       scope: 'invoices',
-      keep: 'P7Y',
+      decision: { keep: 'P7Y' },
       expires: '2030-01-01',
     } as const
     expect(retentionSchedule(policy([{ ...conflict, resolution }]), dates)[0]).toMatchObject({

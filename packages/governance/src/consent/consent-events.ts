@@ -1,26 +1,32 @@
 import { isUtf8 } from 'node:buffer'
 import { readFileSync, statSync } from 'node:fs'
-import { instantOf } from './dates.js'
-import { consentEventBad, consentUnreadable } from './errors.js'
+import { instantOf } from '../dates.js'
+import { consentEventBad, consentUnreadable } from '../errors.js'
 
 /** What a person said about one purpose at one time. */
 export interface ConsentEvent {
   /** The person's identifier as the data file has it. */
   readonly subject: string
-  /** Purpose id, compared with the purpose of a run. */
+  /** Purpose id, compared with the purpose of a run; for `opted-out` what it is out of, such as `sale-or-sharing`. */
   readonly purpose: string
-  readonly state: 'given' | 'withdrawn' | 'refused'
+  /**
+   * `restricted` keeps the person's data out of every run, whatever the purpose, until `released` (GDPR 18). `opted-out` is a
+   * refusal where the law asks for no consent, such as of sale or sharing; `given` takes it back.
+   */
+  readonly state: 'given' | 'withdrawn' | 'refused' | 'opted-out' | 'restricted' | 'released'
   /** ISO 8601 date and time with offset, or date. */
   readonly at: string
   /** From this instant on a given consent no longer counts. */
   readonly expires?: string
   /** Id or version of the notice that the person saw. */
   readonly notice: string
+  /** Where it came from, such as `form` or `GPC` for a browser's signal. */
+  readonly source?: string
 }
 
 const maximumBytes = 256 * 1024 * 1024
-const known: readonly string[] = ['subject', 'purpose', 'state', 'at', 'expires', 'notice']
-const states: readonly unknown[] = ['given', 'withdrawn', 'refused']
+const known: readonly string[] = ['subject', 'purpose', 'state', 'at', 'expires', 'notice', 'source']
+const states: readonly unknown[] = ['given', 'withdrawn', 'refused', 'opted-out', 'restricted', 'released']
 
 /**
  * Reads a file of consent events, one JSON object per line, blank lines skipped.
@@ -71,7 +77,9 @@ function whyNotAnEvent(value: unknown): string | undefined {
   if (Object.keys(event).some(name => !known.includes(name))) return 'it has a field that is not known'
   for (const name of ['subject', 'purpose', 'notice'])
     if (typeof event[name] !== 'string' || event[name] === '') return `'${name}' is not a text`
-  if (!states.includes(event.state)) return "'state' is not 'given', 'withdrawn' or 'refused'"
+  if (!states.includes(event.state)) return `'state' is not one of ${states.join(', ')}`
+  if (event.source !== undefined && (typeof event.source !== 'string' || event.source === ''))
+    return "'source' is not a text"
   if (instantOf(event.at) === undefined) return "'at' is not an ISO 8601 time with offset"
   if (event.expires !== undefined && instantOf(event.expires) === undefined)
     return "'expires' is not an ISO 8601 date or time with offset"

@@ -15,7 +15,7 @@ import {
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SubjectHandles } from '@attestry/core'
-import { emptyIdentifier, handlesDamaged, keyUnusable } from './errors.js'
+import { emptyIdentifier, handlesDamaged, keyUnusable } from '../errors.js'
 
 const keyBytes = 32
 const entry = /^\{"mac":"([0-9a-f]{64})","handle":"([0-9a-f]{32})"\}$/

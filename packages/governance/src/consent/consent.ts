@@ -1,9 +1,9 @@
 import type { Clock, ConsentRegistry, ConsentState, SubjectHandles } from '@attestry/core'
 import type { ConsentEvent } from './consent-events.js'
-import { instantOf } from './dates.js'
+import { instantOf } from '../dates.js'
 
 /** What counts of an event, in the order of the file. */
-export type ConsentFact = Omit<ConsentEvent, 'subject' | 'notice'>
+export type ConsentFact = Omit<ConsentEvent, 'subject' | 'notice' | 'source'>
 
 /**
  * What one person's events say about a purpose.
@@ -30,21 +30,49 @@ export function consentState(events: readonly ConsentFact[], purpose: string, no
 }
 
 function stateOfPurpose(events: readonly ConsentFact[], now: number): ConsentState {
-  let latest: ConsentFact | undefined
-  for (const event of events) {
-    if (event.state === 'given' && timeOf(event) > now) continue
-    if (!latest || isLater(event, latest)) latest = event
-  }
+  const latest = latestOf(
+    events.filter(({ state }) => state !== 'restricted' && state !== 'released'),
+    now,
+  )
   if (!latest) return 'unknown'
-  if (latest.state !== 'given') return latest.state
+  if (latest.state === 'opted-out') return 'refused'
+  if (latest.state !== 'given') return latest.state as 'withdrawn' | 'refused'
   return latest.expires !== undefined && instantOf(latest.expires)! <= now ? 'expired' : 'given'
 }
+
+/** The event that counts. What lets data be used counts from its date on; what forbids it counts at once. */
+function latestOf(events: readonly ConsentFact[], now: number): ConsentFact | undefined {
+  let latest: ConsentFact | undefined
+  for (const event of events) {
+    if (allows(event) && timeOf(event) > now) continue
+    if (!latest || isLater(event, latest)) latest = event
+  }
+  return latest
+}
+
+const allows = ({ state }: ConsentFact): boolean => state === 'given' || state === 'released'
 
 /** `event` stands after `before` in the file. */
 function isLater(event: ConsentFact, before: ConsentFact): boolean {
   const difference = timeOf(event) - timeOf(before)
   if (difference !== 0) return difference > 0
-  return event.state !== 'given' || before.state === 'given'
+  return !allows(event) || allows(before)
+}
+
+/** Whether a person's data may not be used at all: the latest of their restrictions and releases decides. */
+export const isRestricted = (events: readonly ConsentFact[], now: number): boolean =>
+  latestOf(
+    events.filter(({ state }) => state === 'restricted' || state === 'released'),
+    now,
+  )?.state === 'restricted'
+
+/** Whether a person said no to something that needs no consent: the latest word on it decides. */
+export function hasOptedOut(events: readonly ConsentFact[], of: string, now: number): boolean {
+  const state = stateOfPurpose(
+    events.filter(event => event.purpose === of),
+    now,
+  )
+  return state === 'refused' || state === 'withdrawn'
 }
 
 // Events were checked when they were read.
@@ -64,5 +92,10 @@ export function consentRegistry(
     if (facts) facts.push(fact)
     else bySubject.set(handle, [fact])
   }
-  return { state: (subject, purpose) => consentState(bySubject.get(subject) ?? [], purpose, clock.now()) }
+  const factsOf = (subject: string): readonly ConsentFact[] => bySubject.get(subject) ?? []
+  return {
+    state: (subject, purpose) => consentState(factsOf(subject), purpose, clock.now()),
+    isRestricted: subject => isRestricted(factsOf(subject), clock.now()),
+    hasOptedOut: (subject, of) => hasOptedOut(factsOf(subject), of, clock.now()),
+  }
 }
