@@ -45,7 +45,7 @@ const views: Readonly<Record<Audience, readonly Part[]>> = {
   ),
   // The model first.
   engineer: listed(
-    'figures limitations quality groups debiasing explanations robustness membership training data monitoring network lineage checklist verify timeline',
+    'figures limitations quality groups debiasing explanations robustness membership training data monitoring network lineage checklist controls verify timeline',
   ),
 }
 

@@ -99,6 +99,9 @@ export const shortDigest = (digest: string): string => (digest.length > 22 ? `${
 export const words = (name: string): string =>
   name.replaceAll('-', ' ').replace(/\b(?:auc|psi|pii|dp)\b/g, letters => letters.toUpperCase())
 
+/** Text with a capital at its start. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
 /** A sampler as it is written: Poisson is a name. */
 export const samplerName = (sampler: string): string => words(sampler).replace(/^poisson/, 'Poisson')
 

@@ -40,7 +40,7 @@ export interface HtmlReportOptions {
 export function htmlReport(input: ReportInput, { audience }: HtmlReportOptions = {}): string {
   const card = modelCard(input)
   const shown = partsFor(audience).flatMap(part => {
-    const markup = sections[part](input, card)
+    const markup = sections[part](input, card, audience)
     return markup ? [{ part, markup }] : []
   })
   return textOf(html`<!doctype html>
@@ -72,7 +72,9 @@ ${verdictBanner(card)}${shown.map(({ markup }) => markup)}</main>
 }
 
 /** How each part is written. Null where there is nothing that the part could be about. */
-const sections: Readonly<Record<Part, (input: ReportInput, card: ModelCard) => Markup | null>> = {
+const sections: Readonly<
+  Record<Part, (input: ReportInput, card: ModelCard, audience: Audience | undefined) => Markup | null>
+> = {
   figures: (_, card) => keyFigures(card),
   checklist: (input, card) => checklistSection(deploymentChecklist(input, new Date(card.assessedAt))),
   limitations: (_, { limitations }) =>
@@ -95,7 +97,7 @@ const sections: Readonly<Record<Part, (input: ReportInput, card: ModelCard) => M
   network: (input, card) => networkSection(factsOf(input, card)),
   policy: ({ record }) => policySection(record),
   risks: input => risksSection(riskAssessment(input)),
-  processing: input => processingSection(recordOfProcessing(input)),
+  processing: (input, _, audience) => processingSection(recordOfProcessing(input), audience !== 'dpo'),
   lineage: ({ lineage }) => lineageSection(lineage),
   evidence: (_, card) => evidenceSection(card),
   verify: (_, card) => verifySection(card),

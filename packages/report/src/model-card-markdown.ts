@@ -1,4 +1,5 @@
 import type { Assessment } from '@attestry/core'
+import { audienceNames, type Audience } from './audience.js'
 import {
   bytes,
   count,
@@ -14,37 +15,54 @@ import {
 import { bullets, code, plain, table } from './markdown.js'
 import type { ControlCounts, ModelCard } from './model-card.js'
 
-/** The card as Markdown (GFM tables). The JSON beside it is the truth; this holds the same numbers for people. */
-export function modelCardMarkdown(card: ModelCard): string {
+/** Chapters of the card, with what each writes. */
+const chapters = {
+  verdict: ['Verdict', card => verdict(card)],
+  use: ['Intended use', card => intendedUse(card)],
+  model: ['Model', card => model(card)],
+  privacy: ['Privacy', card => privacy(card)],
+  data: ['Training data', card => trainingData(card)],
+  measurements: ['Measurements', card => measurements(card)],
+  groups: ['Measurements by group', card => groups(card)],
+  monitoring: ['Monitoring', card => monitoring(card)],
+  limitations: ['Limitations', card => bullets(card.limitations.map(plain))],
+  controls: ['Controls', card => controls(card)],
+  evidence: ['Evidence', card => evidence(card)],
+  check: [
+    'Check it yourself',
+    () =>
+      'Run `attestry verify` on the folder of the run. It needs no network and no private key. It checks signatures and digests; ' +
+      'it cannot check that the data was right, nor that the holder of the signing key did not write the whole log anew: ' +
+      'that takes a checkpoint held by someone else.',
+  ],
+} as const satisfies Readonly<Record<string, readonly [title: string, write: (card: ModelCard) => string]>>
+
+type Chapter = keyof typeof chapters
+
+const listed = (names: string): readonly Chapter[] => names.split(' ') as readonly Chapter[]
+
+const views: Readonly<Record<Audience, readonly Chapter[]>> = {
+  auditor: listed('verdict controls evidence check limitations use privacy data measurements groups monitoring'),
+  dpo: listed('verdict use data privacy groups limitations controls evidence check'),
+  engineer: listed('verdict use limitations measurements groups model privacy data monitoring check'),
+}
+
+/**
+ * The card as Markdown (GFM tables). The JSON beside it is the truth; this holds the same numbers for people. With an
+ * audience it holds the chapters that they read, theirs first.
+ */
+export function modelCardMarkdown(card: ModelCard, { audience }: { readonly audience?: Audience } = {}): string {
+  const shown = audience === undefined ? (Object.keys(chapters) as readonly Chapter[]) : views[audience]
   const sections = [
     `# Model card: ${plain(card.name)}`,
     heading(card),
-    '## Verdict',
-    verdict(card),
-    '## Intended use',
-    intendedUse(card),
-    '## Model',
-    model(card),
-    '## Privacy',
-    privacy(card),
-    '## Training data',
-    trainingData(card),
-    '## Measurements',
-    measurements(card),
-    '## Measurements by group',
-    groups(card),
-    '## Monitoring',
-    monitoring(card),
-    '## Limitations',
-    bullets(card.limitations.map(plain)),
-    '## Controls',
-    controls(card),
-    '## Evidence',
-    evidence(card),
-    '## Check it yourself',
-    'Run `attestry verify` on the folder of the run. It needs no network and no private key. It checks signatures and digests; ' +
-      'it cannot check that the data was right, nor that the holder of the signing key did not write the whole log anew: ' +
-      'that takes a checkpoint held by someone else.',
+    ...(audience === undefined
+      ? []
+      : [`View for ${audienceNames[audience]}: chapters that others work with are left out.`]),
+    ...shown.flatMap(chapter => {
+      const [title, write] = chapters[chapter]
+      return [`## ${title}`, write(card)]
+    }),
   ]
   return `${sections.join('\n\n')}\n`
 }

@@ -94,6 +94,8 @@ summary h3{display:inline;margin:0}
 summary .quiet{font-weight:400;font-size:14px}
 summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 details[open]>summary{margin-bottom:10px}
+details+p,details+.scroll{margin-top:14px}
+.plot+details,.plots+details{margin-top:8px}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,236px),1fr));gap:14px 18px;margin:14px 0}
 .card{border:1px solid var(--line);border-radius:8px;padding:14px 16px;min-width:0}
 .card h3{margin:0 0 8px}
@@ -103,8 +105,9 @@ details[open]>summary{margin-bottom:10px}
 .line .quiet{font-size:13px}
 .line .title{display:block}.line .title+.state{font-size:13px}
 .facts{margin:0 0 8px;font-size:14px}
-.facts div{display:grid;grid-template-columns:1fr auto;gap:12px;border-bottom:1px solid var(--line);padding:3px 0}
-.facts dt{color:var(--quiet)}.facts dd{margin:0;text-align:right;font-variant-numeric:tabular-nums;max-width:22ch}
+.facts div{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 12px;border-bottom:1px solid var(--line);padding:3px 0}
+.facts dt{color:var(--quiet)}.facts dd{margin:0;text-align:right;margin-left:auto;font-variant-numeric:tabular-nums}
+.cards.people{grid-template-columns:repeat(auto-fit,minmax(min(100%,180px),1fr));gap:12px}.people .card{padding:12px 14px}
 .legend{font-size:13px;margin:4px 0 0}.key{margin-right:16px;white-space:nowrap}
 .swatch{display:inline-block;width:26px;border-top:2px solid var(--accent);vertical-align:middle}
 .swatch-2{border-top:2px dashed var(--quiet)}.swatch-3{border-top:2px dotted var(--old)}
@@ -115,7 +118,7 @@ details[open]>summary{margin-bottom:10px}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:20px 32px;margin:16px 0 12px}
 .plots>.plot:only-child{max-width:540px}
 .plot{margin:0;min-width:0}
-.plot.states,.plot.change{max-width:760px;margin:12px 0 16px}
+.plot.states{max-width:600px;margin:12px 0 16px}
 .plot.wide{max-width:540px;margin:16px 0 20px}
 figcaption{font-size:14px;font-weight:600;margin:0 0 4px}
 figcaption span{font-weight:400}
@@ -164,6 +167,7 @@ header h1{font-size:23px}.verdict h2{font-size:22px}h2{font-size:18px}
 .stack td:last-child{border-bottom:1px solid var(--line);padding-bottom:12px}
 .stack td .name{display:block;color:var(--quiet);font-size:13px}
 }
+@page{margin:16mm 14mm}
 @media print{
 :root{color-scheme:light;--ground:#fff;--paper:#fff;--ink:#000;--quiet:#444;--line:#bbb;--track:#eee;--accent:#0b5cad;--good:#1a6b3a;
 --warn:#855300;--bad:#b3261e;--old:#6a48a0;--bar:#5b8fc7;--loss:#d08a3e}
@@ -180,7 +184,7 @@ h2,h3,caption{break-after:avoid}
 thead{display:table-header-group}
 details::details-content{content-visibility:visible;block-size:auto;display:block}
 details{border-top:0}summary{list-style:none}
-.cards{grid-template-columns:1fr 1fr}.card{break-inside:avoid}
+.cards,.cards.people{grid-template-columns:1fr 1fr}.card{break-inside:avoid}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 `

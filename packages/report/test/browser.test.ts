@@ -131,6 +131,17 @@ describe.skipIf(!executable)(
       }
     })
 
+    it('prints what is folded on the screen', async () => {
+      const { page } = await open('complete', 1280, 'light')
+      const visible = (): Promise<readonly boolean[]> =>
+        page.evaluate("[...document.querySelectorAll('details table')].map(one => one.checkVisibility())")
+      expect(new Set(await visible())).toEqual(new Set([false]))
+      await page.emulateMedia({ media: 'print' })
+      expect((await visible()).length).toBeGreaterThan(10)
+      expect(new Set(await visible())).toEqual(new Set([true]))
+      await page.context().close()
+    })
+
     it('follows the colours that the reader prefers', async () => {
       const ground = async (scheme: 'light' | 'dark'): Promise<unknown> => {
         const { page } = await open('permitted', 1280, scheme)

@@ -1,3 +1,4 @@
+import { capital } from '../format.js'
 import { bullets, code, plain, table } from '../markdown.js'
 import { visible } from '../markup.js'
 import { checklistColumns, isDone, type ChecklistLine, type ChecklistState } from './checklist-line.js'
@@ -56,7 +57,7 @@ export function checklistMarkdown(
     ...checklistColumns.flatMap(column => {
       const own = lines.filter(line => line.column === column)
       return [
-        `## ${column.charAt(0).toUpperCase()}${column.slice(1)}`,
+        `## ${capital(column)}`,
         table(
           ['Line', 'State', 'Why', 'Evidence'],
           own.map(({ title, state, detail, evidence }) => [

@@ -1,4 +1,4 @@
-import { figure, interval as ends } from '../format.js'
+import { figure, given, interval as ends } from '../format.js'
 import { html, uncut, visibleLength, type Markup } from '../markup.js'
 import { at, extent, linearScale } from './scale.js'
 
@@ -30,7 +30,7 @@ export function barPlot({ title, rows }: { readonly title: string; readonly rows
 <svg viewBox="0 0 ${width} ${bottom + 26}" role="img" aria-label="${uncut(`${title}. ${says.join('; ')}`)}">
 ${x.ticks.map(
   tick => html`<line class="grid" x1="${at(x.at(tick))}" x2="${at(x.at(tick))}" y1="${top}" y2="${bottom}"/>
-<text class="tick middle" x="${at(x.at(tick))}" y="${bottom + 16}">${figure(tick, 2)}</text>
+<text class="tick middle" x="${at(x.at(tick))}" y="${bottom + 16}">${given(tick)}</text>
 `,
 )}${drawn.map((row, i) => draw(row, top + i * rowHeight + rowHeight / 2, value => at(x.at(value))))}
 </svg>

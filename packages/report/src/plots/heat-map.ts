@@ -10,8 +10,8 @@ export interface HeatMap {
   readonly values: readonly (readonly (number | null)[])[]
 }
 
-const width = 540
-const label = 128
+const width = 420
+const label = 100
 const rowHeight = 30
 const top = 26
 
@@ -42,7 +42,7 @@ ${columns.map(
   (
     name,
     i,
-  ) => html`<text class="label end" x="${label}" y="${top + i * rowHeight + 20}">${visibleLength(name, 18)}</text>
+  ) => html`<text class="label end" x="${label}" y="${top + i * rowHeight + 20}">${visibleLength(name, 14)}</text>
 ${columns.map((column, j) => {
   const value = values[i]?.[j] ?? null
   const [x, y] = [at(label + 8 + j * cell), top + i * rowHeight]

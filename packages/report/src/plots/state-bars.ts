@@ -11,15 +11,15 @@ export interface StateRow {
 }
 
 const states = ['present', 'failed', 'stale', 'missing'] as const
-const width = 540
-const label = 120
+const width = 420
+const label = 92
 const rowHeight = 30
 
 /** How many controls of each regulation are in each state: one bar per regulation, as long as it has controls. */
 export function stateBars(rows: readonly StateRow[]): Markup {
   const total = (row: StateRow): number => states.reduce((sum, state) => sum + row[state], 0)
   const most = Math.max(...rows.map(total), 1)
-  const scale = (width - label - 60) / most
+  const scale = (width - label - 44) / most
   const says = rows.map(row => `${row.name.slice(0, 40)}: ${states.map(state => `${row[state]} ${state}`).join(', ')}`)
   return html`<figure class="plot states">
 <figcaption>Controls by state: ${states.map((state, i) => html`${i > 0 && ', '}<span class="key-${state}">${marks[state]} ${state}</span>`)}</figcaption>
@@ -27,7 +27,7 @@ export function stateBars(rows: readonly StateRow[]): Markup {
 ${rows.map((row, i) => {
   const y = i * rowHeight + 4
   let from = label + 8
-  return html`<text class="label end" x="${label}" y="${y + 15}">${visibleLength(row.name, 16)}</text>
+  return html`<text class="label end" x="${label}" y="${y + 15}">${visibleLength(row.name, 12)}</text>
 ${states.map(state => {
   const length = row[state] * scale
   const x = from

@@ -1,5 +1,6 @@
 import { checklistColumns, isDone, type ChecklistLine, type ChecklistState } from '../checklist/checklist-line.js'
 import { checklistMarks, checklistSummary } from '../checklist/checklist-text.js'
+import { capital } from '../format.js'
 import { html, type Markup } from '../markup.js'
 import { codeText, folded, proseTable, section } from './parts.js'
 
@@ -8,7 +9,7 @@ export const checklistSection = (lines: readonly ChecklistLine[]): Markup =>
   section('checklist', 'Deployment checklist', [
     html`<p class="quiet">${checklistSummary(lines)}. Present: the pipeline collected evidence. Attested: a person signed it. An installed plugin ticks nothing.</p>
 <div class="cards checklist">${checklistColumns.map(
-      column => html`<div class="card"><h3>${column.charAt(0).toUpperCase() + column.slice(1)}</h3>
+      column => html`<div class="card"><h3>${capital(column)}</h3>
 <ul class="plain">${lines.filter(line => line.column === column).map(item)}</ul></div>
 `,
     )}</div>

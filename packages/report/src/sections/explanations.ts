@@ -1,7 +1,7 @@
 import type { ChecklistFacts } from '../checklist/facts.js'
 import { modelOf, newest } from '../checklist/facts.js'
 import { measuredIn, numberIn, objectIn, objectsIn, textIn, textsIn, type Facts, type Measured } from '../facts.js'
-import { count, counted, figure, interval as ends } from '../format.js'
+import { capital, count, counted, figure, given, interval as ends } from '../format.js'
 import { html, type Content, type Markup } from '../markup.js'
 import { barPlot } from '../plots/bar-plot.js'
 import { curvePlot } from '../plots/curve-plot.js'
@@ -22,7 +22,7 @@ export function explanationsSection(facts: ChecklistFacts): Markup {
   const rows = objectIn(said['rows'])
   const amount = (name: string): string => figureOrDash(numberIn(rows?.[name]))
   return section('explanations', title, [
-    html`<p>${textIn(said['method']) ?? 'Method not stated'}, for the class ${codeText(textIn(said['class']) ?? 'not stated')}: ${amount('explained')} rows explained one by one, tables over ${amount('global')} of ${amount('test')} held-out rows${(numberIn(rows?.['background']) ?? 0) > 0 && `, ${amount('background')} training rows as background`}. ${outcomeMark(outcome)}</p>
+    html`<p>${capital(textIn(said['method']) ?? 'method not stated')}, for the class ${codeText(textIn(said['class']) ?? 'not stated')}: ${amount('explained')} rows explained one by one, tables over ${amount('global')} of ${amount('test')} held-out rows${(numberIn(rows?.['background']) ?? 0) > 0 && `, ${amount('background')} training rows as background`}. ${outcomeMark(outcome)}</p>
 `,
     html`<div class="plots">${objectsIn(said['importance']).slice(0, 2).map(importancePlot)}</div>
 `,
@@ -39,7 +39,7 @@ const figureOrDash = (value: number | null): string => (value === null ? '–' :
 
 const importancePlot = (table: Facts): Markup =>
   barPlot({
-    title: textIn(table['measure']) ?? 'Importance',
+    title: capital(textIn(table['measure']) ?? 'importance'),
     rows: objectsIn(table['rows']).map(row => ({
       name: textIn(row['feature']) ?? '(no name)',
       value: measuredIn(row)?.value ?? null,
@@ -107,33 +107,34 @@ function trust(fidelity: Facts | null): Content {
   if (!fidelity) return null
   const pair = (name: string): string => {
     const [ordered, random] = ['ordered', 'random'].map(of => numberIn(objectIn(fidelity[name])?.[of]))
-    return `${typeof ordered === 'number' ? figure(ordered) : 'not assessed'}, in random order ${typeof random === 'number' ? figure(random) : 'not assessed'}`
+    return `${typeof ordered === 'number' ? figure(ordered) : 'not assessed'}, random ${typeof random === 'number' ? figure(random) : 'not assessed'}`
   }
   const one = (name: string): Content => cells(measuredIn(fidelity[name]))[0]
   const threshold = numberIn(fidelity['threshold'])
   const error = numberIn(fidelity['additivityError'])
+  const line = (name: string, reads: string, value: Content): readonly Content[] => [
+    html`${name}<br><span class="quiet">${reads}</span>`,
+    value,
+  ]
+  const withheld = threshold === null ? '' : `; reasons are withheld below ${given(threshold)}`
   return dataTable(
     'How far the explanations can be trusted',
-    [{ name: 'Check' }, { name: 'Result', isNumber: true }, { name: 'Reads' }],
+    [{ name: 'Check' }, { name: 'Result', isNumber: true }],
     [
-      [
-        'Agreement with the model',
-        one('agreement'),
-        `R², 1 is exact${threshold === null ? '' : `; reasons are withheld below ${figure(threshold)}`}`,
-      ],
-      ['Hiding the most important first', pair('deletion'), 'the mean prediction must fall below that of random order'],
-      [
+      line('Agreement with the model', `R², 1 is exact${withheld}`, one('agreement')),
+      line('Hiding the most important first', 'the prediction must fall below that of random order', pair('deletion')),
+      line(
         'Showing the most important first',
+        'the prediction must rise above that of random order',
         pair('insertion'),
-        'the mean prediction must rise above that of random order',
-      ],
-      ['Stability', one('stability'), 'rank correlation after a tiny change, 1 is unchanged'],
-      ['Against models with random weights', one('randomModels'), 'high: the method would ignore the model'],
-      [
+      ),
+      line('Stability', 'rank correlation after a tiny change, 1 is unchanged', one('stability')),
+      line('Against models with random weights', 'high: the method would ignore the model', one('randomModels')),
+      line(
         'Largest additivity error',
-        error === null ? 'not assessed' : figure(error),
         'contributions against the prediction',
-      ],
+        error === null ? 'not assessed' : figure(error),
+      ),
     ],
   )
 }
@@ -168,13 +169,14 @@ function counterfactuals(found: Facts | null): Content {
     html`<h3>What would have changed the answer</h3>
 <p>For ${figureOrDash(with_)} of ${figureOrDash(rows)} rows a change was found${mean !== null && `, of ${figure(mean)} columns on average`}. Never changed: ${textsIn(found['immutable']).join(', ') || 'none declared'}.</p>
 `,
-    barPlot({
+    html`<div class="plots">${barPlot({
       title: 'Columns changed in the smallest change found',
       rows: objectsIn(found['changed']).map(row => ({
         name: textIn(row['feature']) ?? '(no name)',
         value: numberIn(row['count']),
       })),
-    }),
+    })}</div>
+`,
   ]
 }
 

@@ -29,7 +29,7 @@ export function networkSection(facts: ChecklistFacts): Markup {
         objectsIn(said['refused']).map(one => [codeText(textIn(one['host']) ?? ''), textIn(one['way']) ?? '']),
       ),
     objectsIn(said['refused']).length < refusals &&
-      note(`The first ${count(objectsIn(said['refused']).length)} are listed.`),
+      note(`The first ${count(objectsIn(said['refused']).length)} of ${count(refusals)} are listed.`),
     note('The guard is discipline for honest code and its mistakes, no sandbox against hostile code.'),
   ])
 }

@@ -1,5 +1,5 @@
 import type { Assessment, ControlState } from '@attestry/core'
-import { figure, interval as ends, words } from '../format.js'
+import { capital, figure, interval as ends, words } from '../format.js'
 import { html, type Content, type Markup } from '../markup.js'
 
 /** A part of the page with its heading; `id` is what the contents link to. */
@@ -127,10 +127,7 @@ export const reasonOf = (detail: Assessment['detail']): string =>
     : ''
 
 /** A metric's name as words, with a capital. */
-export const metricName = (metric: string): string => {
-  const name = words(metric)
-  return name.charAt(0).toUpperCase() + name.slice(1)
-}
+export const metricName = (metric: string): string => capital(words(metric))
 
 /** `nonFiniteExamples` as words. */
 export const factName = (name: string): string =>

@@ -15,7 +15,7 @@ const kinds = [
 /** What evidence says about the people behind the data: consent, requests, retention, access. */
 export const peopleSection = (facts: ChecklistFacts): Markup =>
   section('people', 'Consent, requests, retention and access', [
-    html`<div class="cards">${kinds.map(([type, title, about]) => card(title, about, type, newest(facts, type)))}</div>
+    html`<div class="cards people">${kinds.map(([type, title, about]) => card(title, about, type, newest(facts, type)))}</div>
 `,
     note('People appear here as counts only; in the log they are random handles.'),
   ])
@@ -28,7 +28,7 @@ function card(title: string, about: string, type: string, found: Measurement | n
     return html`<div class="card">${head}<p class="none">No evidence ${codeText(type)}.</p></div>
 `
   const { item, hasFailed } = found
-  return html`<div class="card">${head}<p>${outcomeMark(hasFailed ? 'fail' : item.outcome)} <span class="quiet">${timeText(item.collectedAt)}</span></p>
+  return html`<div class="card">${head}<p>${outcomeMark(hasFailed ? 'fail' : item.outcome)} <span class="quiet">${timeText(item.collectedAt.slice(0, 10))}</span></p>
 <dl class="facts">${sortedEntries(item.facts)
     .slice(0, 14)
     .map(([name, value]) => html`<div><dt>${factName(name)}</dt><dd>${short(value)}</dd></div>`)}</dl>

@@ -1,6 +1,6 @@
 import { modelOf, newest, type ChecklistFacts } from '../checklist/facts.js'
 import { measuredIn, numberIn, objectIn, objectsIn, textIn, textsIn, type Facts } from '../facts.js'
-import { count, figure } from '../format.js'
+import { count, figure, given } from '../format.js'
 import { html, type Content, type Markup } from '../markup.js'
 import { barPlot } from '../plots/bar-plot.js'
 import { curvePlot } from '../plots/curve-plot.js'
@@ -36,7 +36,10 @@ export function robustnessSection(facts: ChecklistFacts): Markup {
   ])
 }
 
-const shown = (value: number | null): string => (value === null ? '–' : figure(value))
+const shown = (value: number | null): string =>
+  value === null ? '–' : Number.isSafeInteger(value) ? count(value) : figure(value)
+
+const chosen = (value: number | null): string => (value === null ? '–' : given(value))
 
 function threat(model: Facts | null, rows: Facts | null, outcome: string): Markup {
   const text = (name: string): string => textIn(model?.[name]) ?? 'not stated'
@@ -96,7 +99,7 @@ function curve(facts: Facts): Content {
 function radii(facts: Facts | null): Content {
   if (!facts) return null
   return curvePlot({
-    title: `Accuracy that holds within a radius (${textIn(facts['norm']) ?? 'norm not stated'}, sigma ${shown(numberIn(facts['sigma']))})`,
+    title: `Accuracy that holds within a radius (${textIn(facts['norm']) ?? 'norm not stated'}, sigma ${chosen(numberIn(facts['sigma']))})`,
     xName: 'radius',
     shows: [0, 1],
     curves: [
@@ -129,15 +132,13 @@ const attackTable = (attacks: readonly Facts[]): Content =>
       { name: 'Right and stay right', isNumber: true },
       { name: 'Success', isNumber: true },
       { name: 'Queries per row', isNumber: true },
-      { name: 'Keeps' },
     ],
     attacks.map(attack => [
-      textIn(attack['attack']) ?? '(no name)',
-      shown(numberIn(attack['epsilon'])),
+      html`${textIn(attack['attack']) ?? '(no name)'}<br><span class="quiet">${textIn(attack['constraint'])}</span>`,
+      chosen(numberIn(attack['epsilon'])),
       cells(measuredIn(attack['accuracy']))[0],
       cells(measuredIn(attack['success']))[0],
       shown(numberIn(attack['meanQueries'])),
-      textIn(attack['constraint']) ?? '',
     ]),
   )
 

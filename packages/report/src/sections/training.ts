@@ -77,13 +77,16 @@ const details = ({ checks, files, digest }: ModelSection): Content => [
       Object.entries(checks).map(([name, value]) => [factName(name), plainFact(value)]),
     ),
   ),
-  dataTable(
-    'Model files',
-    [{ name: 'File' }, { name: 'Digest' }],
-    [
-      ...files.map(({ name, digest: of }) => [codeText(name), codeText(of)]),
-      ['all of them, in this order', codeText(digest)],
-    ],
+  folded(
+    'Files of the model with their digests',
+    dataTable(
+      'Model files',
+      [{ name: 'File' }, { name: 'Digest' }],
+      [
+        ...files.map(({ name, digest: of }) => [codeText(name), codeText(of)]),
+        ['all of them, in this order', codeText(digest)],
+      ],
+    ),
   ),
 ]
 
