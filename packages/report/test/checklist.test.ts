@@ -103,6 +103,15 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
         evidence('pii-removal', '2026-11-23T09:14:00.000Z', 'fail', { rowsScanned: 1 }),
       ),
     ],
+    [
+      'failed',
+      'found again after removal',
+      // Whatever the outcome says: the counts are the facts.
+      instead(
+        'pii-removal',
+        evidence('pii-removal', later, 'pass', { rowsScanned: 9_874, found: { EMAIL: 9 }, residual: { EMAIL: 1 } }),
+      ),
+    ],
     ['failed', "'pan-absence' failed", withStatements(...completeStatements, evidence('pan-absence', later, 'fail'))],
   ],
   'retention-in-force': [

@@ -1,3 +1,4 @@
+import { identifiersOf } from '../evidence-list.js'
 import { count } from '../format.js'
 import { attested } from './attested.js'
 import { failed, missing, type Finding } from './checklist-line.js'
@@ -49,7 +50,8 @@ export function identifiersRemoved(facts: ChecklistFacts): Finding {
   if (alsoFailed) return failed(`evidence '${alsoFailed.type}' failed`, [alsoFailed.statement.file])
   const found = newest(facts, 'pii-removal')
   if (!found) return missing("no evidence 'pii-removal'")
-  if (removals.some(({ outcome }) => outcome === 'fail'))
+  const again = Object.values(identifiersOf(removals)?.foundAgain ?? {}).some(times => times > 0)
+  if (again || removals.some(({ outcome }) => outcome === 'fail'))
     return failed('identifiers were found again after removal', files)
   const used = facts.record.stages.preprocess?.rowsUsed
   const scanned = removals.map(({ facts: said }) => said['rowsScanned'])
