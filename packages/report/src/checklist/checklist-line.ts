@@ -22,7 +22,7 @@ export interface ChecklistLine {
   readonly evidence: readonly string[]
   /** Why it has that state. */
   readonly detail: string
-  /** The command that mends it; null when nothing is open. */
+  /** The command that mends it, with what to change first behind `#`; null when nothing is open. */
   readonly help: string | null
 }
 

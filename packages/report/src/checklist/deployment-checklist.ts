@@ -12,7 +12,7 @@ interface Rule {
   readonly column: ChecklistColumn
   readonly title: string
   readonly find: (facts: ChecklistFacts) => Finding
-  /** The command that mends it. */
+  /** The command that mends it; what to change first stands behind #, as a shell takes it. */
   readonly help: string
 }
 
@@ -30,14 +30,15 @@ const rules: readonly Rule[] = [
     'consent-documented',
     'consent documented',
     consentDocumented,
-    'attestry run with option `consent` of @attestry/governance, or ' + attestCommand('legal-basis'),
+    'attestry run # with the option consent of @attestry/governance; for another basis: ' +
+      attestCommand('legal-basis'),
   ),
   rule(
     'data',
     'identifiers-removed',
     'personal identifiers removed or pseudonymised',
     identifiersRemoved,
-    'attestry run with @attestry/pii and a regulation that names the identifiers',
+    'attestry run # with @attestry/pii and a regulation that names the identifiers',
   ),
   rule('data', 'retention-in-force', 'retention in force', retentionInForce, 'attestry retention'),
   rule(
@@ -52,30 +53,30 @@ const rules: readonly Rule[] = [
     'bias-tested',
     'bias tested across groups',
     biasTested,
-    'attestry run with @attestry/bias and group columns in `data.groups`',
+    'attestry run # with @attestry/bias, and group columns in data.groups',
   ),
   rule(
     'model',
     'explanations-prepared',
     'explanations prepared',
     explanationsPrepared,
-    'attestry run with @attestry/explain',
+    'attestry run # with @attestry/explain',
   ),
   rule(
     'model',
     'fairness-validated',
     'fairness metrics validated',
     fairnessValidated,
-    'attestry run with limits on gaps in `evaluation.limits`; over a limit: `training.reweigh`',
+    'attestry run # with limits on gaps in evaluation.limits; when over a limit: training.reweigh',
   ),
   rule(
     'model',
     'robustness-tested',
     'adversarial robustness tested',
     robustnessTested,
-    'attestry run with @attestry/robustness',
+    'attestry run # with @attestry/robustness',
   ),
-  rule('operations', 'audit-log-on', 'audit log on', auditLogOn, 'attestry verify, then attestry run'),
+  rule('operations', 'audit-log-on', 'audit log on', auditLogOn, 'attestry verify'),
   rule(
     'operations',
     'incident-procedure',
@@ -88,7 +89,7 @@ const rules: readonly Rule[] = [
     'reviews-scheduled',
     'regular reviews scheduled',
     reviewsScheduled,
-    'attestry monitor schedule, then attestry run',
+    'attestry monitor schedule # then attestry run',
   ),
   rule('operations', 'staff-trained', 'staff trained', staffTrained, attestCommand('staff-training')),
   rule('documents', 'model-card', 'model card', modelCardWritten, 'attestry run'),
@@ -97,7 +98,7 @@ const rules: readonly Rule[] = [
     'compliance-report',
     'compliance report',
     complianceReport,
-    'attestry run with a regulation plugin',
+    'attestry run # with a regulation plugin',
   ),
   rule('documents', 'risk-assessment', 'risk assessment', riskAssessed, attestCommand('risk-assessment')),
   rule('documents', 'legal-review', 'legal review', legalReview, attestCommand('legal-review')),

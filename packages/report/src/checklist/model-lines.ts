@@ -13,7 +13,7 @@ export function biasTested(facts: ChecklistFacts): Finding {
   const model = modelOf(facts)
   if (!model) return noModel
   const declared = facts.record.config.data.groups ?? []
-  if (declared.length === 0) return missing('no group column is declared in `data.groups`')
+  if (declared.length === 0) return missing('no group column is declared in data.groups')
   const found = newest(facts, 'bias-assessment', model)
   // Whether limits are met is another line: a test that finds a gap is a test.
   if (!found) return without(facts, 'bias-assessment', model)
