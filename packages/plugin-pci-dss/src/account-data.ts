@@ -36,8 +36,13 @@ const issuers: readonly IssuerRange[] = [
 
 const cardContext = /\b(?:card|pan|visa|mastercard|amex|debit|credit|kreditkarte|karte|carte|tarjeta|cc)\b/i
 const codeContext =
-  /\b(?:cvv2?|cvc2?|cid|cav2?|csc|card verification (?:code|value)|security code)\b\W{0,12}(?:is\W{1,4})?\d{3,4}\b/i
-const pinContext = /\bpin(?: ?(?:code|number|block))?\b\W{0,12}(?:is\W{1,4})?(?:\d{4,6}|[0-9a-f]{16})\b/i
+  /\b(?:cvv2?|cvc2?|cav2?|csc|card verification (?:code|value)|security code)\b\W{0,12}(?:is\W{1,4})?\d{3,4}\b/i
+const pinContext = /\bpin(?: ?(?:number|block))?\b\W{0,12}(?:is\W{1,4})?(?:\d{4}|[0-9a-f]{16})\b/i
+// What also has a meaning outside of payment (a customer's id, a postal code) counts beside a card word only.
+const underCardOnly: readonly (readonly [AccountDataKind, RegExp])[] = [
+  ['card-verification-code', /\bcid\b\W{0,12}(?:is\W{1,4})?\d{3,4}\b/i],
+  ['pin', /\bpin(?: ?code)?\b\W{0,12}(?:is\W{1,4})?\d{4,6}\b/i],
+]
 // ISO/IEC 7813: track 1 `%B<pan>^<name>^<expiry…>`, track 2 `;<pan>=<expiry…>`. Sentinels are often cut off.
 const track = /B\d{12,19}\^[^^]{2,26}\^\d{7,}|(?<!\d)\d{12,19}[=D]\d{7,}/
 
@@ -57,12 +62,13 @@ const shortest = 13
 export function accountDataIn(text: string, heading = ''): ReadonlySet<AccountDataKind> {
   const found = new Set<AccountDataKind>()
   const plain = text.normalize('NFKC').replace(invisible, '')
-  const named = `${heading.replace(/[_.-]/g, ' ')} ${plain}`
+  const named = `${heading.replace(/([a-z])(?=[A-Z])/g, '$1 ').replace(/[_.-]/g, ' ')} ${plain}`
   const isUnderCard = cardContext.test(named)
   if (hasCardNumber(plain, isUnderCard)) found.add('pan')
   if (track.test(plain)) found.add('track')
   if (codeContext.test(named)) found.add('card-verification-code')
   if (pinContext.test(named)) found.add('pin')
+  if (isUnderCard) for (const [kind, pattern] of underCardOnly) if (pattern.test(named)) found.add(kind)
   return found
 }
 
@@ -85,9 +91,7 @@ const isCardNumber = (digits: string): boolean =>
   issuers.some(({ from, to, lengths }) => {
     const prefix = Number(digits.slice(0, String(from).length))
     return prefix >= from && prefix <= to && lengths.includes(digits.length)
-  }) &&
-  !/^(\d)\1+$/.test(digits) &&
-  isLuhnValid(digits)
+  }) && isLuhnValid(digits)
 
 /** Runs of digits, with single separators between digits left out. */
 function digitRuns(text: string): readonly string[] {

@@ -18,20 +18,10 @@ export function scanBatch(batch: RecordBatch): readonly AccountDataFinding[] {
     const counts = new Map<AccountDataKind, number>()
     const values = textValues(batch, column)
     for (let row = 0; row < rowCount(batch); row++)
-      for (const kind of codeColumnKinds(column, values[row] ?? '')) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+      for (const kind of accountDataIn(values[row] ?? '', column)) counts.set(kind, (counts.get(kind) ?? 0) + 1)
     for (const [kind, rows] of counts) findings.push({ column, kind, rows })
   }
   return findings
-}
-
-const codeColumn = /^(?:card_?)?(?:cvv2?|cvc2?|csc|cav2?|cid|security_?code|pin|pin_?block)$/i
-
-/** A bare short number is a verification code or PIN when its column is called so. */
-function codeColumnKinds(column: string, text: string): ReadonlySet<AccountDataKind> {
-  const kinds = new Set(accountDataIn(text, column))
-  if (codeColumn.test(column) && /^\s*(?:\d{3,6}|[0-9a-f]{16})\s*$/i.test(text))
-    kinds.add(/pin/i.test(column) ? 'pin' : 'card-verification-code')
-  return kinds
 }
 
 /** Data that may not be kept after authorisation, not even encrypted (3.3.1). */

@@ -26,7 +26,6 @@ describe('account data in text', () => {
     ['of no issuer', '9111111111111111'],
     ['one digit short', '411111111111111'],
     ['inside a longer run without a card word', `99${visa}`],
-    ['of equal digits', '4444444444444444'],
     ['that is a time stamp', '1732492800000'],
   ])('leaves a number %s', (_, text) => {
     expect(kinds(text)).toEqual([])
@@ -38,20 +37,26 @@ describe('account data in text', () => {
     ['a verification code', 'cvv: 123', 'card-verification-code'],
     ['a code in words', 'the security code is 1234', 'card-verification-code'],
     ['a PIN', 'PIN 4821', 'pin'],
+    ['a PIN of six digits beside a card word', 'card, pin code 482193', 'pin'],
+    ['a CID beside a card word', 'amex cid 1234', 'card-verification-code'],
     ['a PIN block', 'pin block: 0412ac89abcdef67', 'pin'],
   ])('finds %s', (_, text, kind) => {
     expect(kinds(text)).toContain(kind)
   })
 
-  it.each(['pin it to the wall', 'a cvv is three digits', 'room 123', 'code 1234'])('leaves "%s"', text => {
-    expect(kinds(text)).toEqual([])
-  })
+  it.each(['pin it to the wall', 'a cvv is three digits', 'room 123', 'code 1234', 'cid 1234', 'pin code 110001'])(
+    'leaves "%s"',
+    text => {
+      expect(kinds(text)).toEqual([])
+    },
+  )
 
   it('finds a number in a column of numbers, and a bare code in a column called so', () => {
-    const batch = batchOf([{ amount: 12, reference: Number(visa), cvv: '123' }])
+    const batch = batchOf([{ amount: 12, reference: Number(visa), cardCvv: 123, atm_pin: '4821' }])
     expect(scanBatch(batch)).toEqual([
       { column: 'reference', kind: 'pan', rows: 1 },
-      { column: 'cvv', kind: 'card-verification-code', rows: 1 },
+      { column: 'cardCvv', kind: 'card-verification-code', rows: 1 },
+      { column: 'atm_pin', kind: 'pin', rows: 1 },
     ])
   })
 
