@@ -92,9 +92,10 @@ describe('MemoryRegister', () => {
   })
 
   it('says what the attestation covers, as the statement of a person does', async () => {
-    const register = new MemoryRegister(new FakeClock(), [{ kind: 'dpia', purpose: 'chat', dataset }])
+    const attestedAt = '2026-11-01T00:00:00Z'
+    const register = new MemoryRegister(new FakeClock(), [{ kind: 'dpia', purpose: 'chat', dataset, attestedAt }])
     expect(await register.find('dpia', { purpose: 'chat', dataset })).toMatchObject({
-      statement: { predicate: { kind: 'dpia', purpose: 'chat', dataset } },
+      statement: { predicate: { kind: 'dpia', purpose: 'chat', dataset, attestedAt } },
     })
   })
 

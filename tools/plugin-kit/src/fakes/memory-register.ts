@@ -9,6 +9,8 @@ export interface FakeAttestation {
   readonly dataset?: Digest
   /** ISO 8601 instant; never unless given. */
   readonly expires?: string
+  /** When it was signed, ISO 8601. */
+  readonly attestedAt?: string
   readonly signer?: string
 }
 
@@ -34,7 +36,7 @@ export class MemoryRegister implements Register {
         (attestation.dataset === undefined || attestation.dataset === scope.dataset),
     )
     if (!found) return { state: 'missing', detail: `nobody attested '${kind}' for this purpose and dataset` }
-    const { signer = 'owner', expires, purpose, dataset } = found
+    const { signer = 'owner', attestedAt, expires, purpose, dataset } = found
     const statement = fakeStatement(
       {
         type: 'attestation',
@@ -43,6 +45,7 @@ export class MemoryRegister implements Register {
           kind,
           ...(purpose !== undefined && { purpose }),
           ...(dataset !== undefined && { dataset }),
+          ...(attestedAt !== undefined && { attestedAt }),
           ...(expires !== undefined && { expires }),
         },
       },
