@@ -59,6 +59,9 @@ const noPolicy: EffectivePolicy = {
   auditEverySteps: null,
   retention: [],
   documents: [],
+  network: { localOnly: null, hosts: [] },
+  erasure: [],
+  holds: [],
   conflicts: [],
 }
 

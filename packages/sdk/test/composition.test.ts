@@ -22,10 +22,20 @@ const tokens = [
   core.Reweighing,
   core.Notifier,
   core.ReportWriter,
+  core.EgressGuard,
+  core.SubjectKeys,
+] as readonly core.ServiceToken<unknown>[]
+
+/** Declared, and provided by no package of ours yet: a run goes without, and what asks for them says that they are missing. */
+const withoutProvider = [
+  core.AccessControl,
+  core.CheckSchedules,
+  core.Retention,
+  core.SubjectRequests,
 ] as readonly core.ServiceToken<unknown>[]
 
 describe('the ready-made composition, as it is built', () => {
-  it('provides every service of the contracts, and each can be made', async () => {
+  it('provides the services of the contracts, and each can be made', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'attestry-composition-'))
     const providers = mechanisms(directory).flatMap(({ provides = [] }) => provides)
     const environment = { runId: 'composition', directory: join(directory, 'run'), workspace: directory }
@@ -41,7 +51,7 @@ describe('the ready-made composition, as it is built', () => {
       ([name, value]) =>
         typeof value === 'object' && value?.constructor?.name === 'Token' && name[0] === name[0]!.toUpperCase(),
     )
-    expect(declared.map(([name]) => name).sort()).toEqual(tokens.map(core.tokenName).sort())
+    expect(declared.map(([name]) => name).sort()).toEqual([...tokens, ...withoutProvider].map(core.tokenName).sort())
   })
 
   it('loads with every subset of regulations, in any order, and gives one policy', () => {
