@@ -37,6 +37,9 @@ export const recordsPresent =
     const reasons = states.flatMap(({ kind, state }) =>
       state === 'present' ? [] : [recordMissing(kind, state, controls[0])],
     )
+    // A record that nobody has signed yet is missing, one that has run out has failed.
+    if (states.some(({ state }) => state === 'missing') && states.every(({ state }) => state !== 'stale'))
+      return reasons
     await context.evidence({
       type,
       controls,

@@ -22,19 +22,19 @@ export const riskAssessment =
     const now = clock.now()
     if (options.needsRiskAssessment === false || !isAssessmentDue(options, now)) return []
     const found = await context.get(Register).find(kind, { purpose, dataset: datasetDigest })
+    // Nothing failed while nobody has assessed anything: the control stays without evidence.
+    if (found.state === 'missing') return [assessmentMissing(purpose)]
     const reasons =
-      found.state === 'missing'
-        ? [assessmentMissing(purpose)]
-        : found.state === 'stale'
-          ? [assessmentOld()]
-          : [
-              ...(found.statement.predicate['purpose'] === purpose &&
-              found.statement.predicate['dataset'] === datasetDigest
-                ? []
-                : [assessmentTooWide()]),
-              ...(isReviewed(found.statement, now) ? [] : [assessmentOld()]),
-              ...(isAfterChange(found.statement, options.materialChange, now) ? [] : [assessmentBeforeChange()]),
-            ]
+      found.state === 'stale'
+        ? [assessmentOld()]
+        : [
+            ...(found.statement.predicate['purpose'] === purpose &&
+            found.statement.predicate['dataset'] === datasetDigest
+              ? []
+              : [assessmentTooWide()]),
+            ...(isReviewed(found.statement, now) ? [] : [assessmentOld()]),
+            ...(isAfterChange(found.statement, options.materialChange, now) ? [] : [assessmentBeforeChange()]),
+          ]
     await context.evidence({
       type: 'risk-assessment',
       controls: ['CCPA-7150(b)', 'CCPA-7155'],
@@ -43,7 +43,7 @@ export const riskAssessment =
       facts: {
         purpose,
         state: found.state,
-        statement: found.state === 'missing' ? null : found.statement.digest,
+        statement: found.statement.digest,
         materialChange: options.materialChange ?? null,
       },
     })

@@ -264,6 +264,20 @@ describe('deployment', () => {
     expect((await run(one)).verdict?.decision).toBe('permit')
   })
 
+  it('shows an assessment that nobody signed as missing, one that has run out as failed', async () => {
+    expect(stateOf(await run({ attestations: [] }), 'CCPA-7155')).toBe('missing')
+    expect(stateOf(await run({ attestations: [{ ...assessment, expires: today }] }), 'CCPA-7155')).toBe('failed')
+  })
+
+  it('shows a record that nobody signed as missing, one that has run out as failed', async () => {
+    const options = { deidentified: true }
+    const old = deidentificationRecords.map(kind => ({ kind, expires: today }))
+    expect(stateOf(await run({ options }), 'CCPA-1798.140(m)')).toBe('missing')
+    const done = await run({ options, attestations: [assessment, ...old] })
+    expect(stateOf(done, 'CCPA-1798.140(m)')).toBe('failed')
+    expect(codes(done)).toEqual(['CCPA-E009', 'CCPA-E009', 'CCPA-E009'])
+  })
+
   it('shows an assessment that is not due yet as missing, not as present', async () => {
     const done = await run({ options: { processingBegan: '2025-03-01' }, attestations: [] })
     expect(stateOf(done, 'CCPA-7150(b)')).toBe('missing')

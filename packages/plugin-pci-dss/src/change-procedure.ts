@@ -31,6 +31,8 @@ export const changeProcedure =
       ...(approvers.size >= required ? [] : [tooFewApprovals(approvers.size, required)]),
       ...(plan.state === 'present' ? [] : [backOutPlanMissing(plan.state)]),
     ]
+    // Nothing failed while only people are awaited: the control stays without evidence until they have spoken.
+    if (reasons.length > 0 && reasons.every(({ kind }) => kind === 'pending')) return reasons
     await context.evidence({
       type: 'change-control',
       controls: ['PCI-6.5.1', 'PCI-6.5.2', 'PCI-6.5.4', 'PCI-11.5.2'],

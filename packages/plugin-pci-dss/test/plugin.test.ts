@@ -248,6 +248,11 @@ describe('deployment', () => {
     expect((await run({ access: policy, ...one })).verdict?.decision).toBe('permit')
   })
 
+  it('shows a change that waits for people as missing, one that is refused as failed', async () => {
+    expect(stateOf(await run({ access: policy, approvers: [] }), 'PCI-6.5.2')).toBe('missing')
+    expect(stateOf(await run({ access: policy, assessments: [] }), 'PCI-6.5.2')).toBe('failed')
+  })
+
   it('sees an index that is missing from the log', async () => {
     const log = logOf(whole)
     log.events.splice(1, 1, { index: 5, event: whole[1]! })
