@@ -8,8 +8,10 @@ import { errorCatalogue as egress } from '@attestry/egress'
 import { errorCatalogue as governance } from '@attestry/governance'
 import { errorCatalogue as monitor } from '@attestry/monitor'
 import { errorCatalogue as pii } from '@attestry/pii'
+import { errorCatalogue as ccpa } from '@attestry/plugin-ccpa'
 import { errorCatalogue as gdpr } from '@attestry/plugin-gdpr'
 import { errorCatalogue as hipaa } from '@attestry/plugin-hipaa'
+import { errorCatalogue as pciDss } from '@attestry/plugin-pci-dss'
 import { errorCatalogue as sox } from '@attestry/plugin-sox'
 import { errorCatalogue as report } from '@attestry/report'
 import { errorCatalogue as trainer } from '@attestry/trainer'
@@ -28,8 +30,10 @@ export const allErrors: ErrorCatalogue = {
   ...governance,
   ...monitor,
   ...pii,
+  ...ccpa,
   ...gdpr,
   ...hipaa,
+  ...pciDss,
   ...sox,
   ...report,
   ...trainer,

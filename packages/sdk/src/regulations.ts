@@ -1,6 +1,8 @@
 import type { AnyPluginFactory, Plugin } from '@attestry/core'
+import { ccpa } from '@attestry/plugin-ccpa'
 import { gdpr } from '@attestry/plugin-gdpr'
 import { hipaa } from '@attestry/plugin-hipaa'
+import { pciDss } from '@attestry/plugin-pci-dss'
 import { sox } from '@attestry/plugin-sox'
 import { nearest } from './nearest.js'
 import { unknownRegulation } from './errors.js'
@@ -13,7 +15,7 @@ export interface RegulationEntry {
   readonly defaults: Readonly<Record<string, unknown>>
 }
 
-export type RegulationName = 'GDPR' | 'HIPAA' | 'SOX'
+export type RegulationName = 'GDPR' | 'CCPA' | 'HIPAA' | 'SOX' | 'PCI-DSS'
 
 export const regulations: readonly RegulationEntry[] = [
   {
@@ -23,12 +25,20 @@ export const regulations: readonly RegulationEntry[] = [
     defaults: { legalBasis: { kind: 'legitimate-interests' } },
   },
   {
+    name: 'CCPA',
+    package: '@attestry/plugin-ccpa',
+    factory: ccpa,
+    // The purpose of a run that names none. Another purpose has to be declared before data is used for it.
+    defaults: { disclosure: false, purposes: ['model-training'], admt: false },
+  },
+  {
     name: 'HIPAA',
     package: '@attestry/plugin-hipaa',
     factory: hipaa,
     defaults: { method: 'safe-harbor' },
   },
   { name: 'SOX', package: '@attestry/plugin-sox', factory: sox, defaults: {} },
+  { name: 'PCI-DSS', package: '@attestry/plugin-pci-dss', factory: pciDss, defaults: {} },
 ]
 
 /** Finds a regulation by its name. @throws SDK-E001 with the known names and the nearest */
