@@ -13,9 +13,9 @@ import {
   type StatementSubject,
   type Vote,
 } from '@attestry/core'
-import { judgeApprovals } from './approvals.js'
+import { judgeApprovals } from './approvals/approvals.js'
 import { documentMissing, documentStale, runRejected, tooFewApprovals } from './errors.js'
-import { retentionSchedule, scheduleFacts } from './retention.js'
+import { retentionSchedule, scheduleFacts } from './retention/retention.js'
 
 /** What approvals must name: the digests that `attestry approve` signs. */
 export const approvedDigests = (request: DeployRequest): Readonly<Record<string, Digest>> => ({

@@ -1,4 +1,12 @@
-export { judgeApprovals, openApprovals, type ApprovalPredicate, type JudgedApprovals } from './approvals.js'
+export {
+  judgeApprovals,
+  openApprovals,
+  type ApprovalPredicate,
+  type JudgedApprovals,
+  type RoleWindow,
+} from './approvals/approvals.js'
+export { heldThroughout } from './approvals/held-roles.js'
+export { judgeShipment, type Shipment, type ShipmentVerdict } from './approvals/shipment.js'
 export { parseConsentEvents, readConsentFile, type ConsentEvent } from './consent/consent-events.js'
 export { consentRegistry, consentState, type ConsentFact } from './consent/consent.js'
 export { approvedDigests, deployGate } from './deploy-gate.js'
@@ -7,7 +15,7 @@ export { lineageGraph, type LineageAnswer, type LineageGraph } from './lineage/l
 export { lineageText } from './lineage/lineage-text.js'
 export type { GovernanceOptions } from './options.js'
 export { default as governance } from './plugin.js'
-export { findAttestation, openRegister, type AttestationPredicate } from './register.js'
+export { findAttestation, openRegister, type AttestationPredicate } from './register/register.js'
 export {
   retentionSchedule,
   retentionState,
@@ -15,5 +23,5 @@ export {
   type RetentionInput,
   type RetentionState,
   type ScheduledRetention,
-} from './retention.js'
+} from './retention/retention.js'
 export { openSubjectHandles } from './subject/subject-handles.js'

@@ -11,13 +11,13 @@ import {
   type Plugin,
   type PluginFactory,
 } from '@attestry/core'
-import { openApprovals } from './approvals.js'
+import { openApprovals } from './approvals/approvals.js'
 import { readConsentFile } from './consent/consent-events.js'
 import { consentRegistry } from './consent/consent.js'
 import { restrictedRows } from './consent/restricted-rows.js'
 import { deployGate } from './deploy-gate.js'
 import { checkOptions, optionsSchema, type GovernanceOptions } from './options.js'
-import { openRegister } from './register.js'
+import { openRegister } from './register/register.js'
 import { openSubjectHandles } from './subject/subject-handles.js'
 
 const governance: PluginFactory<GovernanceOptions | void> = definePlugin<GovernanceOptions | void>(

@@ -1,5 +1,5 @@
 import { addDuration, type Duration, type EffectivePolicy, type JsonValue, type Resolution } from '@attestry/core'
-import { dayOf } from './dates.js'
+import { dayOf } from '../dates.js'
 
 /** An order to keep something whatever its retention period says. */
 export interface Hold {

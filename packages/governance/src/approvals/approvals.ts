@@ -1,5 +1,14 @@
-import type { Approval, ApprovalRequest, Approvals, Clock, Statement, StatementStore } from '@attestry/core'
-import { isPast } from './dates.js'
+import type {
+  AccessGrant,
+  Approval,
+  ApprovalRequest,
+  Approvals,
+  Clock,
+  Statement,
+  StatementStore,
+} from '@attestry/core'
+import { isPast } from '../dates.js'
+import { heldThroughout } from './held-roles.js'
 
 /** The predicate of an approval. */
 export interface ApprovalPredicate {
@@ -23,23 +32,71 @@ export interface JudgedApprovals {
   readonly rejectedBy: readonly string[]
 }
 
+/** Roles as they were granted, when roles are granted at all. */
+export interface RoleWindow {
+  readonly grants: readonly AccessGrant[]
+  /** When the thing to be approved came into being, milliseconds since the epoch. */
+  readonly from: number
+}
+
+/** One approval, and what is known of the person who signed it. */
+export interface ApprovalCase {
+  readonly statement: Statement
+  readonly request: ApprovalRequest
+  readonly now: number
+  readonly isAuthor: boolean
+  /** The same person rejected exactly this request. */
+  readonly hasRejected: boolean
+  /** The same person has an approval that counts. */
+  readonly isCounted: boolean
+  readonly roles: RoleWindow | null
+}
+
+/** Why an approval does not count; undefined when this rule has nothing against it. */
+export type ApprovalGuard = (one: ApprovalCase) => string | undefined
+
+/** The rules that an approval must pass, in the order in which they are tried. */
+export const approvalGuards: Readonly<Record<string, ApprovalGuard>> = {
+  namesExactlyTheDigests: ({ statement, request }) => {
+    const other = differing(statement.predicate.digests, request)
+    return other.length > 0 ? `names another ${other.join(', ')}` : undefined
+  },
+  isNoRejection: ({ statement }) => (statement.predicate.decision === 'reject' ? 'rejected it' : undefined),
+  isAnApproval: ({ statement }) =>
+    statement.predicate.decision === 'approve' ? undefined : 'says neither approve nor reject',
+  isNotTheAuthors: ({ isAuthor }) => (isAuthor ? 'the author cannot approve' : undefined),
+  wasNotRejected: ({ hasRejected }) => (hasRejected ? 'the same person rejected it' : undefined),
+  hasNotExpired: ({ statement: { predicate }, now }) =>
+    predicate.expires !== undefined && isPast(predicate.expires, now) ? 'expired' : undefined,
+  roleWasHeld: ({ statement, roles, now }) =>
+    roles === null || heldThroughout(roles.grants, statement.signer, 'approver', roles.from, now)
+      ? undefined
+      : 'did not hold the role approver all the time since it came into being',
+  isTheFirstOfThePerson: ({ isCounted }) => (isCounted ? 'the same person or key has approved already' : undefined),
+}
+
 /**
  * Judges approvals of a request.
  *
  * Names that ever signed with one key, and keys that ever signed under one name, are taken for one person, so that neither a
  * second name nor a second key helps; the same holds for the author. All digests must match, by name and value. A rejection
  * of exactly this request is reported and voids that person's own approval. Statements without any digest in common with
- * the request are about something else and left out.
+ * the request are about something else and left out. Where roles are granted, an approver must have held the role since
+ * before the thing came into being: a role that is given, or given back, in between does not help.
  *
  * Two names with two keys count as two people: that they are is for people to vouch for, no signature can.
  *
  * @param statements approvals whose signatures verified
  * @param now milliseconds since the epoch
+ * @param roles null where no roles are granted: then any known principal may approve
+ * @param guards the rules; others than all of them are for tests that look whether each one is needed
  */
 export function judgeApprovals(
   statements: readonly Statement[],
   request: ApprovalRequest,
   now: number,
+  roles: RoleWindow | null = null,
+  guards: readonly ApprovalGuard[] = Object.values(approvalGuards),
 ): JudgedApprovals {
   const personOf = people(statements)
   const author = personOf(`name ${request.author}`)
@@ -54,36 +111,32 @@ export function judgeApprovals(
   const approvals: Approval[] = []
   const voided: { signer: string; reason: string }[] = []
   const counted = new Set<string>()
-  for (const { signer, keyId, roles, digest, predicate } of sorted) {
-    const person = personOf(`name ${signer}`)
-    const reason = whyVoid(predicate, request, now, {
+  for (const statement of sorted) {
+    const person = personOf(`name ${statement.signer}`)
+    const reason = firstReason(guards, {
+      statement,
+      request,
+      now,
       isAuthor: person === author,
       hasRejected: rejecters.has(person),
       isCounted: counted.has(person),
+      roles,
     })
+    const { signer, keyId, roles: held, digest } = statement
     if (reason !== undefined) voided.push({ signer, reason })
     else {
       counted.add(person)
-      approvals.push({ signer, keyId, roles, statement: digest })
+      approvals.push({ signer, keyId, roles: held, statement: digest })
     }
   }
   return { approvals, void: voided, rejectedBy: [...new Set(rejections.map(({ signer }) => signer))] }
 }
 
-function whyVoid(
-  { decision, digests, expires }: Statement['predicate'],
-  request: ApprovalRequest,
-  now: number,
-  person: { readonly isAuthor: boolean; readonly hasRejected: boolean; readonly isCounted: boolean },
-): string | undefined {
-  const other = differing(digests, request)
-  if (other.length > 0) return `names another ${other.join(', ')}`
-  if (decision === 'reject') return 'rejected it'
-  if (decision !== 'approve') return 'says neither approve nor reject'
-  if (person.isAuthor) return 'the author cannot approve'
-  if (person.hasRejected) return 'the same person rejected it'
-  if (expires !== undefined && isPast(expires, now)) return 'expired'
-  if (person.isCounted) return 'the same person or key has approved already'
+function firstReason(guards: readonly ApprovalGuard[], one: ApprovalCase): string | undefined {
+  for (const guard of guards) {
+    const reason = guard(one)
+    if (reason !== undefined) return reason
+  }
   return undefined
 }
 
@@ -105,7 +158,7 @@ const digestsOf = (digests: unknown): ReadonlyMap<string, unknown> =>
   new Map(typeof digests === 'object' && digests !== null ? Object.entries(digests) : [])
 
 /** Joins names and keys that signed together; gives one representative per person. */
-function people(statements: readonly Statement[]): (node: string) => string {
+export function people(statements: readonly Pick<Statement, 'signer' | 'keyId'>[]): (node: string) => string {
   const parent = new Map<string, string>()
   const root = (node: string): string => {
     let at = node
@@ -121,10 +174,19 @@ function people(statements: readonly Statement[]): (node: string) => string {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Approvals over the statements of a run and its workspace. */
-export const openApprovals = (statements: StatementStore, clock: Clock): Approvals => ({
+/**
+ * Approvals over the statements of a run and its workspace.
+ *
+ * @param roles tells the roles as they were granted; absent where none are
+ */
+export const openApprovals = (
+  statements: StatementStore,
+  clock: Clock,
+  roles?: () => Promise<RoleWindow | null>,
+): Approvals => ({
   async valid(request) {
-    const { approvals, void: voided } = judgeApprovals(await statements.read('approval'), request, clock.now())
+    const window = (await roles?.()) ?? null
+    const { approvals, void: voided } = judgeApprovals(await statements.read('approval'), request, clock.now(), window)
     return { approvals, void: voided }
   },
 })

@@ -1,5 +1,5 @@
 import type { AttestationScope, AttestationState, Clock, Register, Statement, StatementStore } from '@attestry/core'
-import { instantOf } from './dates.js'
+import { instantOf } from '../dates.js'
 
 /** The predicate of an attestation: what a person vouches for. A scope field that is absent covers everything. */
 export interface AttestationPredicate {
