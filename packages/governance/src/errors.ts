@@ -1,8 +1,10 @@
 import { AttestryError, type ErrorCatalogue, type Reason } from '@attestry/core'
+import { registerErrors } from './register/errors.js'
 import { lineageErrors } from './lineage/errors.js'
 
 /** Every code of this package. */
 export const errorCatalogue: ErrorCatalogue = {
+  ...registerErrors,
   'GOV-E001': {
     title: 'the consent file cannot be read',
     explanation:

@@ -15,6 +15,14 @@ export { lineageGraph, type LineageAnswer, type LineageGraph } from './lineage/l
 export { lineageText } from './lineage/lineage-text.js'
 export type { GovernanceOptions } from './options.js'
 export { default as governance } from './plugin.js'
+export {
+  attestationProblem,
+  checkAttestation,
+  defaultExpiry,
+  type AttestationCheck,
+} from './register/check-attestation.js'
+export { kindOf, registerKinds, registerKindsVersion, type RegisterKind } from './register/kinds.js'
+export { listRegister, type RegisterEntry, type RegisterListing, type RegisterState } from './register/list-register.js'
 export { findAttestation, openRegister, type AttestationPredicate } from './register/register.js'
 export {
   retentionSchedule,

@@ -1,5 +1,6 @@
 import type { AttestationScope, AttestationState, Clock, Register, Statement, StatementStore } from '@attestry/core'
 import { instantOf } from '../dates.js'
+import { attestationProblem, covers } from './check-attestation.js'
 
 /** The predicate of an attestation: what a person vouches for. A scope field that is absent covers everything. */
 export interface AttestationPredicate {
@@ -46,10 +47,6 @@ export function findAttestation(
   return instantOf(expires)! <= now ? { state: 'stale', statement, expired: expires } : { state: 'present', statement }
 }
 
-const covers = (predicate: Statement['predicate'], { purpose, dataset }: AttestationScope): boolean =>
-  (predicate.purpose === undefined || predicate.purpose === purpose) &&
-  (predicate.dataset === undefined || predicate.dataset === dataset)
-
 const signedAt = ({ predicate }: Statement): number => instantOf(predicate.attestedAt) ?? -Infinity
 
 function whyMissing(ofKind: number, covering: number): string {
@@ -58,9 +55,20 @@ function whyMissing(ofKind: number, covering: number): string {
   return `${covering} attested, none with a readable expiry date`
 }
 
-/** The register over the statements of a run and its workspace. */
-export const openRegister = (statements: StatementStore, clock: Clock): Register => ({
+/**
+ * The register over the statements of a run and its workspace.
+ *
+ * @param isStrict leaves out attestations that break the rule of their kind (who may sign, scope, period); kinds outside of
+ *   the table then never count
+ */
+export const openRegister = (statements: StatementStore, clock: Clock, isStrict = false): Register => ({
   async find(kind, scope) {
-    return findAttestation(await statements.read('attestation'), kind, scope, clock.now())
+    const all = await statements.read('attestation')
+    const good = isStrict ? all.filter(({ predicate, roles }) => !attestationProblem({ predicate, roles })) : all
+    const found = findAttestation(good, kind, scope, clock.now())
+    const left = all.filter(one => one.predicate.kind === kind && !good.includes(one)).length
+    return found.state === 'missing' && left > 0
+      ? { state: 'missing', detail: `${found.detail}; ${left} break the rule of their kind` }
+      : found
   },
 })

@@ -1,0 +1,221 @@
+import type { Duration } from '@attestry/core'
+
+/** Something that only people can vouch for. */
+export interface RegisterKind {
+  /** The attestation kind, such as `dpia`. */
+  readonly kind: string
+  readonly title: string
+  /** What the person answers with their signature. */
+  readonly question: string
+  /** Roles of which the signer has at least one, as the principals file gives them. */
+  readonly maySign: readonly string[]
+  /** For how long an answer stands when nobody says otherwise, and the longest that it may stand. */
+  readonly validFor: Duration
+  /** What an answer must be bound to. An answer for another purpose or dataset is no answer. */
+  readonly scope: readonly ('purpose' | 'dataset')[]
+  /** Which rule asks, or why this table does. */
+  readonly source: string
+}
+
+/** Version of the table. A change of a meaning needs a new kind. */
+export const registerKindsVersion = 1
+
+const kind = (
+  name: string,
+  title: string,
+  question: string,
+  maySign: readonly string[],
+  validFor: Duration,
+  scope: RegisterKind['scope'],
+  source: string,
+): RegisterKind => ({ kind: name, title, question, maySign, validFor, scope, source })
+
+const [purpose, dataset] = ['purpose', 'dataset'] as const
+
+/** Kinds of attestations, by who may give them and for what. Periods are this table's own unless the source names one. */
+export const registerKinds: readonly RegisterKind[] = [
+  kind(
+    'dpia',
+    'data protection impact assessment',
+    'Have the risks to people been assessed, with measures, for this purpose and these data?',
+    ['dpo'],
+    'P1Y',
+    [purpose, dataset],
+    'GDPR Art. 35',
+  ),
+  kind(
+    'legal-basis',
+    'legal basis',
+    'On which legal basis is this purpose pursued, and where is that written down?',
+    ['dpo', 'legal'],
+    'P1Y',
+    [purpose],
+    'GDPR Art. 6',
+  ),
+  kind(
+    'record-of-processing',
+    'record of processing',
+    'Is this processing in the record of processing activities, and is the record right?',
+    ['dpo'],
+    'P1Y',
+    [purpose],
+    'GDPR Art. 30',
+  ),
+  kind(
+    'processor-contract',
+    'contract with a processor',
+    'Is there a contract with each processor that touches these data?',
+    ['legal', 'dpo'],
+    'P2Y',
+    [purpose],
+    'GDPR Art. 28',
+  ),
+  kind(
+    'baa',
+    'business associate agreement',
+    'Is there an agreement with each business associate that touches these data?',
+    ['legal', 'privacy-officer', 'dpo'],
+    'P2Y',
+    [purpose],
+    '45 CFR 164.504(e)',
+  ),
+  kind(
+    'expert-determination',
+    'expert determination',
+    'Has an expert determined that the risk of identification is very small, and documented how?',
+    ['statistician', 'privacy-officer'],
+    'P2Y',
+    [purpose, dataset],
+    '45 CFR 164.514(b)(1)',
+  ),
+  kind(
+    'no-actual-knowledge',
+    'no actual knowledge',
+    'Is it true that nobody here knows how these data could identify a person?',
+    ['privacy-officer', 'dpo'],
+    'P1Y',
+    [purpose, dataset],
+    '45 CFR 164.514(b)(2)(ii)',
+  ),
+  kind(
+    'legal-review',
+    'legal review',
+    'Has counsel reviewed this use, and is what counsel asked for done?',
+    ['legal'],
+    'P1Y',
+    [purpose],
+    'deployment checklist',
+  ),
+  kind(
+    'risk-assessment',
+    'risk assessment',
+    'Are the risks of this use known, rated and accepted by whoever bears them?',
+    ['risk-owner', 'dpo'],
+    'P1Y',
+    [purpose],
+    'deployment checklist',
+  ),
+  kind(
+    'staff-training',
+    'staff training',
+    'Were all people who work with these data or this model trained, and is there a list?',
+    ['training-lead', 'dpo'],
+    'P1Y',
+    [],
+    'deployment checklist; 45 CFR 164.530(b)',
+  ),
+  kind(
+    'incident-procedure',
+    'incident procedure',
+    'Is there a procedure for incidents with this model, was it exercised, and who is called?',
+    ['security-officer', 'operator'],
+    'P1Y',
+    [],
+    'deployment checklist; 45 CFR 164.308(a)(6)',
+  ),
+  kind(
+    'third-party-data-rights',
+    'rights in third-party data',
+    'May data of third parties in this dataset be used for training for this purpose?',
+    ['legal', 'data-owner'],
+    'P1Y',
+    [purpose, dataset],
+    'deployment checklist',
+  ),
+  kind(
+    'ai-act-classification',
+    'classification under the AI Act',
+    'Which class does this system belong to under the AI Act, and why?',
+    ['legal', 'dpo'],
+    'P1Y',
+    [purpose],
+    'Regulation (EU) 2024/1689 Art. 6',
+  ),
+  kind(
+    'ccpa-risk-assessment',
+    'CCPA risk assessment',
+    'Was the risk of this processing to consumers weighed against its benefits?',
+    ['dpo', 'privacy-officer', 'legal'],
+    'P3Y',
+    [purpose],
+    '11 CCR 7150',
+  ),
+  kind(
+    'ccpa-service-provider-contracts',
+    'contracts with service providers',
+    'Do contracts with service providers hold the terms that the CCPA asks for?',
+    ['legal'],
+    'P2Y',
+    [purpose],
+    'Cal. Civ. Code 1798.100(d)',
+  ),
+  kind(
+    'back-out-plan',
+    'back-out plan',
+    'Can this change be taken back, and was that tried?',
+    ['change-manager', 'operator'],
+    'P6M',
+    [purpose, dataset],
+    'PCI DSS 6.5.1',
+  ),
+  kind(
+    'component-inventory',
+    'inventory of components',
+    'Are all components of this system listed, with who maintains them?',
+    ['security-officer', 'operator'],
+    'P1Y',
+    [purpose],
+    'PCI DSS 6.3.2',
+  ),
+  kind(
+    'pci-scope',
+    'PCI scope',
+    'Is the scope of the card data environment confirmed, this system included?',
+    ['security-officer'],
+    'P1Y',
+    [purpose],
+    'PCI DSS 12.5.2',
+  ),
+  kind(
+    'change-impact',
+    'impact of a change',
+    'What does this change do to the controls that others rely on?',
+    ['change-manager', 'risk-owner'],
+    'P1Y',
+    [purpose, dataset],
+    'SOC 2 CC3.4',
+  ),
+  kind(
+    'hold-release',
+    'release of a hold',
+    'May what the hold protects be deleted again?',
+    ['legal', 'dpo'],
+    'P1Y',
+    [],
+    'FRCP 37(e); two people sign',
+  ),
+]
+
+/** The kind of a name, from this table and what plugins add. */
+export const kindOf = (name: unknown, more: readonly RegisterKind[] = []): RegisterKind | undefined =>
+  [...more, ...registerKinds].find(({ kind }) => kind === name)
