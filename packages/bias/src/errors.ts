@@ -35,6 +35,30 @@ export const errorCatalogue: ErrorCatalogue = {
       'The plugin knows the options minGroup, confidence and intersections. An unknown name or a value out of range is refused, because an option that is misspelt and ignored would leave a check undone. The message names the option and what is wrong with it. Mend the entry in the plugins list of the config.',
     example: "{ use: '@attestry/bias', options: { minGroups: 20 } } fails; the option is called minGroup.",
   },
+  'BIAS-E006': {
+    title: 'an attribute is not in the table',
+    explanation:
+      'An analysis was asked for an attribute that the table of predictions has no column for. Leaving it out would report on fewer attributes than were asked for, and the one left out may be the one that matters. The message names the attribute and the columns that there are. Mend the spelling, or carry the column along when the data is read.',
+    example: "analyzeBias({ table, attributes: ['gender'] }) fails where the column is called 'sex'.",
+  },
+  'BIAS-E007': {
+    title: 'there are fewer than two groups to compare',
+    explanation:
+      'Fairness metrics compare groups, so an attribute needs at least two of them. With one group every difference would be 0 and every ratio 1, which would read like parity. Nothing is computed instead. Take rows in which the attribute varies, or another attribute.',
+    example: "thresholds fitted on rows that all have sex 'F' are refused; fit on rows of every group.",
+  },
+  'BIAS-E008': {
+    title: 'an input of a fairness computation is out of its range',
+    explanation:
+      'A number that a computation was given has no meaning there: a confidence of 1.5, a score that is not a number, fewer than 100 replicates. The formula would still return something, and that would look like a measurement. The message says which input is wrong. Correct it where it is made rather than where it is passed on.',
+    example: 'bootstrap with 10 replicates fails; pass 2000.',
+  },
+  'BIAS-E009': {
+    title: 'a group is too small to fit a threshold for it',
+    explanation:
+      "Thresholds per group are read off the curve of that group's scores. With a handful of positives or negatives the curve is noise, and the thresholds would treat people of that group at random. The message names how many rows of each class there are and how many are needed. Collect more rows, or merge the group with one that it belongs with.",
+    example: 'fitThresholds with minimumRows 30 on a group with 12 positives fails.',
+  },
 }
 
 /** BIAS-E001. Two columns differ in length. */
@@ -77,4 +101,32 @@ export const badOptions = (problems: readonly string[]): AttestryError =>
     message: `the options of @attestry/bias are not valid: ${problems[0]}`,
     notes: problems.slice(1),
     help: 'use minGroup (a whole number from 1), confidence (from 0.5 up to below 1) and intersections (true or false)',
+  })
+
+/** BIAS-E006. An attribute that no column holds. */
+export const unknownAttribute = (attribute: string, known: readonly string[]): AttestryError =>
+  new AttestryError({
+    code: 'BIAS-E006',
+    message: `the table has no attribute '${attribute}'; it has ${known.length === 0 ? 'none' : known.join(', ')}`,
+    help: 'name attributes that are columns of table.groups',
+  })
+
+/** BIAS-E007. Nothing to compare. */
+export const tooFewGroups = (groups: number): AttestryError =>
+  new AttestryError({
+    code: 'BIAS-E007',
+    message: `there ${groups === 1 ? 'is 1 group' : `are ${groups} groups`}, at least 2 are needed to compare`,
+    help: 'take rows in which the attribute has at least two values',
+  })
+
+/** BIAS-E008. An input without a meaning. */
+export const invalidInput = (problem: string, help: string): AttestryError =>
+  new AttestryError({ code: 'BIAS-E008', message: problem, help })
+
+/** BIAS-E009. Too few rows to fit thresholds. */
+export const groupTooSmall = (group: string, positives: number, negatives: number, needed: number): AttestryError =>
+  new AttestryError({
+    code: 'BIAS-E009',
+    message: `group '${group}' has ${positives} positives and ${negatives} negatives, ${needed} of each are needed`,
+    help: 'collect more rows of the group, or merge it with another',
   })

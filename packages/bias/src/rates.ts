@@ -9,6 +9,11 @@ export type RateName =
   | 'precision'
   | 'accuracy'
   | 'error-rate'
+  | 'base-rate'
+  | 'true-negative-rate'
+  | 'negative-predictive-value'
+  | 'false-discovery-rate'
+  | 'false-omission-rate'
 
 export interface RateSettings {
   /** Of every interval, in (0, 1). */
@@ -48,6 +53,11 @@ const proportions = (counts: GroupCounts): Readonly<Record<RateName, Proportion>
     precision: { count: tp, of: tp + fp },
     accuracy: { count: counts.correct, of: labelled },
     'error-rate': { count: labelled - counts.correct, of: labelled },
+    'base-rate': { count: tp + fn, of: labelled },
+    'true-negative-rate': { count: tn, of: fp + tn },
+    'negative-predictive-value': { count: tn, of: fn + tn },
+    'false-discovery-rate': { count: fp, of: tp + fp },
+    'false-omission-rate': { count: fn, of: fn + tn },
   }
 }
 
@@ -59,6 +69,11 @@ const rests: Readonly<Record<RateName, string>> = {
   precision: 'selected rows with a known class',
   accuracy: 'rows with a known class',
   'error-rate': 'rows with a known class',
+  'base-rate': 'rows with a known class',
+  'true-negative-rate': 'rows of other classes',
+  'negative-predictive-value': 'rows not selected with a known class',
+  'false-discovery-rate': 'selected rows with a known class',
+  'false-omission-rate': 'rows not selected with a known class',
 }
 
 /**
@@ -79,7 +94,7 @@ export function rateOf(proportion: Proportion, settings: RateSettings, restsOn =
  * All rates of one group.
  *
  * selection rate (tp+fp)/n, true positive rate tp/(tp+fn), false positive rate fp/(fp+tn), false negative rate fn/(tp+fn),
- * precision tp/(tp+fp), over rows of a known class except for the selection rate. Accuracy and error rate count all
+ * precision tp/(tp+fp), base rate (tp+fn)/n, false discovery rate fp/(tp+fp), false omission rate fn/(fn+tn), over rows of a known class except for the selection rate. Accuracy and error rate count all
  * classes, so with more than two they are not (tp+tn)/n.
  */
 export function ratesOf(counts: GroupCounts, settings: RateSettings = everyGroup): Rates {
