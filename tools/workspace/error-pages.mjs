@@ -7,7 +7,8 @@ import { root } from './command.mjs'
 const load = name => import(pathToFileURL(join(root, 'packages', name, 'dist/index.js')).href)
 const { allErrors } = await load('sdk')
 const { errorCatalogue: cli } = await load('cli')
-const catalogue = { ...allErrors, ...cli }
+const { errorCatalogue: tfjs } = await load('tfjs')
+const catalogue = { ...allErrors, ...tfjs, ...cli }
 const folder = join(root, 'docs/errors')
 const codes = Object.keys(catalogue).sort()
 

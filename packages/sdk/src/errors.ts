@@ -68,6 +68,18 @@ export const errorCatalogue: ErrorCatalogue = {
       'Noise keeps to an epsilon only when every value lies within bounds that were declared before the data was read. Bounds that are missing, bounds on text, and free text beside the numbers all break that. Declare the bounds of each numeric column, and leave free text out.',
     example: "addNoise({ data, epsilon: 1, delta: 1e-5, bounds: { age: { min: 0, max: 120 } }, unit: 'record' })",
   },
+  'SDK-E012': {
+    title: 'the engine of layers models is not installed',
+    explanation:
+      'A tf.LayersModel is trained by a package of its own, because TensorFlow.js is large and most applications do without it. It could not be loaded. Install it together with TensorFlow.js.',
+    example: 'npm install @attestry/tfjs @tensorflow/tfjs',
+  },
+  'SDK-E013': {
+    title: 'there is nothing to debias by',
+    explanation:
+      'Debiasing weighs the training rows by a group, and it has to know which. No analysis of this model was made, or the analysis found no gap that it could attribute to a group of the training data. Analyse the model first with the attributes that matter; where no disparity shows, training again would only add noise.',
+    example: "const results = await detector.analyzeModel({ model, testData, sensitiveAttributes: ['gender'] })",
+  },
 }
 
 export const unknownRegulation = (name: string, known: readonly string[], nearest: string): AttestryError =>
@@ -148,3 +160,18 @@ export const dataRefused = (message: string): AttestryError =>
 
 export const noiseRefused = (message: string, help: string): AttestryError =>
   new AttestryError({ code: 'SDK-E011', message, help })
+
+export const engineMissing = (cause: unknown): AttestryError =>
+  new AttestryError({
+    code: 'SDK-E012',
+    message: 'the model is a layers model, and @attestry/tfjs cannot be loaded',
+    cause,
+    help: 'npm install @attestry/tfjs @tensorflow/tfjs',
+  })
+
+export const nothingToDebias = (message: string): AttestryError =>
+  new AttestryError({
+    code: 'SDK-E013',
+    message,
+    help: 'analyse the model with the attributes that matter, then debias where a disparity shows',
+  })

@@ -1,4 +1,11 @@
 export {
+  BiasDetector,
+  type AnalyzeRequest,
+  type BiasResults,
+  type DebiasedModel,
+  type DebiasRequest,
+} from './bias-detector.js'
+export {
   DataLineage,
   type LineageReport,
   type TrackedDataset,
@@ -16,9 +23,10 @@ export {
 } from './compliance-preprocessor.js'
 export { type DataInput, type PreparedData, type Row } from './prepared-data.js'
 export { ComplianceTrainer, type ComplianceTrainerOptions } from './compliance-trainer.js'
+export { layersEngine, type LayersEngine } from './engine.js'
 export { errorCatalogue } from './errors.js'
 export { allErrors } from './all-errors.js'
-export { batchOf, type FineTunedModel } from './fine-tuned-model.js'
+export { batchOf, type FineTunedModel, type Retraining } from './fine-tuned-model.js'
 export { type DatasetHints } from './infer-dataset.js'
 export { mechanisms } from './mechanisms.js'
 export { nearest } from './nearest.js'
@@ -26,3 +34,4 @@ export { loadPlugins } from './plugins.js'
 export { openProject, type Project } from './project.js'
 export { regulation, regulationPlugin, regulations, type RegulationEntry, type RegulationName } from './regulations.js'
 export { AttestrySDK, type AppliedPolicy, type FineTuneRequest, type SdkOptions } from './sdk.js'
+export type { Bands } from './labelled-predictions.js'

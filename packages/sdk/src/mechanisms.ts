@@ -30,13 +30,16 @@ export const mechanismFactories: Readonly<Record<string, AnyPluginFactory>> = {
  * The ready-made composition: every mechanism, so that an application only names its regulations.
  *
  * @param baseDirectory folder that data paths are relative to
+ * @param engine trains instead of `@attestry/trainer`
  * @param options options by package name, checked by `loadPlugins` when they come from a config
  */
 export function mechanisms(
   baseDirectory: string,
   options: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
+  engine?: Plugin,
 ): readonly Plugin[] {
   return Object.entries(mechanismFactories).map(([name, factory]) => {
+    if (engine && name === '@attestry/trainer') return engine
     const given = options[name] ?? {}
     const based = takesBaseDirectory.includes(name) ? { baseDirectory, ...given } : given
     return factory(based as never)

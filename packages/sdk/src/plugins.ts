@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isAttestryError, isPluginFactory, type Plugin, type AnyPluginFactory, type RunConfig } from '@attestry/core'
+import { engineFor } from './engine.js'
 import { optionsRefused, pluginNotLoadable } from './errors.js'
 import { mechanismFactories, mechanisms } from './mechanisms.js'
 import { regulations } from './regulations.js'
@@ -11,9 +12,14 @@ import { regulations } from './regulations.js'
  *
  * An entry names a regulation (`GDPR`), one of our packages, any installed package, or a file (`./rules.js`).
  *
+ * @param model a layers model brings an engine of its own
  * @throws SDK-E002 when one cannot be loaded, SDK-E003 when it refuses its options
  */
-export async function loadPlugins(entries: RunConfig['plugins'], baseDirectory: string): Promise<readonly Plugin[]> {
+export async function loadPlugins(
+  entries: RunConfig['plugins'],
+  baseDirectory: string,
+  model?: RunConfig['model'],
+): Promise<readonly Plugin[]> {
   const mechanismOptions: Record<string, Record<string, unknown>> = {}
   const plugins: Plugin[] = []
   for (const { use, options } of entries) {
@@ -23,7 +29,7 @@ export async function loadPlugins(entries: RunConfig['plugins'], baseDirectory: 
     if (mechanismFactories[use]) mechanismOptions[use] = checked as Record<string, unknown>
     else plugins.push(factory(checked as never))
   }
-  return [...mechanisms(baseDirectory, mechanismOptions), ...plugins]
+  return [...mechanisms(baseDirectory, mechanismOptions, await engineFor(model, baseDirectory)), ...plugins]
 }
 
 async function findFactory(use: string, baseDirectory: string): Promise<AnyPluginFactory> {

@@ -24,7 +24,7 @@ export async function openProject(file: string): Promise<Project> {
   const path = resolve(file)
   const baseDirectory = dirname(path)
   const config = parseConfig(await readConfig(path, file), file)
-  const plugins = await loadPlugins(config.plugins, baseDirectory)
+  const plugins = await loadPlugins(config.plugins, baseDirectory, config.model)
   return { config, plugins, baseDirectory, workspace: join(baseDirectory, '.attestry') }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import {
   combinePolicy,
@@ -6,6 +6,7 @@ import {
   encryptAtRest,
   parseConfig,
   startRun,
+  ulid,
   versionOf,
   type Conflict,
   type EffectivePolicy,
@@ -20,6 +21,8 @@ import {
   type TrainingConfig,
 } from '@attestry/core'
 import { openLineage } from '@attestry/data'
+import type { AnyLayersModel } from '@attestry/tfjs'
+import { engineFor, layersEngine } from './engine.js'
 import { baseModelUnknown, cannotSwitchOff } from './errors.js'
 import { obligationsOf, type ComplianceConfig } from './compliance-config.js'
 import type { ComplianceTemplate } from './compliance-manager.js'
@@ -48,10 +51,10 @@ export interface SdkOptions {
 
 /** What to train. Columns that are not named are read off the file. */
 export interface FineTuneRequest extends DatasetHints {
-  /** A built-in architecture: `mlp` or `embedding-bag`. */
-  readonly model?: string
+  /** A built-in architecture, `mlp` or `embedding-bag`, or a `tf.LayersModel` over the features. */
+  readonly model?: string | AnyLayersModel
   /** The same as `model`. */
-  readonly baseModel?: string
+  readonly baseModel?: string | AnyLayersModel
   /** A CSV, JSONL or Parquet file, relative to the SDK's directory; rows; or what the preprocessor left. */
   readonly dataset: DataInput
   /** Every model is judged against policy and limits before it may be deployed. */
@@ -129,12 +132,12 @@ export class AttestrySDK {
   }
 
   /** All plugins of the composition: mechanisms, regulations, and this object's own demands. */
-  plugins(extra: readonly Obligation[] = []): readonly Plugin[] {
+  plugins(extra: readonly Obligation[] = [], engine?: Plugin): readonly Plugin[] {
     const own = sdkPlugin([...this.#obligations, ...extra])
     const chosen = [...this.#regulations].map(([name, options]) => regulationPlugin(name, options))
     const { consent } = this.#options
     const options = consent === undefined ? {} : { '@attestry/governance': { consent } }
-    return [...mechanisms(this.directory, options), ...chosen, own]
+    return [...mechanisms(this.directory, options, engine), ...chosen, own]
   }
 
   /** Services of the composition, outside a run. */
@@ -156,7 +159,7 @@ export class AttestrySDK {
   async fineTune(request: FineTuneRequest, extra: readonly Obligation[] = []): Promise<FineTunedModel> {
     refuseOff('compliance checks', request.complianceChecks)
     const { config, inferred } = await this.#configOf(request)
-    const plugins = this.plugins(extra)
+    const plugins = this.plugins(extra, await engineFor(config.model, this.directory))
     const record = await startRun({
       config,
       plugins,
@@ -167,15 +170,31 @@ export class AttestrySDK {
     return fineTunedModel(record, this, plugins, inferred)
   }
 
+  /** Puts a model of the caller's own into the workspace, under its digest. */
+  async #store(base: AnyLayersModel): Promise<ModelConfig> {
+    const { isLayersModel, saveLayersModel } = await layersEngine()
+    if (!isLayersModel(base)) throw baseModelUnknown(typeof base, [...architectures, 'a tf.LayersModel'])
+    const unnamed = join(this.workspace, 'models', ulid())
+    const { digest } = await saveLayersModel(base, unnamed)
+    const folder = join(this.workspace, 'models', digest.slice('sha256:'.length))
+    // The same model brought twice lies there already, with the same bytes.
+    await rename(unnamed, folder).catch(() => rm(unnamed, { recursive: true, force: true }))
+    return { architecture: 'layers-model', path: pathOf(folder, this.directory), digest }
+  }
+
   async #configOf(request: FineTuneRequest): Promise<{ config: RunConfig; inferred: readonly string[] }> {
-    const name = request.baseModel ?? request.model ?? 'mlp'
-    const architecture = architectures.find(known => known === name)
-    if (!architecture) throw baseModelUnknown(name, architectures)
+    const base = request.baseModel ?? request.model ?? 'mlp'
+    const architecture = typeof base === 'string' ? architectures.find(known => known === base) : 'layers-model'
+    if (!architecture) throw baseModelUnknown(String(base), architectures)
     const { file } = await fileOf(request.dataset, this)
     const { data, inferred } = await inferDataset(file, request)
     // A text column needs the bag of embeddings in front of the layers; without one there is nothing to embed.
     const model: Partial<ModelConfig> =
-      data.text === undefined ? { architecture: 'mlp', hidden: [32] } : { architecture: 'embedding-bag' }
+      typeof base !== 'string'
+        ? await this.#store(base)
+        : data.text === undefined
+          ? { architecture: 'mlp', hidden: [32] }
+          : { architecture: 'embedding-bag' }
     const config = parseConfig({
       name: nameOf(request.dataset),
       purpose: request.purpose ?? 'model-training',

@@ -1,5 +1,5 @@
-import { AttestryError, type ErrorCode } from '@attestry/core'
-import { allErrors, nearest } from '@attestry/sdk'
+import { AttestryError, type ErrorCatalogue, type ErrorCode } from '@attestry/core'
+import { allErrors, layersEngine, nearest } from '@attestry/sdk'
 import { exit, type Command } from '../command.js'
 import { errorCatalogue, missingArgument } from '../errors.js'
 
@@ -12,7 +12,7 @@ export const explain: Command = {
   async run({ words }, terminal) {
     const [word] = words
     if (word === undefined) throw missingArgument('the code', 'attestry explain <CODE>')
-    const catalogue = { ...allErrors, ...errorCatalogue }
+    const catalogue = { ...allErrors, ...(await layersErrors()), ...errorCatalogue }
     const code = word.toUpperCase() as ErrorCode
     const found = catalogue[code]
     if (!found)
@@ -28,6 +28,13 @@ export const explain: Command = {
     return exit.done
   },
 }
+
+/** Codes of the package of layers models, where it is installed. */
+const layersErrors = async (): Promise<ErrorCatalogue> =>
+  layersEngine().then(
+    ({ errorCatalogue: codes }) => codes,
+    () => ({}),
+  )
 
 /** Lines of at most 100 columns. */
 const wrap = (text: string): string => text.replace(/(?![^\n]{1,100}$)([^\n]{1,100})\s/g, '$1\n')
