@@ -16,6 +16,7 @@ import {
 import { judgeApprovals } from './approvals/approvals.js'
 import { documentMissing, documentStale, runRejected, tooFewApprovals } from './errors.js'
 import { retentionSchedule, scheduleFacts } from './retention/retention.js'
+import { overdueRequests } from './subject/requests-gate.js'
 
 /** What approvals must name: the digests that `attestry approve` signs. */
 export const approvedDigests = (request: DeployRequest): Readonly<Record<string, Digest>> => ({
@@ -28,12 +29,17 @@ export const approvedDigests = (request: DeployRequest): Readonly<Record<string,
 
 /**
  * Lets a model through when every document that the policy asks for is attested for its purpose and dataset, and enough
- * people other than the author approved exactly this run. What is missing is `pending`: a person can still do it.
+ * people other than the author approved exactly this run, and no request of a person is past its clock. What is missing is
+ * `pending`: a person can still do it.
  */
 export const deployGate =
   (clock: Clock) =>
   async (request: DeployRequest, context: HookContext): Promise<Vote> => {
-    const reasons = [...(await checkDocuments(request, context)), ...(await checkApprovals(request, context, clock))]
+    const reasons = [
+      ...(await checkDocuments(request, context)),
+      ...(await checkApprovals(request, context, clock)),
+      ...(await overdueRequests(context, clock)),
+    ]
     await recordRetention(context)
     const open = reasons.filter(({ kind }) => kind !== 'met')
     if (open.length > 0) return { decision: 'deny', reasons: open }

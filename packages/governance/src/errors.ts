@@ -1,10 +1,14 @@
 import { AttestryError, type ErrorCatalogue, type Reason } from '@attestry/core'
+import { factErrors } from './facts/errors.js'
 import { registerErrors } from './register/errors.js'
+import { subjectErrors } from './subject/errors.js'
 import { lineageErrors } from './lineage/errors.js'
 
 /** Every code of this package. */
 export const errorCatalogue: ErrorCatalogue = {
+  ...factErrors,
   ...registerErrors,
+  ...subjectErrors,
   'GOV-E001': {
     title: 'the consent file cannot be read',
     explanation:

@@ -8,6 +8,7 @@ export {
 export { heldThroughout } from './approvals/held-roles.js'
 export { judgeShipment, type Shipment, type ShipmentVerdict } from './approvals/shipment.js'
 export { parseConsentEvents, readConsentFile, type ConsentEvent } from './consent/consent-events.js'
+export { recordConsent, type ConsentCase, type RecordedConsent } from './consent/record-consent.js'
 export { consentRegistry, consentState, type ConsentFact } from './consent/consent.js'
 export { approvedDigests, deployGate } from './deploy-gate.js'
 export { errorCatalogue } from './errors.js'
@@ -32,4 +33,26 @@ export {
   type RetentionState,
   type ScheduledRetention,
 } from './retention/retention.js'
+export {
+  clockRules,
+  clockRulesVersion,
+  clocksOf,
+  type CaseClock,
+  type ClockFacts,
+  type ClockRule,
+  type SubjectLaw,
+  type SubjectRequestKind,
+} from './subject/case-clocks.js'
+export { casesFile } from './subject/case-facts.js'
+export {
+  answerCase,
+  extendCase,
+  isOverdue,
+  listCases,
+  openCase,
+  openSubjectRequests,
+  type CaseContext,
+  type NewCase,
+  type SubjectCaseRecord,
+} from './subject/cases.js'
 export { openSubjectHandles } from './subject/subject-handles.js'

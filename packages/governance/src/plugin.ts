@@ -7,6 +7,7 @@ import {
   Register,
   StatementStore,
   SubjectHandles,
+  SubjectRequests,
   versionOf,
   type Plugin,
   type PluginFactory,
@@ -18,6 +19,7 @@ import { restrictedRows } from './consent/restricted-rows.js'
 import { deployGate } from './deploy-gate.js'
 import { checkOptions, optionsSchema, type GovernanceOptions } from './options.js'
 import { openRegister } from './register/register.js'
+import { openSubjectRequests } from './subject/cases.js'
 import { openSubjectHandles } from './subject/subject-handles.js'
 
 const governance: PluginFactory<GovernanceOptions | void> = definePlugin<GovernanceOptions | void>(
@@ -29,7 +31,7 @@ const governance: PluginFactory<GovernanceOptions | void> = definePlugin<Governa
       core: '^0.1.0',
       answers: ['require-document', 'require-approvals', 'retain', 'honour-erasure', 'hold'],
       requires: [StatementStore, ConsentRegistry],
-      uses: [Register, Approvals],
+      uses: [Register, Approvals, SubjectRequests],
       provides: [
         provide({
           token: SubjectHandles,
@@ -54,6 +56,7 @@ const governance: PluginFactory<GovernanceOptions | void> = definePlugin<Governa
           requires: [StatementStore],
           factory: services => openApprovals(services.get(StatementStore), clock),
         }),
+        provide({ token: SubjectRequests, factory: (_, { workspace }) => openSubjectRequests(workspace) }),
       ],
       hooks: {
         preprocess: { order: 'pre', handler: restrictedRows },

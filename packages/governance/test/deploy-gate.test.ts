@@ -78,6 +78,7 @@ async function judge(
     run: { runId: '01RUN' },
     policy: { ...nothing, ...policy },
     get: (token: unknown) => services.get(token),
+    find: (token: unknown) => services.get(token),
     evidence: async (one: Evidence) => {
       evidence.push(one)
     },

@@ -24,6 +24,7 @@ const tokens = [
   core.ReportWriter,
   core.EgressGuard,
   core.SubjectKeys,
+  core.SubjectRequests,
 ] as readonly core.ServiceToken<unknown>[]
 
 /** Declared, and provided by no package of ours yet: a run goes without, and what asks for them says that they are missing. */
@@ -31,7 +32,6 @@ const withoutProvider = [
   core.AccessControl,
   core.CheckSchedules,
   core.Retention,
-  core.SubjectRequests,
 ] as readonly core.ServiceToken<unknown>[]
 
 describe('the ready-made composition, as it is built', () => {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { readFileSync, statSync } from 'node:fs'
+import type { Digest } from '@attestry/core'
 import { instantOf } from '../dates.js'
 import { consentEventBad, consentUnreadable } from '../errors.js'
 
@@ -22,10 +23,27 @@ export interface ConsentEvent {
   readonly notice: string
   /** Where it came from, such as `form` or `GPC` for a browser's signal. */
   readonly source?: string
+  /** Id of the event in the system that it comes from. */
+  readonly id?: string
+  /** How it was said, such as `written`, `click` or `spoken`. */
+  readonly method?: string
+  /** Digest of what shows it, such as a signed form: the form itself stays where it is. */
+  readonly evidence?: Digest
 }
 
 const maximumBytes = 256 * 1024 * 1024
-const known: readonly string[] = ['subject', 'purpose', 'state', 'at', 'expires', 'notice', 'source']
+const known: readonly string[] = [
+  'subject',
+  'purpose',
+  'state',
+  'at',
+  'expires',
+  'notice',
+  'source',
+  'id',
+  'method',
+  'evidence',
+]
 const states: readonly unknown[] = ['given', 'withdrawn', 'refused', 'opted-out', 'restricted', 'released']
 
 /**
@@ -70,7 +88,8 @@ function parseEvent(line: string, file: string, number: number): ConsentEvent {
   return value as ConsentEvent
 }
 
-function whyNotAnEvent(value: unknown): string | undefined {
+/** What is wrong with a value as an event, naming a field and never a value; undefined for an event. */
+export function whyNotAnEvent(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is not an object'
   const event = value as Record<string, unknown>
   // A misspelt 'expires' would make consent last for ever.
@@ -78,8 +97,11 @@ function whyNotAnEvent(value: unknown): string | undefined {
   for (const name of ['subject', 'purpose', 'notice'])
     if (typeof event[name] !== 'string' || event[name] === '') return `'${name}' is not a text`
   if (!states.includes(event.state)) return `'state' is not one of ${states.join(', ')}`
-  if (event.source !== undefined && (typeof event.source !== 'string' || event.source === ''))
-    return "'source' is not a text"
+  for (const name of ['source', 'id', 'method'])
+    if (event[name] !== undefined && (typeof event[name] !== 'string' || event[name] === ''))
+      return `'${name}' is not a text`
+  if (event.evidence !== undefined && !/^sha256:[0-9a-f]{64}$/.test(String(event.evidence)))
+    return "'evidence' is not a digest"
   if (instantOf(event.at) === undefined) return "'at' is not an ISO 8601 time with offset"
   if (event.expires !== undefined && instantOf(event.expires) === undefined)
     return "'expires' is not an ISO 8601 date or time with offset"

@@ -3,7 +3,7 @@ import type { ConsentEvent } from './consent-events.js'
 import { instantOf } from '../dates.js'
 
 /** What counts of an event, in the order of the file. */
-export type ConsentFact = Omit<ConsentEvent, 'subject' | 'notice' | 'source'>
+export type ConsentFact = Pick<ConsentEvent, 'purpose' | 'state' | 'at' | 'expires'>
 
 /**
  * What one person's events say about a purpose.
