@@ -44,6 +44,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'Dates on the command line are calendar dates of ISO 8601: year, month and day. Nothing has been signed, because a signature over a date that nobody can read would never count. Write the date as in the example.',
     example: '--expires 2027-06-30',
   },
+  'CLI-E009': {
+    title: 'the model does not fit the data',
+    explanation:
+      'A bag of embeddings reads text, and a network of layers reads columns of numbers and categories. The data that was named has the one and not the other. Leave the model out to get the one that fits, or name other data.',
+    example: 'attestry init --data tickets.csv --model embedding-bag',
+  },
   'CLI-E007': {
     title: 'the key to verify with is missing',
     explanation:

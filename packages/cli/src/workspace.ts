@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { AttestryError, foldRun, runDirectory, type FoldedRun, type Statement } from '@attestry/core'
@@ -5,6 +6,13 @@ import { parseVkey, readLog, readLogVkey, readStatements } from '@attestry/audit
 import { text, type Given } from './command.js'
 
 export const defaultConfig = 'attestry.config.json'
+
+/** A config with comments in it. */
+export const moduleConfig = 'attestry.config.mjs'
+
+/** The config of a folder when none is named: the module where there is one and no JSON. */
+export const configOf = (word: string | undefined): string =>
+  word ?? (!existsSync(defaultConfig) && existsSync(moduleConfig) ? moduleConfig : defaultConfig)
 
 /** The workspace that a command works on: `--workspace`, or `.attestry` beside the config. */
 export const workspaceOf = (given: Given, config: string = defaultConfig): string =>

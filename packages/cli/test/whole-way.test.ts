@@ -107,6 +107,46 @@ describe.sequential('a model on its whole way', () => {
     expect(runFolder().endsWith(deployed.run)).toBe(true)
   })
 
+  it('lists what is done and what is open, each with its evidence', () => {
+    const { lines } = site.attestry('checklist', '--json').json() as {
+      lines: { id: string; state: string; evidence: string[]; help: string | null }[]
+    }
+    expect(lines).toHaveLength(16)
+    for (const { state, evidence, help } of lines)
+      if (state === 'present' || state === 'attested') expect(evidence.length).toBeGreaterThan(0)
+      else expect(help).toMatch(/^attestry /)
+    expect(new Set(lines.map(({ state }) => state)).size).toBeGreaterThan(1)
+    const { code, out } = site.attestry('checklist')
+    expect(code).toBe(0)
+    expect(out).toMatch(/\d+ of 16 done/)
+  })
+
+  it('leads from the model back to its file, and down again', () => {
+    const { nodes } = site.attestry('lineage', '--json').json() as {
+      nodes: { kind: string; outputs: string[] }[]
+    }
+    const digestOf = (kind: string): string => nodes.find(node => node.kind === kind)!.outputs[0]!
+    expect(site.attestry('lineage', digestOf('model')).out).toContain('training data')
+    expect(site.attestry('lineage', digestOf('source').slice(0, 20), '--down').out).toContain('triage')
+    expect(site.attestry('lineage', 'sha256:ffffffffffff').err).toContain('error[GOV-E301]')
+    const events = site
+      .attestry('lineage', '--openlineage')
+      .out.trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as { eventType: string })
+    expect(events.map(({ eventType }) => eventType)).toEqual(['START', 'COMPLETE'])
+  })
+
+  it('writes a page for each reader beside the run, which still verifies', () => {
+    for (const reader of ['auditor', 'dpo', 'engineer']) {
+      const { code, out } = site.attestry('report', '--for', reader)
+      expect(code).toBe(0)
+      expect(readFileSync(out.trim(), 'utf8')).toContain('<!doctype html>')
+    }
+    expect(site.attestry('report', '--for', 'auditer').err).toContain("did you mean 'auditor'?")
+    expect(site.attestry('verify').code).toBe(0)
+  })
+
   it('cannot be entered again', () => {
     expect(site.attestry('resume')).toMatchObject({
       code: 2,

@@ -1,9 +1,8 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sha256, type Digest, type LineageNode } from '@attestry/core'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ancestors, descendants, openLineage } from '../src/index.js'
+import { openLineage } from '../src/index.js'
 import { folder, rejection } from './fixtures.js'
 
 const node = (name: string, inputs: string[], outputs: string[]): LineageNode => ({
@@ -22,34 +21,6 @@ const nodes = [
   node('evaluate', ['test', 'model'], ['report']),
   node('other', ['elsewhere'], ['nothing']),
 ]
-
-describe('lineage graph', () => {
-  it('walks up from content to its sources, nearest first', () => {
-    expect(names(ancestors(nodes, sha256('model')))).toEqual(['train', 'clean', 'source'])
-    expect(names(ancestors(nodes, sha256('data')))).toEqual(['source'])
-    expect(ancestors(nodes, sha256('unknown'))).toEqual([])
-  })
-
-  it('walks down from content to everything made from it', () => {
-    expect(names(descendants(nodes, sha256('data')))).toEqual(['clean', 'train', 'evaluate'])
-    expect(names(descendants(nodes, sha256('test')))).toEqual(['evaluate'])
-  })
-
-  it('ends on any graph, and up and down agree', () => {
-    const ends = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 2 })
-    fc.assert(
-      fc.property(fc.array(fc.tuple(ends, ends), { maxLength: 6 }), edges => {
-        const graph = edges.map(([inputs, outputs], index) => node(String(index), inputs, outputs))
-        for (const from of graph)
-          for (const to of graph) {
-            const isBelow = from.outputs.some(output => descendants(graph, output).includes(to))
-            const isAbove = to.inputs.some(input => ancestors(graph, input).includes(from))
-            expect(isBelow).toBe(isAbove)
-          }
-      }),
-    )
-  })
-})
 
 describe('lineage file', () => {
   it('holds every node before record resolves, also for the next who opens it', async () => {

@@ -1,5 +1,4 @@
-import { readdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import {
   ConsentRegistry,
   filterRows,
@@ -13,10 +12,12 @@ import {
   type RecordBatch,
   type Services,
 } from '@attestry/core'
-import { ancestors, descendants, openDataset, openLineage } from '@attestry/data'
+import { openDataset } from '@attestry/data'
+import type { LineageGraph } from '@attestry/governance'
 import { unknownWord } from './errors.js'
 import { nearest } from './nearest.js'
 import { fileOf, nameOf, writePrepared, type DataInput, type PreparedData } from './prepared-data.js'
+import { workspaceLineage } from './report-input.js'
 import type { AttestrySDK } from './sdk.js'
 
 export interface TrackRequest {
@@ -47,7 +48,8 @@ export interface TrackedStep {
 
 /** The provenance graph of a workspace: what was prepared by hand and what each run did. */
 export interface LineageReport {
-  readonly nodes: readonly LineageNode[]
+  /** Every node, to be asked where content comes from and what came of it. */
+  readonly graph: LineageGraph
   readonly sources: readonly {
     readonly name: string
     readonly digest: Digest
@@ -55,10 +57,6 @@ export interface LineageReport {
     readonly purpose: string | null
   }[]
   readonly models: readonly Digest[]
-  /** What made some content, nearest first. */
-  upstream(digest: Digest): readonly LineageNode[]
-  /** What was made of some content, nearest first. */
-  downstream(digest: Digest): readonly LineageNode[]
 }
 
 interface Step {
@@ -162,20 +160,17 @@ export class DataLineage {
 
   /** The graph of everything tracked here and of every run of the workspace. */
   async report(): Promise<LineageReport> {
-    const nodes = [...(await this.#sdk.lineage().nodes()), ...(await runLineage(this.#sdk.workspace))]
+    const graph = await workspaceLineage(this.#sdk.workspace)
+    const sources = graph.nodes.filter(({ kind }) => kind === 'source')
     return {
-      nodes,
-      sources: nodes
-        .filter(({ kind }) => kind === 'source')
-        .map(({ name, outputs, rowsOut = null, parameters }) => ({
-          name,
-          digest: outputs[0]!,
-          rows: rowsOut,
-          purpose: typeof parameters?.purpose === 'string' ? parameters.purpose : null,
-        })),
-      models: nodes.filter(({ kind }) => kind === 'model').flatMap(({ outputs }) => outputs),
-      upstream: digest => ancestors(nodes, digest),
-      downstream: digest => descendants(nodes, digest),
+      graph,
+      sources: sources.map(({ name, outputs, rowsOut = null, parameters }) => ({
+        name,
+        digest: outputs[0]!,
+        rows: rowsOut,
+        purpose: typeof parameters?.purpose === 'string' ? parameters.purpose : null,
+      })),
+      models: graph.nodes.filter(({ kind }) => kind === 'model').flatMap(({ outputs }) => outputs),
     }
   }
 
@@ -242,12 +237,6 @@ async function* mapped(
   map: (batch: RecordBatch) => Promise<RecordBatch>,
 ): AsyncIterable<RecordBatch> {
   for await (const batch of batches) yield await map(batch)
-}
-
-async function runLineage(workspace: string): Promise<readonly LineageNode[]> {
-  const runs = await readdir(join(workspace, 'runs')).catch(() => [])
-  const nodes = await Promise.all(runs.sort().map(run => openLineage(join(workspace, 'runs', run)).nodes()))
-  return nodes.flat()
 }
 
 const add = (counts: Record<string, number>, name: string, count: number): void => {

@@ -175,3 +175,6 @@ export const nothingToDebias = (message: string): AttestryError =>
     message,
     help: 'analyse the model with the attributes that matter, then debias where a disparity shows',
   })
+
+export const noRun = (workspace: string): AttestryError =>
+  new AttestryError({ code: 'CORE-E022', message: `there is no run in ${workspace}`, help: 'fine-tune a model first' })

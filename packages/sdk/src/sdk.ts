@@ -6,6 +6,7 @@ import {
   encryptAtRest,
   parseConfig,
   startRun,
+  systemClock,
   ulid,
   versionOf,
   type Conflict,
@@ -21,9 +22,10 @@ import {
   type TrainingConfig,
 } from '@attestry/core'
 import { openLineage } from '@attestry/data'
+import { checklistText, deploymentChecklist, type ChecklistLine } from '@attestry/report'
 import type { AnyLayersModel } from '@attestry/tfjs'
 import { engineFor, layersEngine } from './engine.js'
-import { baseModelUnknown, cannotSwitchOff } from './errors.js'
+import { baseModelUnknown, cannotSwitchOff, noRun } from './errors.js'
 import { obligationsOf, type ComplianceConfig } from './compliance-config.js'
 import type { ComplianceTemplate } from './compliance-manager.js'
 import { fineTunedModel, type FineTunedModel } from './fine-tuned-model.js'
@@ -31,6 +33,7 @@ import { inferDataset, type DatasetHints } from './infer-dataset.js'
 import { mechanisms } from './mechanisms.js'
 import { withServices } from './open-composition.js'
 import { fileOf, nameOf, pathOf, type DataInput } from './prepared-data.js'
+import { reportInput, runsOf } from './report-input.js'
 import { regulation, regulationPlugin } from './regulations.js'
 
 export interface SdkOptions {
@@ -63,6 +66,12 @@ export interface FineTuneRequest extends DatasetHints {
   readonly training?: Partial<TrainingConfig>
   readonly limits?: Readonly<Record<string, number>>
   readonly testFraction?: number
+}
+
+export interface ChecklistRequest {
+  readonly run?: string
+  /** Gets the checklist as text, such as `console.log`. */
+  readonly print?: (text: string) => void
 }
 
 /** The state of the composition after a template or setting was applied. */
@@ -148,6 +157,21 @@ export class AttestrySDK {
   /** The lineage of what was prepared outside runs; each run has its own beside its log. */
   lineage(): Lineage {
     return (this.#lineage ??= openLineage(this.workspace))
+  }
+
+  /**
+   * How every line of the deployment checklist stands now, for a run: present, attested, missing, stale or failed, each with
+   * its evidence. Printed when `print` is given.
+   *
+   * @param run the newest unless given
+   * @throws CORE-E022 when there is no run
+   */
+  async checklist({ run, print }: ChecklistRequest = {}): Promise<readonly ChecklistLine[]> {
+    const runId = run ?? (await runsOf(this.workspace)).at(-1)
+    if (runId === undefined) throw noRun(this.workspace)
+    const lines = deploymentChecklist(await reportInput(this.workspace, runId), new Date(systemClock.now()))
+    print?.(checklistText(lines))
+    return lines
   }
 
   /**

@@ -37,8 +37,15 @@ describe('lineage of a dataset', () => {
     expect(readFileSync(tracked.file, 'utf8')).not.toContain('ann@example.org')
     const report = await lineage.report()
     expect(report.sources).toEqual([{ name: source, digest: tracked.source, rows: 4, purpose: 'chatbot_fine_tuning' }])
-    expect(report.upstream(tracked.digest).map(({ name }) => name)).toEqual(['filtering', 'anonymization', source])
-    expect(report.downstream(tracked.source).map(({ name }) => name)).toEqual(['anonymization', 'filtering'])
+    expect(report.graph.upstream(tracked.digest).nodes.map(({ name }) => name)).toEqual([
+      'filtering',
+      'anonymization',
+      source,
+    ])
+    expect(report.graph.downstream(tracked.source).nodes.map(({ name }) => name)).toEqual([
+      'anonymization',
+      'filtering',
+    ])
   })
 
   it('goes on into the models of runs', async () => {
@@ -52,7 +59,9 @@ describe('lineage of a dataset', () => {
     const model = await sdk.fineTune({ model: 'mlp', dataset: tracked, training: { epochs: 1 } })
     const report = await lineage.report()
     expect(report.models).toContain(model.digest)
-    expect(report.upstream(model.digest as `sha256:${string}`).map(({ name }) => name)).toContain('wages.csv')
+    expect(report.graph.upstream(model.digest as `sha256:${string}`).nodes.map(({ name }) => name)).toContain(
+      'wages.csv',
+    )
   })
 
   it('leaves out people who said no to the purpose', async () => {

@@ -171,3 +171,22 @@ describe('the short way', () => {
     expect(probabilities[3]!).toBeGreaterThan(0.5)
   })
 })
+
+describe('the deployment checklist', () => {
+  it('tells the state of every line with its evidence, and ticks nothing for a plugin that is installed', async () => {
+    writeTickets(directory)
+    const sdk = await AttestrySDK.create({ complianceMode: true, directory })
+    await expect(sdk.checklist()).rejects.toMatchObject({ code: 'CORE-E022' })
+    sdk.applyComplianceTemplate('GDPR')
+    await sdk.fineTune({ model: 'mlp', dataset: './tickets.jsonl', groups: ['region'], complianceChecks: true })
+    let printed = ''
+    const lines = await sdk.checklist({ print: text => (printed = text) })
+    expect(lines).toHaveLength(16)
+    const stateOf = (id: string) => lines.find(line => line.id === id)?.state
+    expect(stateOf('audit-log-on')).toBe('present')
+    expect(stateOf('staff-trained')).toBe('missing')
+    expect(stateOf('legal-review')).toBe('missing')
+    for (const { state, evidence } of lines) if (state === 'present') expect(evidence.length).toBeGreaterThan(0)
+    for (const { title } of lines) expect(printed).toContain(title)
+  })
+})

@@ -1,10 +1,12 @@
 import type { Command } from '../command.js'
 import { approve } from './approve.js'
 import { attest } from './attest.js'
+import { checklist } from './checklist.js'
 import { doctor } from './doctor.js'
 import { explain } from './explain.js'
 import { init } from './init.js'
 import { keys } from './keys.js'
+import { lineage } from './lineage.js'
 import { plugins } from './plugins.js'
 import { policy } from './policy.js'
 import { report } from './report.js'
@@ -22,6 +24,8 @@ export const commands: Readonly<Record<string, Command>> = {
   approve,
   resume,
   report,
+  checklist,
+  lineage,
   verify,
   explain,
   doctor,

@@ -2,7 +2,7 @@ import { hooks, orderHandlers, type HookName } from '@attestry/core'
 import { openProject } from '@attestry/sdk'
 import { exit, type Command } from '../command.js'
 import { table } from '../terminal.js'
-import { defaultConfig } from '../workspace.js'
+import { configOf } from '../workspace.js'
 
 export const plugins: Command = {
   summary: 'list the plugins of a config, what they speak for, and the order of their handlers',
@@ -11,7 +11,7 @@ export const plugins: Command = {
   about: {},
   examples: ['plugins', 'plugins --json'],
   async run({ words }, terminal) {
-    const { plugins: loaded } = await openProject(words[0] ?? defaultConfig)
+    const { plugins: loaded } = await openProject(configOf(words[0]))
     const order = (Object.keys(hooks) as HookName[]).map(hook => ({
       hook,
       kind: hooks[hook].kind,

@@ -16,7 +16,7 @@ import { exit, text, type Command, type Given } from '../command.js'
 import { signAs } from '../sign.js'
 import { missingArgument, unknownWord } from '../errors.js'
 import { table, type Terminal } from '../terminal.js'
-import { defaultConfig } from '../workspace.js'
+import { configOf } from '../workspace.js'
 
 export const policy: Command = {
   summary: 'show the policy in force and who asked for what, or resolve a conflict',
@@ -44,7 +44,7 @@ export const policy: Command = {
   },
   examples: ['policy', 'policy --resolve retain:training-data --keep P7Y --legal-basis "17 CFR 210.2-06" --as dana'],
   async run(given, terminal) {
-    const project = await openProject(given.words[0] ?? defaultConfig)
+    const project = await openProject(configOf(given.words[0]))
     const combined = combinePolicy(project.plugins)
     const wanted = text(given, 'resolve')
     if (wanted !== undefined) return resolveConflict(project, find(combined, wanted), given, terminal)

@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path'
-import { resumeRun, runDirectory, startRun, type RunOptions, type RunRecord } from '@attestry/core'
+import { resumeRun, runDirectory, startRun, type RunConfig, type RunOptions, type RunRecord } from '@attestry/core'
 import { loadPlugins, openProject } from '@attestry/sdk'
 import type { Command } from '../command.js'
 import { text } from '../command.js'
 import { printOutcome } from '../outcome.js'
 import { progressLine } from '../progress.js'
 import type { Terminal } from '../terminal.js'
-import { defaultConfig, findRun, readJson, statementsOf, workspaceOf } from '../workspace.js'
+import { configOf, defaultConfig, findRun, readJson, statementsOf, workspaceOf } from '../workspace.js'
 
 export const run: Command = {
   summary: 'run the pipeline of a config, from the data to the verdict',
@@ -15,7 +15,7 @@ export const run: Command = {
   about: {},
   examples: ['run', 'run other.config.json --json'],
   async run(given, terminal) {
-    const file = given.words[0] ?? defaultConfig
+    const file = configOf(given.words[0])
     const project = await openProject(file)
     const workspace = text(given, 'workspace') === undefined ? project.workspace : workspaceOf(given, file)
     return watch(terminal, workspace, options => startRun({ ...project, ...options, workspace }))
@@ -32,10 +32,11 @@ export const resume: Command = {
     const workspace = workspaceOf(given)
     const id = await findRun(workspace, given.words[0])
     const baseDirectory = dirname(workspace)
-    const config = (await readJson(join(runDirectory(workspace, id), 'config.json'))) as {
-      plugins: { use: string; options?: Record<string, unknown> }[]
-    }
-    const plugins = await loadPlugins(config.plugins, baseDirectory)
+    const config = (await readJson(join(runDirectory(workspace, id), 'config.json'))) as Pick<
+      RunConfig,
+      'plugins' | 'model'
+    >
+    const plugins = await loadPlugins(config.plugins, baseDirectory, config.model)
     return watch(terminal, workspace, options => resumeRun(id, { plugins, baseDirectory, workspace, ...options }))
   },
 }
