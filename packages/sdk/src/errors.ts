@@ -80,6 +80,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'Debiasing weighs the training rows by a group, and it has to know which. No analysis of this model was made, or the analysis found no gap that it could attribute to a group of the training data. Analyse the model first with the attributes that matter; where no disparity shows, training again would only add noise.',
     example: "const results = await detector.analyzeModel({ model, testData, sensitiveAttributes: ['gender'] })",
   },
+  'SDK-E014': {
+    title: 'the data names nobody',
+    explanation:
+      'Consent, erasure and portability are rights of people, and they need to know which rows are about whom. The data has no column that was declared as naming the person. Declare it; inside the run it is replaced by a random handle.',
+    example: "fineTune({ model: 'mlp', dataset: './tickets.jsonl', subject: 'customer' })",
+  },
 }
 
 export const unknownRegulation = (name: string, known: readonly string[], nearest: string): AttestryError =>
@@ -178,3 +184,10 @@ export const nothingToDebias = (message: string): AttestryError =>
 
 export const noRun = (workspace: string): AttestryError =>
   new AttestryError({ code: 'CORE-E022', message: `there is no run in ${workspace}`, help: 'fine-tune a model first' })
+
+export const noSubjectColumn = (): AttestryError =>
+  new AttestryError({
+    code: 'SDK-E014',
+    message: 'no column is declared that names the person a row is about',
+    help: "declare it: fineTune({ …, subject: 'customer' })",
+  })

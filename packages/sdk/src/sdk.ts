@@ -26,12 +26,13 @@ import { checklistText, deploymentChecklist, type ChecklistLine } from '@attestr
 import type { AnyLayersModel } from '@attestry/tfjs'
 import { engineFor, layersEngine } from './engine.js'
 import { baseModelUnknown, cannotSwitchOff, noRun } from './errors.js'
-import { obligationsOf, type ComplianceConfig } from './compliance-config.js'
+import { settle, type ComplianceConfig } from './compliance-config.js'
 import type { ComplianceTemplate } from './compliance-manager.js'
 import { fineTunedModel, type FineTunedModel } from './fine-tuned-model.js'
 import { inferDataset, type DatasetHints } from './infer-dataset.js'
 import { mechanisms } from './mechanisms.js'
 import { withServices } from './open-composition.js'
+import { ownRules, type OwnRule } from './own-rules.js'
 import { fileOf, nameOf, pathOf, type DataInput } from './prepared-data.js'
 import { reportInput, runsOf } from './report-input.js'
 import { regulation, regulationPlugin } from './regulations.js'
@@ -66,6 +67,8 @@ export interface FineTuneRequest extends DatasetHints {
   readonly training?: Partial<TrainingConfig>
   readonly limits?: Readonly<Record<string, number>>
   readonly testFraction?: number
+  /** The change that asks for this model, where changes are managed. */
+  readonly changeTicket?: string
 }
 
 export interface ChecklistRequest {
@@ -97,6 +100,7 @@ export class AttestrySDK {
   readonly #options: SdkOptions
   readonly #regulations = new Map<string, Readonly<Record<string, unknown>>>()
   readonly #obligations: Obligation[] = []
+  readonly #rules = new Set<OwnRule>()
   #lineage: Lineage | undefined
 
   private constructor(options: SdkOptions) {
@@ -123,7 +127,11 @@ export class AttestrySDK {
    */
   applyComplianceConfig(config: ComplianceTemplate | ComplianceConfig): AppliedPolicy {
     if ('regulation' in config) this.#regulations.set(config.regulation, config.options)
-    else this.#obligations.push(...obligationsOf(config, ownControl))
+    else {
+      const { obligations, rules } = settle(config, ownControl)
+      this.#obligations.push(...obligations)
+      for (const rule of rules) this.#rules.add(rule)
+    }
     return this.policy()
   }
 
@@ -142,7 +150,7 @@ export class AttestrySDK {
 
   /** All plugins of the composition: mechanisms, regulations, and this object's own demands. */
   plugins(extra: readonly Obligation[] = [], engine?: Plugin): readonly Plugin[] {
-    const own = sdkPlugin([...this.#obligations, ...extra])
+    const own = sdkPlugin([...this.#obligations, ...extra], this.#rules)
     const chosen = [...this.#regulations].map(([name, options]) => regulationPlugin(name, options))
     const { consent } = this.#options
     const options = consent === undefined ? {} : { '@attestry/governance': { consent } }
@@ -231,6 +239,7 @@ export class AttestrySDK {
         ...(request.testFraction !== undefined && { testFraction: request.testFraction }),
         ...(request.limits && { limits: request.limits }),
       },
+      ...(request.changeTicket !== undefined && { deployment: { changeTicket: request.changeTicket } }),
     })
     const notes = model.architecture === architecture ? inferred : [...inferred, `architecture: ${model.architecture}`]
     return { config, inferred: notes }
@@ -244,10 +253,11 @@ function refuseOff(what: string, setting: unknown): void {
 const ownControl = 'SDK-1'
 
 /** What the application itself demands, as a plugin like any other. */
-const sdkPlugin = (obligations: readonly Obligation[]): Plugin =>
+const sdkPlugin = (obligations: readonly Obligation[], rules: ReadonlySet<OwnRule>): Plugin =>
   definePlugin(() => ({
     name: '@attestry/sdk',
     version: versionOf(import.meta.url),
     core: '^0.1.0',
     obligations,
+    ...ownRules(rules),
   }))()

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -188,5 +188,81 @@ describe('the deployment checklist', () => {
     expect(stateOf('legal-review')).toBe('missing')
     for (const { state, evidence } of lines) if (state === 'present') expect(evidence.length).toBeGreaterThan(0)
     for (const { title } of lines) expect(printed).toContain(title)
+  })
+})
+
+describe('industry settings', () => {
+  const open = (consent?: string) =>
+    AttestrySDK.create({ complianceMode: true, directory, ...(consent !== undefined && { consent }) })
+
+  it('of each industry turn mechanisms on', async () => {
+    const health = await open()
+    const ofHealth = health.applyComplianceConfig({
+      encryption: 'AES-256',
+      accessControls: 'role_based',
+      auditRetention: '6_years',
+      phiDetection: true,
+    }).policy
+    expect(ofHealth.encryption?.value.keyBits).toBe(256)
+    expect(ofHealth.retention.map(({ value }) => [value.dataClass, value.min])).toEqual([['audit-log', 'P6Y']])
+    expect(ofHealth.identifiers.every(({ value }) => value.operator === 'redact')).toBe(true)
+
+    const finance = await open()
+    const ofFinance = finance.applyComplianceConfig({
+      dataMasking: true,
+      transactionLogging: true,
+      segregationOfDuties: true,
+      changeManagement: true,
+    }).policy
+    expect([ofFinance.auditEverySteps?.value, ofFinance.approvals?.value]).toEqual([1, 2])
+
+    const people = await open()
+    const ofPeople = people.applyComplianceConfig({
+      consentManagement: true,
+      rightToErasure: true,
+      dataPortability: true,
+      privacyByDesign: true,
+    }).policy
+    expect(ofPeople.erasure.map(({ value }) => value)).toEqual(['training-data'])
+    expect(ofPeople.documents.map(({ value }) => value)).toEqual(['dpia'])
+  })
+
+  it('let only rows pass whose people consented to the purpose', async () => {
+    writeTickets(directory)
+    const said = (subject: string, state: string) =>
+      JSON.stringify({ subject, purpose: 'model-training', state, at: '2026-01-01', notice: 'n1' })
+    const events = Array.from({ length: 100 }, (_, i) => said(`c${i}`, i % 2 ? 'given' : 'withdrawn'))
+    writeFileSync(join(directory, 'consent.jsonl'), `${events.join('\n')}\n`)
+    const sdk = await open('./consent.jsonl')
+    sdk.applyComplianceConfig({ consentManagement: true })
+    const request = { model: 'mlp', dataset: './tickets.jsonl', training: { epochs: 1 } } as const
+    await expect(sdk.fineTune(request)).rejects.toMatchObject({ code: 'SDK-E014' })
+    const { record } = await sdk.fineTune({ ...request, subject: 'customer' })
+    // 400 rows of 150 customers; of the first 100 every second one consented.
+    const consented = Array.from({ length: 400 }, (_, i) => i % 150).filter(c => c < 100 && c % 2 === 1).length
+    expect(record.stages.preprocess).toMatchObject({ rowsRead: 400, rowsUsed: consented })
+  })
+
+  it('refuse a change without a ticket, and wait for roles', async () => {
+    writeWages(directory)
+    const sdk = await open()
+    sdk.applyComplianceConfig({ changeManagement: true, accessControls: 'role_based' })
+    const request = { model: 'mlp', dataset: './wages.csv', training: { epochs: 1 } } as const
+    const codesOf = async (more: object) =>
+      (await sdk.fineTune({ ...request, ...more })).reasons.filter(({ kind }) => kind !== 'met').map(({ code }) => code)
+    expect((await codesOf({})).sort()).toEqual(['GOV-E008', 'SDK-ACCESS', 'SDK-CHANGE'])
+    expect((await codesOf({ changeTicket: 'CHG-1' })).sort()).toEqual(['GOV-E008', 'SDK-ACCESS'])
+  })
+
+  it('refuse a value that nothing answers', async () => {
+    const sdk = await open()
+    for (const config of [
+      { encryption: 'DES' },
+      { accessControls: 'none' },
+      { auditRetention: 'forever' },
+      { dataMasking: 'yes' },
+      { toString: true },
+    ])
+      expect(() => sdk.applyComplianceConfig(config as never)).toThrow('nothing answers the setting')
   })
 })
