@@ -105,6 +105,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'A plugin handed over rows whose columns differ in length, a text that is not valid Unicode, or a lineage node with something else than digests. Storing it would change or lose data without a trace. The message names what is wrong, never a value. Mend the plugin that ran last before it.',
     example: 'A preprocess handler that filters one column and not the others makes columns of different lengths.',
   },
+  'DATA-E018': {
+    title: 'a shard with sealed rows needs the keys of people',
+    explanation:
+      'The rows of the shard were sealed under a key for each person when it was written, and no plugin provides those keys. Its digest can be checked without them, its rows cannot be read. Load @attestry/vault with the keys folder of the workspace that wrote the run.',
+    example: 'Resuming a run with a subject column after removing @attestry/vault from the plugins fails.',
+  },
 }
 
 /** DATA-E001. */
@@ -266,4 +272,12 @@ export const notStorable = (problem: string): AttestryError =>
     code: 'DATA-E017',
     message: `rows or lineage cannot be stored: ${problem}`,
     help: 'mend the plugin that handed them over',
+  })
+
+/** DATA-E018. */
+export const subjectKeysMissing = (): AttestryError =>
+  new AttestryError({
+    code: 'DATA-E018',
+    message: 'the rows of a shard are sealed for each person and no plugin provides their keys',
+    help: 'load @attestry/vault with the keys folder of the workspace that wrote the run',
   })

@@ -6,6 +6,7 @@ import {
   provide,
   ShardStore,
   SubjectHandles,
+  SubjectKeys,
   Vault,
   versionOf,
   type Plugin,
@@ -44,8 +45,9 @@ const data: PluginFactory<DataOptions | void> = definePlugin<DataOptions | void>
         }),
         provide({
           token: ShardStore,
-          requires: [Vault],
-          factory: (services, { directory }) => openShardStore(join(directory, 'data'), services.find(Vault)),
+          requires: [Vault, SubjectKeys],
+          factory: (services, { directory }) =>
+            openShardStore(join(directory, 'data'), services.find(Vault), services.find(SubjectKeys)),
         }),
         provide({ token: Lineage, factory: (_, { directory }) => openLineage(directory) }),
       ],

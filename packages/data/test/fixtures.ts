@@ -1,8 +1,9 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
-import { concatBatches, type Dataset, type DataSource, type RecordBatch } from '@attestry/core'
+import { concatBatches, type Dataset, type DataSource, type RecordBatch, type SubjectKeys } from '@attestry/core'
 import { openDataset, type OpenOptions } from '../src/index.js'
 
 const root = mkdtempSync(join(tmpdir(), 'attestry-data-'))
@@ -58,5 +59,31 @@ export async function* chunksOf(content: Uint8Array, sizes: readonly number[]): 
     const size = Math.max(1, sizes[i % Math.max(1, sizes.length)] ?? content.length)
     yield Buffer.from(content.subarray(at, at + size))
     at += size
+  }
+}
+
+/** Keys of people in memory: a row opens for its person, in its place, until the key is destroyed. */
+export class MemorySubjectKeys implements SubjectKeys {
+  readonly #keys = new Map<string, Buffer>()
+  readonly #destroyed = new Set<string>()
+  async seal(subject: string, plaintext: Uint8Array, context: string): Promise<Uint8Array> {
+    const key = this.#keys.get(subject) ?? randomBytes(32)
+    this.#keys.set(subject, key)
+    const nonce = randomBytes(12)
+    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))
+    return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
+  }
+  async open(subject: string, sealed: Uint8Array, context: string): Promise<Uint8Array | null> {
+    if (this.#destroyed.has(subject)) return null
+    const decipher = createDecipheriv('aes-256-gcm', this.#keys.get(subject)!, sealed.subarray(0, 12))
+    decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(-16))
+    return Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()])
+  }
+  async destroy(subjects: readonly string[]): Promise<readonly string[]> {
+    for (const subject of subjects) this.#destroyed.add(subject)
+    return subjects.filter(subject => this.#keys.delete(subject))
+  }
+  isDestroyed(subject: string): boolean {
+    return this.#destroyed.has(subject)
   }
 }

@@ -48,9 +48,12 @@ export interface Shard {
 }
 
 export interface ShardStore {
-  write(batch: RecordBatch, split: string): Promise<Shard>
-  /** @throws when the content no longer has the shard's digest */
+  /** @param options.bySubject rows belong to people whom the source names: where keys of people exist, each is sealed under theirs */
+  write(batch: RecordBatch, split: string, options?: { readonly bySubject?: boolean }): Promise<Shard>
+  /** Leaves out rows of people whose key was destroyed. @throws when the content no longer has the shard's digest */
   read(shard: Shard): Promise<RecordBatch>
+  /** Rows of the shards read so far that were left out because their person's key was destroyed. */
+  unreadableRows?(): number
   has(digest: Digest): Promise<boolean>
 }
 

@@ -99,7 +99,8 @@ async function prepare(
   // The event carries what the action left, so that a resumed run finds finished batches in the log.
   return run.bus.act('attestry.preprocess.shard-written', { stage: 'preprocess' }, async () => {
     const shards: Shard[] = []
-    for (const { split, rows } of splits) shards.push(await store.write(rows, split))
+    const bySubject = data.subject !== undefined
+    for (const { split, rows } of splits) shards.push(await store.write(rows, split, { bySubject }))
     const facts: BatchFacts = {
       batch: number,
       dataset: dataset.digest,
