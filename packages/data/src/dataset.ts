@@ -149,7 +149,8 @@ function layOut(
   }
 }
 
-async function openRecords(
+/** Opens a file in a format as far as its column names. */
+export async function openRecords(
   format: DataFormat,
   path: string,
   sizeBytes: number,
@@ -171,7 +172,8 @@ async function* watched(
   }
 }
 
-async function sizeOf(path: string, name: string): Promise<number> {
+/** Size of a regular file. @throws DATA-E001, DATA-E002 */
+export async function sizeOf(path: string, name: string): Promise<number> {
   try {
     const facts = await stat(path)
     if (!facts.isFile()) throw fileUnreadable(name, 'it is not a regular file')

@@ -9,3 +9,10 @@ export { decodeSealedShard, encodeSealedShard, isSealedShard, type OpenedShard }
 export { decodeShard, encodeShard } from './shard-format.js'
 export { openShardStore } from './shard-store.js'
 export type { BadReason } from './source-record.js'
+export {
+  removeSubjectRows,
+  subjectRows,
+  type FoundRows,
+  type RemovedRows,
+  type SubjectRowsQuery,
+} from './subject-rows.js'
