@@ -40,6 +40,7 @@ for (const [name, command, args] of [
   ['a plugin scaffolded outside', process.execPath, ['tools/workspace/check-scaffold.mjs']],
   ['example mail-triage', process.execPath, ['examples/mail-triage/run.mjs']],
   ['example pay-bands', process.execPath, ['examples/pay-bands/run.mjs']],
+  ['example patient-notes', process.execPath, ['examples/patient-notes/run.mjs']],
 ]) {
   const { code, output } = await quietly(command, args)
   if (code !== 0) console.log(output)
