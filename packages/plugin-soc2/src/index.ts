@@ -1,0 +1,6 @@
+export { unexplainedRows, type IntakeTotals } from './control-totals.js'
+export { controls } from './controls.js'
+export { errorCatalogue } from './errors.js'
+export { safeFormats } from './model-files-are-safe.js'
+export { classifications, soc2Options, type Classification, type Soc2Options } from './options.js'
+export { default as soc2 } from './plugin.js'
