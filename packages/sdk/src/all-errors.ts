@@ -12,6 +12,7 @@ import { errorCatalogue as ccpa } from '@attestry/plugin-ccpa'
 import { errorCatalogue as gdpr } from '@attestry/plugin-gdpr'
 import { errorCatalogue as hipaa } from '@attestry/plugin-hipaa'
 import { errorCatalogue as pciDss } from '@attestry/plugin-pci-dss'
+import { errorCatalogue as soc2 } from '@attestry/plugin-soc2'
 import { errorCatalogue as sox } from '@attestry/plugin-sox'
 import { errorCatalogue as report } from '@attestry/report'
 import { errorCatalogue as trainer } from '@attestry/trainer'
@@ -34,6 +35,7 @@ export const allErrors: ErrorCatalogue = {
   ...gdpr,
   ...hipaa,
   ...pciDss,
+  ...soc2,
   ...sox,
   ...report,
   ...trainer,

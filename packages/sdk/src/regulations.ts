@@ -3,6 +3,7 @@ import { ccpa } from '@attestry/plugin-ccpa'
 import { gdpr } from '@attestry/plugin-gdpr'
 import { hipaa } from '@attestry/plugin-hipaa'
 import { pciDss } from '@attestry/plugin-pci-dss'
+import { soc2 } from '@attestry/plugin-soc2'
 import { sox } from '@attestry/plugin-sox'
 import { nearest } from './nearest.js'
 import { unknownRegulation } from './errors.js'
@@ -15,7 +16,7 @@ export interface RegulationEntry {
   readonly defaults: Readonly<Record<string, unknown>>
 }
 
-export type RegulationName = 'GDPR' | 'CCPA' | 'HIPAA' | 'SOX' | 'PCI-DSS'
+export type RegulationName = 'GDPR' | 'CCPA' | 'HIPAA' | 'SOX' | 'PCI-DSS' | 'SOC2'
 
 export const regulations: readonly RegulationEntry[] = [
   {
@@ -39,6 +40,13 @@ export const regulations: readonly RegulationEntry[] = [
   },
   { name: 'SOX', package: '@attestry/plugin-sox', factory: sox, defaults: {} },
   { name: 'PCI-DSS', package: '@attestry/plugin-pci-dss', factory: pciDss, defaults: {} },
+  {
+    name: 'SOC2',
+    package: '@attestry/plugin-soc2',
+    factory: soc2,
+    // The most sensitive class until somebody says otherwise.
+    defaults: { classification: { data: 'restricted' }, disposeAfter: 'P2Y' },
+  },
 ]
 
 /** Finds a regulation by its name. @throws SDK-E001 with the known names and the nearest */

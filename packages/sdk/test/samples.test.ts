@@ -33,7 +33,7 @@ describe('starting', () => {
     try {
       new ComplianceManager({ regulations: ['HIPPA'] })
     } catch (error) {
-      expect(error).toMatchObject({ code: 'SDK-E001', notes: ['known: GDPR, CCPA, HIPAA, SOX, PCI-DSS'] })
+      expect(error).toMatchObject({ code: 'SDK-E001', notes: ['known: GDPR, CCPA, HIPAA, SOX, PCI-DSS, SOC2'] })
     }
   })
 
