@@ -1,12 +1,11 @@
-import { Register } from '@attestry/core'
-import type { Question } from './deploy-gate.js'
+import { type DeployQuestion, Register } from '@attestry/core'
 import { changeImpactMissing } from './errors.js'
 
 /**
  * CC3.4: somebody assessed what the change means, for exactly this dataset. An assessment that names the dataset goes on
  * counting for later runs on the same data; new data has a new digest and needs a new one.
  */
-export const changeImpactIsAssessed: Question = async ({ purpose, datasetDigest }, context) => {
+export const changeImpactIsAssessed: DeployQuestion = async ({ purpose, datasetDigest }, context) => {
   const answer = await context.get(Register).find('change-impact', { purpose, dataset: datasetDigest })
   const isNamed = answer.state === 'present' && answer.statement.predicate.dataset === datasetDigest
   const state = answer.state === 'present' && !isNamed ? 'names no dataset' : answer.state

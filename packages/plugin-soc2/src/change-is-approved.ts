@@ -1,7 +1,5 @@
-import { Approvals, type DeployRequest } from '@attestry/core'
-import type { Question } from './deploy-gate.js'
+import { Approvals, type DeployQuestion, type DeployRequest, independentApprovals } from '@attestry/core'
 import { changeNotTested, changeTicketMissing, tooFewApprovals } from './errors.js'
-import { independentApprovals } from './independent-approvals.js'
 import type { Soc2Options } from './options.js'
 
 /**
@@ -9,7 +7,7 @@ import type { Soc2Options } from './options.js'
  * people other than its author. Ticket and test belong to what is approved, so another run is needed when they lack.
  */
 export const changeIsApproved =
-  ({ approvals: required = 1 }: Soc2Options): Question =>
+  ({ approvals: required = 1 }: Soc2Options): DeployQuestion =>
   async (request, context) => {
     const { modelDigest, datasetDigest, configDigest, policyDigest, assessmentsDigest, author, changeTicket } = request
     const digests = {

@@ -1,10 +1,10 @@
-import type { Question } from './deploy-gate.js'
+import type { DeployQuestion } from '@attestry/core'
 import { classificationLowered } from './errors.js'
 import { classifications, type Soc2Options } from './options.js'
 
 /** C1.1: the model carries a class that is no lower than that of the data that it was made from. */
 export const classificationIsCarried =
-  ({ classification: { data, model = data } }: Soc2Options): Question =>
+  ({ classification: { data, model = data } }: Soc2Options): DeployQuestion =>
   async ({ datasetDigest, modelDigest }) => ({
     type: 'classification',
     controls: ['SOC2-C1.1'],

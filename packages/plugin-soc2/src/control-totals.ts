@@ -1,5 +1,4 @@
-import { StatementStore, type Statement } from '@attestry/core'
-import type { Question } from './deploy-gate.js'
+import { type DeployQuestion, type Statement, StatementStore } from '@attestry/core'
 import { totalsDiffer, totalsMissing } from './errors.js'
 
 /** Row counts of one pass over the data, as the kernel records them. */
@@ -15,7 +14,7 @@ export const unexplainedRows = ({ rowsRead, rowsUsed, quarantined, byPlugin }: I
   rowsRead - rowsUsed - quarantined - byPlugin.reduce((sum, { dropped }) => sum + dropped, 0)
 
 /** PI1: every row that was read was used, dropped by a plugin that says so, or quarantined. */
-export const totalsReconcile: Question = async ({ datasetDigest }, context) => {
+export const totalsReconcile: DeployQuestion = async ({ datasetDigest }, context) => {
   const totals = intakeOf(await context.get(StatementStore).read('evidence'), datasetDigest)
   const unexplained = totals && unexplainedRows(totals)
   return {

@@ -1,11 +1,10 @@
-import { reachableHosts } from '@attestry/core'
-import type { Question } from './deploy-gate.js'
+import { type DeployQuestion, reachableHosts } from '@attestry/core'
 import { anyDestination, destinationNotApproved } from './errors.js'
 import type { Soc2Options } from './options.js'
 
 /** CC6.7: the run could reach this machine and approved destinations only. */
 export const destinationsAreApproved =
-  ({ destinations = [] }: Soc2Options): Question =>
+  ({ destinations = [] }: Soc2Options): DeployQuestion =>
   async (_, { policy, run }) => {
     const reachable = reachableHosts(policy, run.config.network)
     const others = (reachable ?? []).filter(host => !destinations.includes(host))

@@ -1,4 +1,4 @@
-import type { Question } from './deploy-gate.js'
+import type { DeployQuestion } from '@attestry/core'
 import { disposalNotPlanned } from './errors.js'
 import type { Soc2Options } from './options.js'
 
@@ -7,7 +7,7 @@ import type { Soc2Options } from './options.js'
  * have set it. Destroying it is the business of whoever keeps the store; its receipts are evidence of their own.
  */
 export const disposalIsPlanned =
-  ({ classification: { data }, privacy }: Soc2Options): Question =>
+  ({ classification: { data }, privacy }: Soc2Options): DeployQuestion =>
   async ({ datasetDigest }, { policy }) => {
     const isNeeded = data === 'confidential' || data === 'restricted' || privacy !== undefined
     const rule = policy.retention.find(({ value }) => value.dataClass === 'training-data')

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { digestOf, StatementStore, type Digest, type ModelFile } from '@attestry/core'
-import type { Question } from './deploy-gate.js'
+import { type DeployQuestion, type Digest, digestOf, type ModelFile, StatementStore } from '@attestry/core'
 import { modelFilesChanged, modelFilesUnsafe } from './errors.js'
 
 /** Formats that hold numbers and graphs, and no code that loading would run. */
@@ -15,7 +14,7 @@ export const safeFormats = ['safetensors', 'onnx', 'json'] as const
  *
  * Reading the first bytes tells formats apart; it does not prove that a file is well formed.
  */
-export const modelFilesAreSafe: Question = async ({ modelDigest }, context) => {
+export const modelFilesAreSafe: DeployQuestion = async ({ modelDigest }, context) => {
   const folder = join(context.run.directory, 'model')
   const names = await filesIn(folder)
   const unsafe: string[] = []

@@ -1,12 +1,11 @@
-import { CheckSchedules } from '@attestry/core'
-import type { Question } from './deploy-gate.js'
+import { CheckSchedules, type DeployQuestion } from '@attestry/core'
 import { checkFailed, monitoringMissing } from './errors.js'
 
 /**
  * CC7.2: something watches the model once it is deployed, a window of the config or checks by the calendar, and no check
  * failed at its latest run.
  */
-export const monitoringIsInForce: Question = async (_, context) => {
+export const monitoringIsInForce: DeployQuestion = async (_, context) => {
   const { monitoring } = context.run.config
   const checks = (await context.find(CheckSchedules)?.list()) ?? []
   const failed = checks.filter(({ lastOutcome }) => lastOutcome === 'failed').map(({ name }) => name)

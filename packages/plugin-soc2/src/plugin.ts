@@ -1,18 +1,19 @@
 import {
   Approvals,
+  askBeforeDeploy,
   CheckSchedules,
   ConsentRegistry,
   definePlugin,
   encryptAtRest,
+  type Handler,
+  type Plugin,
+  type PluginFactory,
   Register,
   requireApprovals,
   requireDocument,
   retain,
   StatementStore,
   versionOf,
-  type Handler,
-  type Plugin,
-  type PluginFactory,
 } from '@attestry/core'
 import { changeImpactIsAssessed } from './change-impact-is-assessed.js'
 import { changeIsApproved } from './change-is-approved.js'
@@ -20,7 +21,6 @@ import { classificationIsCarried } from './classification-is-carried.js'
 import { filterByConsent } from './consent-filter.js'
 import { totalsReconcile } from './control-totals.js'
 import { controls } from './controls.js'
-import { deployGate } from './deploy-gate.js'
 import { destinationsAreApproved } from './destinations-are-approved.js'
 import { disposalIsPlanned } from './disposal-is-planned.js'
 import { modelFilesAreSafe } from './model-files-are-safe.js'
@@ -61,7 +61,7 @@ const soc2: PluginFactory<Soc2Options> = definePlugin((options: Soc2Options): Pl
 
 /** Gaps of earlier operation are recorded beside the questions, because no answer could close them. */
 function judge(options: Soc2Options): Handler<'deploy'> {
-  const ask = deployGate([
+  const ask = askBeforeDeploy([
     changeImpactIsAssessed,
     destinationsAreApproved(options),
     modelFilesAreSafe,

@@ -1,6 +1,13 @@
-import { Approvals, type DeployRequest, type Handler, type HookContext, type Reason, type Vote } from '@attestry/core'
+import {
+  Approvals,
+  independentApprovals,
+  type DeployRequest,
+  type Handler,
+  type HookContext,
+  type Reason,
+  type Vote,
+} from '@attestry/core'
 import { changeNotTested, changeTicketMissing, tooFewApprovals } from './errors.js'
-import { independentApprovals } from './independent-approvals.js'
 import type { SoxOptions } from './options.js'
 
 /**

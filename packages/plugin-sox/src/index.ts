@@ -1,5 +1,4 @@
 export { controls } from './controls.js'
 export { errorCatalogue } from './errors.js'
-export { independentApprovals } from './independent-approvals.js'
 export { soxOptions, type SoxOptions } from './options.js'
 export { default as sox } from './plugin.js'

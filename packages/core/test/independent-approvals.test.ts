@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { sha256, type Approval } from '@attestry/core'
-import { independentApprovals } from '../src/index.js'
+import { independentApprovals, sha256, type Approval } from '../src/index.js'
 
 const approval = (signer: string, keyId = `key-${signer}`): Approval => ({
   signer,

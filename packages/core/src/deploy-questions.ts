@@ -1,7 +1,9 @@
-import type { DeployRequest, Handler, HookContext, Reason, StatementSubject } from '@attestry/core'
+import type { DeployRequest, Reason } from './contracts/assessment.js'
+import type { StatementSubject } from './contracts/statements.js'
+import type { Handler, HookContext } from './hooks.js'
 
 /** What one question about a deployment came to. */
-export interface Finding {
+export interface DeployFinding {
   /** Type of the evidence that is recorded. */
   readonly type: string
   /** Controls that the question is about; the first is the one that reasons name. */
@@ -14,7 +16,8 @@ export interface Finding {
   readonly met: string
 }
 
-export type Question = (request: DeployRequest, context: HookContext) => Promise<Finding>
+/** Something that must be answered before a model may be deployed. */
+export type DeployQuestion = (request: DeployRequest, context: HookContext) => Promise<DeployFinding>
 
 /**
  * The `deploy` handler: asks every question, tells everything that is open at once, and permits when nothing is.
@@ -22,10 +25,10 @@ export type Question = (request: DeployRequest, context: HookContext) => Promise
  * A question with a refusal records failed evidence, one without anything open records evidence that passed. What only
  * waits for a person records nothing: there is no proof yet, and none against.
  */
-export const deployGate =
-  (questions: readonly Question[]): Handler<'deploy'> =>
+export const askBeforeDeploy =
+  (questions: readonly DeployQuestion[]): Handler<'deploy'> =>
   async (request, context) => {
-    const findings: Finding[] = []
+    const findings: DeployFinding[] = []
     for (const ask of questions) findings.push(await ask(request, context))
     for (const finding of findings) await record(finding, context)
     const open = findings.flatMap(finding => finding.open)
@@ -33,13 +36,16 @@ export const deployGate =
     return { decision: 'permit', reasons: findings.map(metReason) }
   }
 
-async function record({ type, controls, subjects = [], facts, open }: Finding, context: HookContext): Promise<void> {
+async function record(
+  { type, controls, subjects = [], facts, open }: DeployFinding,
+  context: HookContext,
+): Promise<void> {
   const isRefused = open.some(({ kind }) => kind === 'refused')
   if (open.length > 0 && !isRefused) return
   await context.evidence({ type, controls, outcome: isRefused ? 'fail' : 'pass', subjects, facts })
 }
 
-const metReason = ({ controls: [control], met }: Finding): Reason => ({
+const metReason = ({ controls: [control], met }: DeployFinding): Reason => ({
   code: control,
   note: met,
   kind: 'met',

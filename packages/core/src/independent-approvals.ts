@@ -1,4 +1,4 @@
-import type { Approval } from '@attestry/core'
+import type { Approval } from './contracts/governance.js'
 
 /**
  * The approvals that count as those of different people: one per principal and per key, none of the author. The approvals
