@@ -19,6 +19,7 @@ const places = [
   'audit',
   'dsr',
   'keys',
+  'network',
   'lineage',
   'register',
   'report',

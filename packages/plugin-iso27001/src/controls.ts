@@ -1,0 +1,357 @@
+import type { Control } from '@attestry/core'
+
+type Row = Omit<Control, 'citation' | 'source' | 'checkedOn' | 'verified' | 'maxAge'> &
+  Partial<Pick<Control, 'maxAge'>> & {
+    /** Clauses or controls of the standard. */
+    readonly clauses: string
+  }
+
+const library = 'intuitem/ciso-assistant-community @ f990d7b'
+
+/** Ids and titles agree with a public catalogue; the words are ours, the standard's own belong to ISO. */
+const annex = ({ clauses, ...row }: Row): Control => ({
+  maxAge: 'P1Y',
+  ...row,
+  citation: `ISO/IEC 27001:2022, ${clauses}`,
+  source: `C: id and title agree with a public catalogue (${library}, library iso27001-2022); words are ours`,
+  checkedOn: '2026-11-23',
+  verified: true,
+})
+
+/** A row of which not even the id has been compared. */
+const unchecked = (row: Row): Control => ({
+  ...annex(row),
+  source: `m: not yet checked against the official text: ISO/IEC 27001:2022, ${row.clauses}`,
+  verified: false,
+})
+
+const ai = ({ clauses, ...row }: Row): Control => ({
+  maxAge: 'P1Y',
+  ...row,
+  citation: `ISO/IEC 42001:2023, ${clauses}`,
+  source: `C: id and title agree with a public catalogue (${library}, library iso42001-2023); words are ours`,
+  checkedOn: '2026-11-23',
+  verified: true,
+})
+
+/**
+ * What ISO/IEC 27001 and 42001 name that bears on fine-tuning a model, in our own words. Organisations are certified against
+ * clauses 4 to 10; Annex A is a list of reference, and no software is certified by it. Rows without evidence types are those
+ * that nothing here collects proof for: a person answers them.
+ */
+export const controls: readonly Control[] = [
+  unchecked({
+    id: 'ISO27001-6.1',
+    title: 'Risk assessment and treatment',
+    clauses: 'clauses 6.1.2, 6.1.3, 8.2, 8.3',
+    paraphrase: 'Risks are judged and treated by a stated method, and a statement says which controls apply and why.',
+    class: ['attested', 'evidenced'],
+    hooks: ['register'],
+    evidence: [],
+  }),
+  unchecked({
+    id: 'ISO27001-9',
+    title: 'Measurement, internal audit, review, correction',
+    clauses: 'clauses 9.1, 9.2, 9.3, 10.2',
+    paraphrase:
+      'What is done is measured, audited from inside and reviewed by those who lead; what is wrong is mended.',
+    class: ['evidenced', 'attested'],
+    hooks: ['monitor', 'register'],
+    evidence: ['scheduled-checks'],
+  }),
+  annex({
+    id: 'ISO27001-A.5.3',
+    title: 'Segregation of duties',
+    clauses: 'A.5.3',
+    paraphrase: 'Duties that conflict lie with different people: whoever asks for a model does not approve it.',
+    class: ['enforced'],
+    hooks: ['deploy', 'approvals'],
+    evidence: ['change-control'],
+  }),
+  annex({
+    id: 'ISO27001-A.5.9',
+    title: 'Inventory of assets',
+    clauses: 'A.5.9',
+    paraphrase: 'Datasets and models are listed, each with somebody who answers for it.',
+    class: ['enforced'],
+    hooks: ['deploy'],
+    evidence: ['asset-inventory'],
+  }),
+  annex({
+    id: 'ISO27001-A.5.12',
+    title: 'Classification and labels',
+    clauses: 'A.5.12, A.5.13',
+    paraphrase: 'Information carries a class, and what is made from it carries no lower one.',
+    class: ['enforced'],
+    hooks: ['deploy'],
+    evidence: ['classification'],
+  }),
+  annex({
+    id: 'ISO27001-A.5.14',
+    title: 'Information transfer',
+    clauses: 'A.5.14',
+    paraphrase: 'Information leaves only to places that were agreed.',
+    class: ['enforced'],
+    hooks: ['deploy', 'network'],
+    evidence: ['transfer-destinations'],
+  }),
+  annex({
+    id: 'ISO27001-A.5.15',
+    title: 'Access control, identities and rights',
+    clauses: 'A.5.15 to A.5.18',
+    paraphrase:
+      'Who may do what follows from a policy, for identities of their own, and rights are given, reviewed and taken away.',
+    class: ['enforced', 'evidenced'],
+    hooks: ['access', 'deploy'],
+    evidence: ['access-denied-by-default'],
+  }),
+  annex({
+    id: 'ISO27001-A.5.19',
+    title: 'Suppliers and cloud services',
+    clauses: 'A.5.19, A.5.23',
+    paraphrase: 'What suppliers and clouds may do with information is agreed and watched.',
+    class: ['attested'],
+    hooks: ['register'],
+    evidence: [],
+  }),
+  annex({
+    id: 'ISO27001-A.5.24',
+    title: 'Incidents',
+    clauses: 'A.5.24 to A.5.27',
+    paraphrase: 'Incidents are prepared for, judged, answered, and learned from.',
+    class: ['evidenced', 'attested'],
+    hooks: ['register'],
+    evidence: [],
+  }),
+  annex({
+    id: 'ISO27001-A.5.28',
+    title: 'Collection of evidence',
+    clauses: 'A.5.28',
+    paraphrase:
+      'Evidence is identified, collected and kept so that it can be relied on: no statement that fails to verify counts.',
+    class: ['enforced'],
+    hooks: ['deploy', 'audit'],
+    evidence: ['evidence-integrity'],
+  }),
+  annex({
+    id: 'ISO27001-A.5.31',
+    title: 'Legal duties',
+    clauses: 'A.5.31',
+    paraphrase: 'The duties that laws and contracts bring are known and written down.',
+    class: ['attested'],
+    hooks: ['register'],
+    evidence: ['attestation'],
+  }),
+  annex({
+    id: 'ISO27001-A.5.32',
+    title: 'Intellectual property',
+    clauses: 'A.5.32',
+    paraphrase:
+      'Data and models are used as their licences allow: each states its licence, and somebody signs that it allows the use.',
+    class: ['enforced', 'attested'],
+    hooks: ['deploy', 'register'],
+    evidence: ['rights-stated'],
+  }),
+  annex({
+    id: 'ISO27001-A.5.33',
+    title: 'Protection of records',
+    clauses: 'A.5.33',
+    paraphrase: 'Records are kept as long as they must be, and protected from loss, change and false ones.',
+    class: ['enforced'],
+    hooks: ['retention', 'audit', 'deploy'],
+    evidence: ['log-is-whole'],
+  }),
+  annex({
+    id: 'ISO27001-A.5.34',
+    title: 'Privacy and personal data',
+    clauses: 'A.5.34',
+    paraphrase: 'Personal data is protected as laws and contracts ask; identifiers are taken out before training.',
+    class: ['enforced', 'attested'],
+    hooks: ['preprocess'],
+    evidence: ['pii-removal'],
+  }),
+  annex({
+    id: 'ISO27001-A.5.35',
+    title: 'Independent review and conformity',
+    clauses: 'A.5.35, A.5.36',
+    paraphrase: 'Somebody independent looks at how security is kept, and whether policies are followed.',
+    class: ['attested', 'evidenced'],
+    hooks: ['register', 'report'],
+    evidence: [],
+  }),
+  annex({
+    id: 'ISO27001-A.5.37',
+    title: 'Documented procedures',
+    clauses: 'A.5.37',
+    paraphrase: 'How things are run is written down for those who need it.',
+    class: ['attested'],
+    hooks: ['register'],
+    evidence: [],
+  }),
+  annex({
+    id: 'ISO27001-A.8.2',
+    title: 'Privileged rights, restriction, source code, authentication',
+    clauses: 'A.8.2 to A.8.5',
+    paraphrase:
+      'Privileged rights are few and reviewed, access is restricted to what is needed, and people prove who they are.',
+    class: ['enforced', 'evidenced'],
+    hooks: ['access', 'deploy'],
+    evidence: ['access-denied-by-default'],
+  }),
+  annex({
+    id: 'ISO27001-A.8.10',
+    title: 'Deletion',
+    clauses: 'A.8.10',
+    paraphrase: 'Information that is no longer needed is deleted: training data has a longest period.',
+    class: ['enforced'],
+    hooks: ['retention', 'deploy'],
+    evidence: ['deletion-planned'],
+  }),
+  annex({
+    id: 'ISO27001-A.8.11',
+    title: 'Masking',
+    clauses: 'A.8.11',
+    paraphrase: 'Data is masked or pseudonymised where access rules and laws ask for it.',
+    class: ['enforced'],
+    hooks: ['preprocess'],
+    evidence: ['pii-removal'],
+  }),
+  annex({
+    id: 'ISO27001-A.8.12',
+    title: 'Leakage prevention',
+    clauses: 'A.8.12',
+    paraphrase:
+      'Information does not leak out of systems: connections are limited, and the model is attacked for what it remembers.',
+    class: ['enforced', 'evidenced'],
+    hooks: ['network', 'evaluate'],
+    evidence: ['membership-inference', 'transfer-destinations'],
+  }),
+  annex({
+    id: 'ISO27001-A.8.13',
+    title: 'Backup',
+    clauses: 'A.8.13',
+    paraphrase: 'Copies are kept and restoring them is tried.',
+    class: ['evidenced'],
+    hooks: ['register'],
+    evidence: [],
+  }),
+  annex({
+    id: 'ISO27001-A.8.15',
+    title: 'Logging',
+    clauses: 'A.8.15',
+    paraphrase: 'What happens is recorded, the records are protected, and looked at.',
+    class: ['enforced'],
+    hooks: ['audit', 'deploy'],
+    evidence: ['log-is-whole'],
+  }),
+  annex({
+    id: 'ISO27001-A.8.16',
+    title: 'Monitoring',
+    clauses: 'A.8.16',
+    paraphrase: 'Systems are watched for what is out of the ordinary, and it is acted on.',
+    class: ['enforced'],
+    hooks: ['monitor', 'deploy'],
+    evidence: ['monitoring-in-force'],
+  }),
+  annex({
+    id: 'ISO27001-A.8.17',
+    title: 'Clocks',
+    clauses: 'A.8.17',
+    paraphrase: 'Clocks agree with a stated source of time.',
+    class: ['evidenced'],
+    hooks: ['audit'],
+    evidence: [],
+  }),
+  annex({
+    id: 'ISO27001-A.8.24',
+    title: 'Cryptography',
+    clauses: 'A.8.24',
+    paraphrase: 'Which algorithms and keys protect what is stated, and they are strong enough.',
+    class: ['enforced'],
+    hooks: ['keys', 'deploy'],
+    evidence: ['algorithm-inventory', 'encryption-at-rest'],
+  }),
+  annex({
+    id: 'ISO27001-A.8.25',
+    title: 'Secure development and testing',
+    clauses: 'A.8.25 to A.8.29',
+    paraphrase: 'What is built is built and tested with attacks in mind.',
+    class: ['evidenced'],
+    hooks: ['evaluate'],
+    evidence: ['robustness'],
+  }),
+  annex({
+    id: 'ISO27001-A.8.31',
+    title: 'Separation of environments',
+    clauses: 'A.8.31',
+    paraphrase:
+      'Development, test and production lie apart: the config says where it trains, and that is not production.',
+    class: ['enforced'],
+    hooks: ['deploy'],
+    evidence: ['environment-separation'],
+  }),
+  annex({
+    id: 'ISO27001-A.8.32',
+    title: 'Change management',
+    clauses: 'A.8.32',
+    paraphrase: 'A change is asked for, tested and approved before it takes effect.',
+    class: ['enforced'],
+    hooks: ['deploy', 'approvals'],
+    evidence: ['change-control'],
+  }),
+  annex({
+    id: 'ISO27001-A.8.33',
+    title: 'Test information',
+    clauses: 'A.8.33',
+    paraphrase: 'Information used for testing is chosen and protected: no live identifiers stand in the test rows.',
+    class: ['enforced'],
+    hooks: ['evaluate'],
+    evidence: ['test-information'],
+  }),
+  annex({
+    id: 'ISO27001-A.8.34',
+    title: 'Audits do no harm',
+    clauses: 'A.8.34',
+    paraphrase: 'Auditing a system does not disturb it: what is verified is a copy, read only.',
+    class: ['enforced'],
+    hooks: ['audit'],
+    evidence: ['audit-log'],
+  }),
+  ai({
+    id: 'ISO42001-A.5.2',
+    title: 'Impact assessment of an AI system',
+    clauses: 'A.5.2 to A.5.5',
+    paraphrase: 'What the system means for people and society is assessed, and the assessment is written down.',
+    class: ['attested', 'enforced'],
+    hooks: ['register', 'deploy'],
+    evidence: ['attestation'],
+  }),
+  ai({
+    id: 'ISO42001-A.6.2',
+    title: 'Life cycle of an AI system',
+    clauses: 'A.6.2.3 to A.6.2.8',
+    paraphrase: 'Design, checks, deployment, operation, documents and event logs of the system are kept over its life.',
+    class: ['enforced', 'evidenced'],
+    hooks: ['evaluate', 'deploy', 'monitor', 'report', 'audit'],
+    evidence: ['change-control', 'audit-log'],
+  }),
+  ai({
+    id: 'ISO42001-A.7',
+    title: 'Data of an AI system',
+    clauses: 'A.7.2 to A.7.6',
+    paraphrase: 'Where data comes from, how good it is and how it was prepared is managed and known.',
+    class: ['enforced', 'evidenced'],
+    hooks: ['preprocess', 'lineage'],
+    evidence: ['asset-inventory', 'data-intake'],
+  }),
+  ai({
+    id: 'ISO42001-A.8',
+    title: 'Users, use and third parties',
+    clauses: 'A.8.2, A.8.4, A.9.4, A.10.2, A.10.3',
+    paraphrase:
+      'Users are told what they need, incidents are told about, the use is as intended, and responsibilities are shared out.',
+    class: ['evidenced', 'attested'],
+    hooks: ['report', 'register'],
+    evidence: [],
+  }),
+]
