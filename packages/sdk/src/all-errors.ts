@@ -11,6 +11,7 @@ import { errorCatalogue as pii } from '@attestry/pii'
 import { errorCatalogue as ccpa } from '@attestry/plugin-ccpa'
 import { errorCatalogue as gdpr } from '@attestry/plugin-gdpr'
 import { errorCatalogue as hipaa } from '@attestry/plugin-hipaa'
+import { errorCatalogue as iso27001 } from '@attestry/plugin-iso27001'
 import { errorCatalogue as pciDss } from '@attestry/plugin-pci-dss'
 import { errorCatalogue as soc2 } from '@attestry/plugin-soc2'
 import { errorCatalogue as sox } from '@attestry/plugin-sox'
@@ -34,6 +35,7 @@ export const allErrors: ErrorCatalogue = {
   ...ccpa,
   ...gdpr,
   ...hipaa,
+  ...iso27001,
   ...pciDss,
   ...soc2,
   ...sox,

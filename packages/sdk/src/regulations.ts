@@ -2,6 +2,7 @@ import type { AnyPluginFactory, Plugin } from '@attestry/core'
 import { ccpa } from '@attestry/plugin-ccpa'
 import { gdpr } from '@attestry/plugin-gdpr'
 import { hipaa } from '@attestry/plugin-hipaa'
+import { iso27001 } from '@attestry/plugin-iso27001'
 import { pciDss } from '@attestry/plugin-pci-dss'
 import { soc2 } from '@attestry/plugin-soc2'
 import { sox } from '@attestry/plugin-sox'
@@ -16,7 +17,7 @@ export interface RegulationEntry {
   readonly defaults: Readonly<Record<string, unknown>>
 }
 
-export type RegulationName = 'GDPR' | 'CCPA' | 'HIPAA' | 'SOX' | 'PCI-DSS' | 'SOC2'
+export type RegulationName = 'GDPR' | 'CCPA' | 'HIPAA' | 'SOX' | 'PCI-DSS' | 'SOC2' | 'ISO27001'
 
 export const regulations: readonly RegulationEntry[] = [
   {
@@ -46,6 +47,17 @@ export const regulations: readonly RegulationEntry[] = [
     factory: soc2,
     // The most sensitive class until somebody says otherwise.
     defaults: { classification: { data: 'restricted' }, disposeAfter: 'P2Y' },
+  },
+  {
+    name: 'ISO27001',
+    package: '@attestry/plugin-iso27001',
+    factory: iso27001,
+    // Owners and licence are for people to state: until then nothing is deployed.
+    defaults: {
+      data: { owner: null, licence: null, classification: 'restricted' },
+      model: { owner: null },
+      deleteAfter: 'P2Y',
+    },
   },
 ]
 

@@ -20,9 +20,9 @@ describe('starting', () => {
       dataEncryption: true,
       directory,
     })
-    const compliance = new ComplianceManager({ regulations: ['GDPR', 'HIPAA'], industryStandards: ['SOX'] })
+    const compliance = new ComplianceManager({ regulations: ['GDPR', 'CCPA'], industryStandards: ['SOC2', 'ISO27001'] })
     expect(existsSync(sdk.workspace)).toBe(true)
-    expect(compliance.templates.map(({ regulation }) => regulation)).toEqual(['GDPR', 'HIPAA', 'SOX'])
+    expect(compliance.templates.map(({ regulation }) => regulation)).toEqual(['GDPR', 'CCPA', 'SOC2', 'ISO27001'])
     expect(sdk.policy().policy.encryption?.value).toEqual({ keyBits: 256 })
   })
 
@@ -33,7 +33,7 @@ describe('starting', () => {
     try {
       new ComplianceManager({ regulations: ['HIPPA'] })
     } catch (error) {
-      expect(error).toMatchObject({ code: 'SDK-E001', notes: ['known: GDPR, CCPA, HIPAA, SOX, PCI-DSS, SOC2'] })
+      expect(error).toMatchObject({ code: 'SDK-E001', notes: ['known: GDPR, CCPA, HIPAA, SOX, PCI-DSS, SOC2, ISO27001'] })
     }
   })
 
