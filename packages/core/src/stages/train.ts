@@ -60,7 +60,12 @@ export async function train(run: OpenRun, { preprocess }: Partial<StageFacts>): 
       controls: [],
       outcome: 'info',
       subjects: [{ name: 'model', digest: modelDigest }],
-      facts: { files: files, plan: plan.digest, steps: stepsRun },
+      facts: {
+        files: files,
+        plan: plan.digest,
+        steps: stepsRun,
+        ...(facts.flops !== undefined && { flops: facts.flops }),
+      },
     })
     const epsilonSpent = session.epsilonSpent()
     const durationMs = run.clock.now() - started

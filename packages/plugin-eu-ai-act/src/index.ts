@@ -1,0 +1,5 @@
+export { controls } from './controls.js'
+export { dates, datesVersion, inForceOn, retentionPeriods, type DateOfApplication } from './dates.js'
+export { errorCatalogue } from './errors.js'
+export { euAiActOptions, prohibitedUses, type DataOrigin, type EuAiActOptions } from './options.js'
+export { default as euAiAct } from './plugin.js'
