@@ -9,6 +9,7 @@ import { errorCatalogue as governance } from '@attestry/governance'
 import { errorCatalogue as monitor } from '@attestry/monitor'
 import { errorCatalogue as pii } from '@attestry/pii'
 import { errorCatalogue as ccpa } from '@attestry/plugin-ccpa'
+import { errorCatalogue as euAiAct } from '@attestry/plugin-eu-ai-act'
 import { errorCatalogue as gdpr } from '@attestry/plugin-gdpr'
 import { errorCatalogue as hipaa } from '@attestry/plugin-hipaa'
 import { errorCatalogue as iso27001 } from '@attestry/plugin-iso27001'
@@ -33,6 +34,7 @@ export const allErrors: ErrorCatalogue = {
   ...monitor,
   ...pii,
   ...ccpa,
+  ...euAiAct,
   ...gdpr,
   ...hipaa,
   ...iso27001,

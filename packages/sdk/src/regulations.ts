@@ -1,5 +1,6 @@
 import type { AnyPluginFactory, Plugin } from '@attestry/core'
 import { ccpa } from '@attestry/plugin-ccpa'
+import { euAiAct } from '@attestry/plugin-eu-ai-act'
 import { gdpr } from '@attestry/plugin-gdpr'
 import { hipaa } from '@attestry/plugin-hipaa'
 import { iso27001 } from '@attestry/plugin-iso27001'
@@ -17,7 +18,7 @@ export interface RegulationEntry {
   readonly defaults: Readonly<Record<string, unknown>>
 }
 
-export type RegulationName = 'GDPR' | 'CCPA' | 'HIPAA' | 'SOX' | 'PCI-DSS' | 'SOC2' | 'ISO27001'
+export type RegulationName = 'GDPR' | 'CCPA' | 'HIPAA' | 'SOX' | 'PCI-DSS' | 'SOC2' | 'ISO27001' | 'EU-AI-ACT'
 
 export const regulations: readonly RegulationEntry[] = [
   {
@@ -57,6 +58,19 @@ export const regulations: readonly RegulationEntry[] = [
       data: { owner: null, licence: null, classification: 'restricted' },
       model: { owner: null },
       deleteAfter: 'P2Y',
+    },
+  },
+  {
+    name: 'EU-AI-ACT',
+    package: '@attestry/plugin-eu-ai-act',
+    factory: euAiAct,
+    // Everything that the Act leaves to people is open: a run starts, and its deployment waits for the answers.
+    defaults: {
+      use: ['not stated'],
+      highRisk: 'unknown',
+      role: 'unknown',
+      datasets: [],
+      disclosure: 'unknown',
     },
   },
 ]

@@ -33,7 +33,10 @@ describe('starting', () => {
     try {
       new ComplianceManager({ regulations: ['HIPPA'] })
     } catch (error) {
-      expect(error).toMatchObject({ code: 'SDK-E001', notes: ['known: GDPR, CCPA, HIPAA, SOX, PCI-DSS, SOC2, ISO27001'] })
+      expect(error).toMatchObject({
+        code: 'SDK-E001',
+        notes: ['known: GDPR, CCPA, HIPAA, SOX, PCI-DSS, SOC2, ISO27001, EU-AI-ACT'],
+      })
     }
   })
 
@@ -62,6 +65,19 @@ describe('templates', () => {
     const { policy, conflicts } = sdk.applyComplianceConfig(compliance.getTemplate('HIPAA'))
     expect(conflicts).toEqual([])
     expect(policy.documents.map(({ value }) => value)).toContain('dpia')
+  })
+
+  it('of every name can be applied, by template and by shorthand', async () => {
+    const sdk = await AttestrySDK.create({ complianceMode: true, directory })
+    const compliance = new ComplianceManager()
+    for (const name of compliance.known()) {
+      const { controls, about } = compliance.getTemplate(name)
+      expect(controls.length, name).toBeGreaterThan(20)
+      expect(about.id, name).toBe(name)
+      sdk.applyComplianceConfig(compliance.getTemplate(name))
+    }
+    for (const name of ['SOX', 'CCPA', 'PCI-DSS', 'SOC2', 'ISO27001', 'EU-AI-ACT']) sdk.applyComplianceTemplate(name)
+    expect(sdk.plugins().filter(({ regulation }) => regulation)).toHaveLength(8)
   })
 
   it('raise the conflict when two of them disagree, naming both controls', async () => {
