@@ -162,7 +162,7 @@ export const controls: readonly Control[] = [
       'People get an answer within one month, which can be prolonged by two where requests are complex or many.',
     class: ['enforced'],
     hooks: ['dsr'],
-    evidence: [],
+    evidence: ['subject-requests'],
   }),
   article({
     id: 'GDPR-13',
@@ -200,7 +200,7 @@ export const controls: readonly Control[] = [
       'On request data is erased without undue delay, unless an exception such as a legal duty or legal claims holds.',
     class: ['enforced', 'evidenced', 'attested'],
     hooks: ['dsr', 'retention', 'trainStep'],
-    evidence: [],
+    evidence: ['subject-requests'],
   }),
   article({
     id: 'GDPR-18',
@@ -209,7 +209,7 @@ export const controls: readonly Control[] = [
     paraphrase: 'Restricted data is stored and otherwise left alone: it takes no part in training.',
     class: ['enforced'],
     hooks: ['preprocess'],
-    evidence: [],
+    evidence: ['consent-state'],
   }),
   article({
     id: 'GDPR-19',
@@ -339,7 +339,7 @@ export const controls: readonly Control[] = [
     paraphrase: 'Data leaves the EEA only on one of the listed grounds.',
     class: ['enforced', 'attested'],
     hooks: ['register'],
-    evidence: [],
+    evidence: ['local-processing'],
   }),
   article({
     id: 'GDPR-89',

@@ -25,6 +25,8 @@ export interface GdprOptions {
   readonly epsilon?: { readonly epsilon: number; readonly delta: number }
   /** On basis `consent`: leave rows without consent out, or stop the run at the first of them. `drop` unless given. */
   readonly onMissingConsent?: 'drop' | 'stop'
+  /** No ground for a transfer is claimed: data stays on this machine, and an engine elsewhere is a conflict. */
+  readonly localProcessing?: boolean
 }
 
 /** Direct identifiers that are taken out of text unless the options say otherwise. */
@@ -54,4 +56,5 @@ export const gdprOptions: OptionsSchema<GdprOptions> = z.strictObject({
     .exactOptional(),
   epsilon: z.strictObject({ epsilon: z.number().positive(), delta: z.number().positive().lt(1) }).exactOptional(),
   onMissingConsent: z.enum(['drop', 'stop']).exactOptional(),
+  localProcessing: z.boolean().exactOptional(),
 })

@@ -78,10 +78,14 @@ describe('the GDPR catalogue', () => {
       'GDPR-5(2)': ['audit-log'],
       'GDPR-6': ['purpose-and-basis'],
       'GDPR-7': ['purpose-and-basis'],
+      'GDPR-12(3)': ['subject-requests'],
+      'GDPR-17': ['subject-requests'],
+      'GDPR-18': ['consent-state'],
       'GDPR-21': ['purpose-and-basis'],
       'GDPR-25': ['pii-removal'],
       'GDPR-32': ['encryption-at-rest'],
       'GDPR-35': ['attestation', 'purpose-and-basis'],
+      'GDPR-44': ['local-processing'],
       'EDPB-28/2024': ['membership-inference'],
     })
   })

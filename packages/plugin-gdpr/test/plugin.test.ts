@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { combinePolicy, ConsentRegistry, definePlugin, Register, retain } from '@attestry/core'
+import { combinePolicy, connectTo, ConsentRegistry, definePlugin, Register, retain } from '@attestry/core'
 import { conformance, digestOfRows, FakeClock, MemoryConsent, MemoryRegister, service } from '@attestry/plugin-kit'
 import { defaultIdentifiers, gdpr, gdprOptions } from '../src/index.js'
 
@@ -87,6 +87,19 @@ describe('what the GDPR plugin demands', () => {
     expect(conflicts).toMatchObject([
       { id: 'retain:training-data', demands: [{ control: 'GDPR-5(1)(e)' }, { control: 'KEEP-1' }] },
     ])
+  })
+
+  it('erases on request, and keeps data on the machine when that is declared', () => {
+    const remote = definePlugin(() => ({
+      name: 'remote',
+      version: '1.0.0',
+      core: '^0.1.0',
+      obligations: [connectTo('engine.example', 'REMOTE-1')],
+    }))
+    const policyWith = (more: object) => combinePolicy([gdpr({ ...consentOnly, ...more }), remote()])
+    expect(policyWith({}).erasure.map(({ value }) => value)).toEqual(['training-data'])
+    expect(policyWith({}).conflicts).toEqual([])
+    expect(policyWith({ localProcessing: true }).conflicts.map(({ id }) => id)).toEqual(['connect:engine.example'])
   })
 
   it('accepts what the README shows', async () => {

@@ -12,6 +12,8 @@ export interface SoxOptions {
   readonly keepAtLeast?: Duration
   /** A training record at least every so many steps. 10 unless given. */
   readonly auditEverySteps?: number
+  /** Hold notices under which no training data may be destroyed, by name. Against erasure on request this is a conflict. */
+  readonly holds?: readonly string[]
 }
 
 const duration = z.custom<Duration>(
@@ -24,4 +26,5 @@ export const soxOptions: OptionsSchema<SoxOptions> = z.strictObject({
   approvals: z.int().min(2, 'segregation of duties needs at least 2').max(20).exactOptional(),
   keepAtLeast: duration.exactOptional(),
   auditEverySteps: z.int().min(1).exactOptional(),
+  holds: z.array(z.string().trim().min(1).max(200)).exactOptional(),
 })

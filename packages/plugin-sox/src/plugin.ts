@@ -2,6 +2,7 @@ import {
   Approvals,
   auditTraining,
   definePlugin,
+  hold,
   requireApprovals,
   retain,
   versionOf,
@@ -16,7 +17,7 @@ const keepers = '17-CFR-210.2-06'
 
 /** Controls over financial reporting where a model takes part in it: change control, segregation of duties, records. */
 const sox: PluginFactory<SoxOptions> = definePlugin((options: SoxOptions = {}): Plugin => {
-  const { approvals = 2, keepAtLeast: min = 'P7Y', auditEverySteps = 10 } = options
+  const { approvals = 2, keepAtLeast: min = 'P7Y', auditEverySteps = 10, holds = [] } = options
   return {
     name: '@attestry/plugin-sox',
     version: versionOf(import.meta.url),
@@ -28,6 +29,7 @@ const sox: PluginFactory<SoxOptions> = definePlugin((options: SoxOptions = {}): 
       retain({ dataClass: 'change-records', min, trigger: 'end of the audit or review' }, keepers),
       requireApprovals(approvals, 'ITGC-CM-2'),
       auditTraining(auditEverySteps, 'ITGC-CM-5'),
+      ...holds.map(id => hold('training-data', id, 'SOX-802')),
     ],
     requires: [Approvals],
     hooks: { deploy: changeIsApproved(options) },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Approvals, combinePolicy, definePlugin, retain } from '@attestry/core'
+import { Approvals, combinePolicy, definePlugin, honourErasure, retain } from '@attestry/core'
 import { conformance, MemoryApprovals, service } from '@attestry/plugin-kit'
 import { sox } from '../src/index.js'
 
@@ -49,5 +49,21 @@ describe('what the SOX plugin demands', () => {
 
   it('starts without options at all', () => {
     expect((sox as (options?: object) => ReturnType<typeof sox>)().name).toBe('@attestry/plugin-sox')
+  })
+})
+
+describe('a hold', () => {
+  it('keeps training data, and meets erasure on request as a conflict', () => {
+    const erasing = definePlugin(() => ({
+      name: 'erasing',
+      version: '1.0.0',
+      core: '^0.1.0',
+      obligations: [honourErasure('training-data', 'ERASE-1')],
+    }))
+    const conflicts = (holds: readonly string[]) => combinePolicy([sox({ holds }), erasing()]).conflicts
+    expect(conflicts(['2026-HOLD-1'])).toMatchObject([
+      { id: 'erase:training-data', demands: [{ control: 'ERASE-1' }, { control: 'SOX-802' }] },
+    ])
+    expect(conflicts([])).toEqual([])
   })
 })

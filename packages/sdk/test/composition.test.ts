@@ -67,6 +67,27 @@ describe('the ready-made composition, as it is built', () => {
     }
   })
 
+  it('knows which regulations disagree, pair by pair', () => {
+    const found = regulations.flatMap(({ name: one }, i) =>
+      regulations.slice(i + 1).flatMap(({ name: other }) => {
+        const { conflicts } = core.combinePolicy([regulationPlugin(one), regulationPlugin(other)])
+        return conflicts.map(({ id }) => `${one} ${other} ${id}`)
+      }),
+    )
+    // A duty to keep for seven years against everybody who limits how long training data is kept.
+    expect(found.sort()).toEqual([
+      'CCPA SOX retain:training-data',
+      'GDPR SOX retain:training-data',
+      'SOX ISO27001 retain:training-data',
+      'SOX SOC2 retain:training-data',
+    ])
+    const held = [regulationPlugin('GDPR'), regulationPlugin('SOX', { holds: ['2026-1'] })]
+    expect(core.combinePolicy(held).conflicts.map(({ id }) => id)).toEqual([
+      'erase:training-data',
+      'retain:training-data',
+    ])
+  })
+
   it('gives every plugin the version of its package', () => {
     for (const { name, version } of mechanisms('.')) expect(version, name).toMatch(/^\d+\.\d+\.\d+/)
   })
