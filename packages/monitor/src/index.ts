@@ -1,9 +1,52 @@
-export { toAlerts } from './alerts.js'
-export { binOf, quantileEdges } from './binning.js'
-export { fileChannel, lineChannel, webhookChannel, type Channel } from './channels.js'
-export { chiSquareTail, normalTails } from './chi-square.js'
-export { homogeneity, populationStability, shareFloor, type Homogeneity } from './drift.js'
+export { toAlerts } from './alerts/to-alerts.js'
+export { fileChannel, lineChannel, webhookChannel, type Channel } from './channels/channel.js'
+export { messageOf, type AlertMessage } from './channels/message.js'
+export { openNotifier, type NotifierEdges } from './channels/notifier.js'
+export { binned, equalWidths, hellingerBins, type Binned, type BinningConvention } from './drift/binnings.js'
+export {
+  accompanyingP,
+  categoryDrift,
+  defaultDriftLimits,
+  holmOverColumns,
+  jointCategories,
+  numberDrift,
+  type CategoryCounts,
+  type ColumnDrift,
+  type DriftLimits,
+} from './drift/column-drift.js'
+export { cramersV, evidentlyChiSquare } from './drift/contingency.js'
+export {
+  hellinger,
+  jensenShannon,
+  kullbackLeibler,
+  largestDifference,
+  sharesOf,
+  stabilityIndex,
+  totalVariation,
+  withoutZeros,
+  type ZeroRule,
+} from './drift/divergences.js'
+export { jointRows, jointSample, pointsOf, type JointSample, type WeightedPoints } from './drift/joint-sample.js'
+export { binOf, quantileEdges } from './drift/quantile-bins.js'
+export { homogeneity, populationStability, shareFloor, type Homogeneity } from './drift/stability.js'
+export {
+  cramerVonMises,
+  exactRows,
+  kolmogorovSmirnov,
+  mannWhitney,
+  wasserstein,
+  welch,
+  type TestResult,
+  type Wasserstein,
+} from './drift/two-sample.js'
 export { errorCatalogue } from './errors.js'
+export type { MonitorOptions, NotifyOptions, WebhookOptions } from './options.js'
+export { default as monitor } from './plugin.js'
+export { chiSquareTail, normalTails } from './statistics/chi-square.js'
+export { cramerVonMisesTail } from './statistics/cramer-von-mises.js'
+export { exactKolmogorovTail, kolmogorovTail } from './statistics/kolmogorov.js'
+export { changeOf, holm, type Change, type Interval, type Proportion } from './statistics/proportions.js'
+export { exactBounds, normalQuantile, studentTails } from './statistics/tails.js'
 export {
   classRateChanges,
   defaultThresholds,
@@ -15,12 +58,7 @@ export {
   type FindingMetric,
   type FindingState,
   type Thresholds,
-} from './findings.js'
-export { messageOf, type AlertMessage } from './message.js'
-export { openNotifier, type NotifierEdges } from './notifier.js'
-export type { MonitorOptions, NotifyOptions, WebhookOptions } from './options.js'
-export { default as monitor } from './plugin.js'
-export { changeOf, holm, type Change, type Interval, type Proportion } from './proportions.js'
+} from './windows/findings.js'
 export {
   countWindow,
   frameOf,
@@ -28,4 +66,4 @@ export {
   type Frame,
   type GroupTally,
   type WindowCounts,
-} from './window-counts.js'
+} from './windows/window-counts.js'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { badOptions } from './errors.js'
-import { defaultThresholds, type Thresholds } from './findings.js'
+import { defaultThresholds, type Thresholds } from './windows/findings.js'
 
 export interface WebhookOptions {
   /** Of http or https, without user and password in it. Its path is treated as a secret. */

@@ -7,9 +7,9 @@ import {
   type Plugin,
   type PluginFactory,
 } from '@attestry/core'
-import { openNotifier } from './notifier.js'
+import { openNotifier } from './channels/notifier.js'
 import { checkOptions, optionsSchema, type MonitorOptions } from './options.js'
-import { watchWindow } from './watch-window.js'
+import { watchWindow } from './windows/watch-window.js'
 
 const monitor: PluginFactory<MonitorOptions | void> = definePlugin<MonitorOptions | void>(
   (options: MonitorOptions | void): Plugin => {

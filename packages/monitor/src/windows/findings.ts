@@ -1,5 +1,5 @@
-import { homogeneity, populationStability } from './drift.js'
-import { changeOf, holm, type Change, type Interval, type Proportion } from './proportions.js'
+import { homogeneity, populationStability } from '../drift/stability.js'
+import { changeOf, holm, type Change, type Interval, type Proportion } from '../statistics/proportions.js'
 import type { Frame, GroupTally, WindowCounts } from './window-counts.js'
 
 export interface Thresholds {

@@ -1,4 +1,4 @@
-import { chiSquareTail } from './chi-square.js'
+import { chiSquareTail } from '../statistics/chi-square.js'
 
 /** Shares below this are raised to it, and the others left as they are. */
 export const shareFloor = 1e-4

@@ -3,9 +3,9 @@ import { syncDirectory } from '@attestry/core'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileFailed, webhookFailed } from './errors.js'
+import { fileFailed, webhookFailed } from '../errors.js'
 import type { AlertMessage } from './message.js'
-import type { WebhookOptions } from './options.js'
+import type { WebhookOptions } from '../options.js'
 
 /** Delivers a message, or rejects with a coded error. */
 export type Channel = (message: AlertMessage) => Promise<void>

@@ -1,8 +1,8 @@
 import { isoTime, type Alert, type Clock, type Environment, type Notifier } from '@attestry/core'
-import { fileChannel, lineChannel, webhookChannel, type Channel } from './channels.js'
-import { channelsFailed } from './errors.js'
+import { fileChannel, lineChannel, webhookChannel, type Channel } from './channel.js'
+import { channelsFailed } from '../errors.js'
 import { messageOf } from './message.js'
-import type { NotifyOptions } from './options.js'
+import type { NotifyOptions } from '../options.js'
 
 /** What the notifier takes from its surroundings. */
 export interface NotifierEdges {

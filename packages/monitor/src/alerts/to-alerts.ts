@@ -1,5 +1,5 @@
 import type { Alert } from '@attestry/core'
-import type { Finding } from './findings.js'
+import type { Finding } from '../windows/findings.js'
 
 const subjects: Readonly<Record<Finding['metric'], string>> = {
   'invalid-score-share': 'scores that are no probability',

@@ -1,6 +1,6 @@
 import type { Evidence, Handler, JsonValue, PredictionWindow } from '@attestry/core'
-import { toAlerts } from './alerts.js'
-import { shareFloor } from './drift.js'
+import { toAlerts } from '../alerts/to-alerts.js'
+import { shareFloor } from '../drift/stability.js'
 import {
   classRateChanges,
   findingsOf,

@@ -1,6 +1,6 @@
 import type { PredictionTable } from '@attestry/core'
-import { binOf, quantileEdges } from './binning.js'
-import { notComparable } from './errors.js'
+import { binOf, quantileEdges } from '../drift/quantile-bins.js'
+import { notComparable } from '../errors.js'
 
 /** What is counted: fixed by the reference, so that windows of any length and any origin can be added up. */
 export interface Frame {
