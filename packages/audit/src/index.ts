@@ -54,3 +54,4 @@ export {
   type TileTree,
 } from './tiles.js'
 export { verifyRun, type VerifyReport } from './verify-run.js'
+export { hasWorkspaceLog, withWorkspaceLog, workspaceLogDirectory, workspaceRun } from './workspace-log.js'
