@@ -42,8 +42,9 @@ const sign = (text: string): string => text.replace(/^-/, '\u2212')
 /** A number that a person chose: as short as it can be written, `3` and not `3.00`. */
 export function given(value: number): string {
   const size = Math.abs(value)
-  if (!Number.isFinite(value) || value === 0 || size >= 1e9 || size < 1e-3) return figure(value)
-  return sign(grouped(String(Number(value.toPrecision(12)))))
+  if (!Number.isFinite(value) || value === 0) return figure(value)
+  const short = Number(value.toPrecision(12))
+  return size >= 1e9 || size < 1e-3 ? shortPower(short.toExponential()) : sign(grouped(String(short)))
 }
 
 /**
