@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sha256 } from '@attestry/core'
+import { sha256, type AuditEvent, type AuditLog } from '@attestry/core'
 import { describe, expect, it } from 'vitest'
 import {
   consentRegistry,
@@ -88,5 +88,30 @@ describe('recording consent', () => {
     })
     const future = event('withdrawn', { at: '2026-06-02T00:00:00Z' })
     await expect(recordConsent(file, future, cases)).rejects.toMatchObject({ code: 'GOV-E101' })
+  })
+
+  it('says in the log who recorded what, once and without the identifier, before it is written', async () => {
+    const workspace = folder()
+    const file = join(folder(), 'consent.jsonl')
+    const handles = openSubjectHandles(join(workspace, 'keys'))
+    const events: AuditEvent[] = []
+    const log = { append: async (one: AuditEvent) => events.push(one) } as unknown as AuditLog
+    const context = { workspace, clock, actor: 'dana', handles, log }
+    await recordConsent(file, event('refused'), context)
+    await recordConsent(file, event('refused'), context)
+    expect(events).toMatchObject([
+      {
+        type: 'attestry.consent.recorded',
+        actor: 'dana',
+        run: 'workspace',
+        subjects: [handles.handleOf('ada@example.org')],
+        payload: { purpose: 'support', state: 'refused', notice: 'v1' },
+      },
+    ])
+    expect(JSON.stringify(events)).not.toContain('ada@')
+    const broken = { append: () => Promise.reject(new Error('disk full')) } as unknown as AuditLog
+    const next = recordConsent(file, event('given', { at: '2026-05-02T09:00:00Z' }), { ...context, log: broken })
+    await expect(next).rejects.toThrow('disk full')
+    expect(readConsentFile(file)).toHaveLength(1)
   })
 })

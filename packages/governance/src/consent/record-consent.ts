@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, truncate } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { syncDirectory, type SubjectHandles } from '@attestry/core'
+import { isoTime, syncDirectory, ulid, type SubjectHandles } from '@attestry/core'
 import { instantOf } from '../dates.js'
 import { withLock } from '../facts/lock.js'
 import { openCase, type CaseContext, type SubjectCaseRecord } from '../subject/cases.js'
@@ -8,7 +8,7 @@ import type { SubjectLaw } from '../subject/case-clocks.js'
 import { eventRefused } from '../subject/errors.js'
 import { parseConsentEvents, whyNotAnEvent, type ConsentEvent } from './consent-events.js'
 
-/** Where the case of a withdrawal is opened. */
+/** Whose log is told, and where the case of a withdrawal is opened. */
 export interface ConsentCase extends CaseContext {
   readonly handles: SubjectHandles
   /** Laws whose clocks run; default: all of the table. */
@@ -44,10 +44,12 @@ export async function recordConsent(
   // A withdrawal of tomorrow counts at once and would open no case today.
   if (opensCase && instantOf(event.at)! > subjects.clock.now()) throw eventRefused("'at' lies in the future")
   await mkdir(dirname(file), { recursive: true })
-  const isNew = await withLock(`${file}.lock`, () => appendEvent(file, JSON.stringify(event)))
+  const handle = subjects?.handles.handleOf(event.subject) ?? ''
+  await subjects?.handles.flush()
+  const isNew = await withLock(`${file}.lock`, () =>
+    appendEvent(file, JSON.stringify(event), async () => subjects && noteEvent(subjects, handle, event)),
+  )
   if (!opensCase) return { isNew, case: null }
-  const handle = subjects.handles.handleOf(event.subject)
-  await subjects.handles.flush()
   const opened = await openCase(subjects, {
     subject: handle,
     kind: 'erasure',
@@ -58,7 +60,27 @@ export async function recordConsent(
   return { isNew, case: opened }
 }
 
-async function appendEvent(path: string, line: string): Promise<boolean> {
+/** Says in the log what is about to be recorded, without the identifier. */
+async function noteEvent(
+  { clock, log, run = 'workspace', actor }: ConsentCase,
+  handle: string,
+  { purpose, state, at, notice }: ConsentEvent,
+): Promise<void> {
+  await log?.append({
+    id: ulid(clock),
+    time: isoTime(clock),
+    type: 'attestry.consent.recorded',
+    phase: 'note',
+    actor,
+    run,
+    result: 'ok',
+    subjects: [handle],
+    payload: { purpose, state, at, notice },
+  })
+}
+
+/** @param before awaited when the line is not there yet: when it rejects, nothing is appended */
+async function appendEvent(path: string, line: string, before: () => Promise<unknown>): Promise<boolean> {
   const bytes = await readFile(path).catch((failure: NodeJS.ErrnoException) => {
     if (failure.code === 'ENOENT') return Buffer.alloc(0)
     throw failure
@@ -69,6 +91,7 @@ async function appendEvent(path: string, line: string): Promise<boolean> {
   const kept = isTorn ? bytes.subarray(0, whole) : bytes
   parseConsentEvents(kept.toString(), basename(path))
   if (kept.toString().split('\n').includes(line)) return false
+  await before()
   if (isTorn) await truncate(path, whole)
   const start = kept.length > 0 && kept.at(-1) !== 0x0a ? '\n' : ''
   const file = await open(path, 'a', 0o600)
