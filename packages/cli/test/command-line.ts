@@ -18,6 +18,8 @@ export interface Result {
 export interface Site {
   readonly folder: string
   attestry(...words: string[]): Result
+  /** With text on the standard input. */
+  attestryWith(input: string, ...words: string[]): Result
   /** Changes the config. */
   configure(change: (config: Config) => void): void
   write(name: string, content: string): void
@@ -80,10 +82,12 @@ export function openSite(change: (config: Config) => void = () => undefined): Si
       apply(current)
       write('attestry.config.json', JSON.stringify(current))
     },
-    attestry(...words) {
+    attestry: (...words) => site.attestryWith('', ...words),
+    attestryWith(input, ...words) {
       const { status, signal, stdout, stderr } = spawnSync(process.execPath, [attestryBin, ...words], {
         cwd: folder,
         encoding: 'utf8',
+        input,
         env: { ...process.env, NO_COLOR: '1' },
       })
       return { code: status ?? -1, signal, out: stdout, err: stderr, json: () => JSON.parse(stdout) as never }

@@ -2,6 +2,7 @@ import type { Command } from '../command.js'
 import { approve } from './approve.js'
 import { attest } from './attest.js'
 import { checklist } from './checklist.js'
+import { consent } from './consent.js'
 import { doctor } from './doctor.js'
 import { explain } from './explain.js'
 import { init } from './init.js'
@@ -19,6 +20,7 @@ export const commands: Readonly<Record<string, Command>> = {
   keys,
   plugins,
   policy,
+  consent,
   run,
   attest,
   approve,

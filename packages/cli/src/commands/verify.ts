@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AttestryError, controlStates, runDirectory, systemClock, type PluginFacts } from '@attestry/core'
-import { verifyRun, type VerifyReport } from '@attestry/audit'
+import { verifyRun, workspaceLogDirectory, workspaceRun, type VerifyReport } from '@attestry/audit'
 import { exit, text, type Command, type Given } from '../command.js'
 import { table } from '../terminal.js'
 import { findRun, readJson, workspaceOf } from '../workspace.js'
 
 export const verify: Command = {
   summary: 'prove a run from its folder and the public key alone, without network',
-  usage: 'verify [folder or run] [--key <vkey or file>]',
+  usage: 'verify [folder, run or workspace] [--key <vkey or file>]',
   options: { key: { type: 'string' }, controls: { type: 'boolean' } },
   about: {
     key: 'the public key of the log (default: the one in the workspace that the run lies in)',
@@ -43,9 +43,10 @@ export const verify: Command = {
     terminal.print(
       `  witness    ${result.witness}: whoever holds the signing key could have rewritten the whole folder`,
     )
-    terminal.print(
-      `  controls   ${byState('present')} present, ${byState('missing')} missing, ${byState('stale')} stale, ${byState('failed')} failed`,
-    )
+    if (states.length > 0)
+      terminal.print(
+        `  controls   ${byState('present')} present, ${byState('missing')} missing, ${byState('stale')} stale, ${byState('failed')} failed`,
+      )
     for (const { file, reason } of result.uncovered) terminal.print(`  not covered  ${file}: ${reason}`)
     if (given.flags.controls === true)
       terminal.print(table(states.map(({ control, state, detail }) => [control.id, state, control.title, detail])))
@@ -57,6 +58,7 @@ async function runFolder(given: Given): Promise<string> {
   const [word] = given.words
   if (word !== undefined && existsSync(join(word, 'log'))) return resolve(word)
   const workspace = workspaceOf(given)
+  if (word === workspaceRun) return workspaceLogDirectory(workspace)
   return runDirectory(workspace, await findRun(workspace, word))
 }
 
@@ -66,8 +68,8 @@ async function publicKey(given: Given, directory: string): Promise<{ vkey: strin
     const isFile = existsSync(asked)
     return { vkey: (isFile ? await readFile(asked, 'utf8') : asked).trim(), isFromWorkspace: false }
   }
-  const own = join(directory, '../../keys/log.vkey')
-  if (existsSync(own)) return { vkey: (await readFile(own, 'utf8')).trim(), isFromWorkspace: true }
+  const own = ['..', '../..'].map(up => join(directory, up, 'keys/log.vkey')).find(path => existsSync(path))
+  if (own !== undefined) return { vkey: (await readFile(own, 'utf8')).trim(), isFromWorkspace: true }
   throw new AttestryError({
     code: 'CLI-E007',
     message: 'there is no public key to verify with',
@@ -76,6 +78,8 @@ async function publicKey(given: Given, directory: string): Promise<{ vkey: strin
 }
 
 async function statesOf(directory: string, { statements }: VerifyReport): Promise<ReturnType<typeof controlStates>> {
+  // The log of the workspace belongs to no policy.
+  if (!existsSync(join(directory, 'policy.json'))) return []
   const { plugins } = (await readJson(join(directory, 'policy.json'))) as { plugins: PluginFacts[] }
   return controlStates(plugins, statements, new Date(systemClock.now()))
 }
