@@ -16,7 +16,7 @@ it('gives the standard error of the mean over pairs of orders', async () => {
   expect(contributions.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(1, 12)
   for (const { value, standardError } of contributions) {
     const halves = Math.round(value * 2 * pairs)
-    const sample = Array.from({ length: pairs }, (_, i) => (i < halves ? 0.5 : 0))
+    const sample: readonly number[] = Array.from({ length: pairs }, (_, i) => (i < halves ? 0.5 : 0))
     const variance = sample.reduce((sum, one) => sum + (one - value) ** 2, 0) / (pairs - 1)
     expect(standardError).toBeCloseTo(Math.sqrt(variance / pairs), 12)
   }
