@@ -9,7 +9,7 @@ export interface CounterfactualSearch {
   readonly background: Float64Array
   readonly groups: readonly FeatureGroup[]
   /** Names of groups that are never changed, such as age. */
-  readonly immutable: readonly string[]
+  readonly fixed: readonly string[]
   /** The decision changes where the prediction crosses this. Default 0.5. */
   readonly threshold?: number
   /** Features changed at most. Default 3. */
@@ -42,10 +42,10 @@ const beam = 12
  * @see Wachter, Mittelstadt, Russell 2017, arXiv 1711.00399; Mothilal, Sharma, Tan 2020, arXiv 1905.07697
  */
 export async function counterfactuals(search: CounterfactualSearch): Promise<readonly Counterfactual[]> {
-  const { predict, row, background, groups, immutable, threshold = 0.5, most = 3, wanted = 3 } = search
+  const { predict, row, background, groups, fixed, threshold = 0.5, most = 3, wanted = 3 } = search
   const width = row.length
   checkGroups(groups, width)
-  const mutable = groups.filter(({ name }) => !immutable.includes(name))
+  const mutable = groups.filter(({ name }) => !fixed.includes(name))
   const scales = spreads(background, width)
   const side = (prediction: number): boolean => prediction >= threshold
   const isNow = side((await answers(predict, row, 1))[0]!)

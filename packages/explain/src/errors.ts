@@ -6,7 +6,7 @@ export const errorCatalogue: ErrorCatalogue = {
     title: 'the options of the explain plugin are not valid',
     explanation:
       'The plugin has a fixed list of options, each with its range. An unknown name or a value out of range is refused, because an option that is misspelt and ignored would leave, for instance, a protected column free to be changed. The message names the option and what is wrong with it. Mend the entry in the plugins list of the config.',
-    example: "{ use: '@attestry/explain', options: { immutables: ['age'] } } fails; the option is called immutable.",
+    example: "{ use: '@attestry/explain', options: { fixd: ['age'] } } fails; the option is called fixed.",
   },
   'EXPLAIN-E002': {
     title: 'there are too many features for exact Shapley values',

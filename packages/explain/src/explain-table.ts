@@ -148,8 +148,8 @@ async function changesThatMatter(
 ): Promise<CounterfactualFacts | null> {
   if (games.length === 0) return null
   const names = groups.map(({ name }) => name)
-  const immutable = (settings.immutable ?? data.groups ?? []).filter(name => names.includes(name))
-  const smallest = await inTurn(games, async game => (await counterfactuals({ ...game, immutable, wanted: 2 }))[0])
+  const fixed = (settings.fixed ?? data.groups ?? []).filter(name => names.includes(name))
+  const smallest = await inTurn(games, async game => (await counterfactuals({ ...game, fixed, wanted: 2 }))[0])
   const found = smallest.flatMap(one => one ?? [])
   const counts = new Map<string, number>()
   for (const feature of found.flatMap(({ changed }) => changed)) counts.set(feature, (counts.get(feature) ?? 0) + 1)
@@ -157,7 +157,7 @@ async function changesThatMatter(
     rows: games.length,
     found: found.length,
     meanChanges: found.length === 0 ? null : found.reduce((sum, { changed }) => sum + changed.length, 0) / found.length,
-    immutable,
+    fixed,
     changed: [...counts].map(([feature, count]) => ({ feature, count })).sort((a, b) => b.count - a.count),
   }
 }

@@ -15,7 +15,7 @@ export interface ExplainOptions {
   /** Agreement (R²) below which reasons are withheld and the evidence fails. Default 0.5. */
   readonly minimumAgreement?: number
   /** Columns that no counterfactual changes. Default: the columns of data.groups. */
-  readonly immutable?: readonly string[]
+  readonly fixed?: readonly string[]
   /** Rows that counterfactuals are looked for. Default 10; 0 for none. */
   readonly counterfactualRows?: number
   /** Of every interval. Default 0.95. */
@@ -26,8 +26,7 @@ export interface ExplainOptions {
   readonly maxPredictions?: number
 }
 
-export type ExplainSettings = Required<Omit<ExplainOptions, 'immutable' | 'seed'>> &
-  Pick<ExplainOptions, 'immutable' | 'seed'>
+export type ExplainSettings = Required<Omit<ExplainOptions, 'fixed' | 'seed'>> & Pick<ExplainOptions, 'fixed' | 'seed'>
 
 /** Strict: an unknown option is refused. */
 export const optionsSchema: z.ZodType<ExplainOptions> = z.strictObject({
@@ -37,7 +36,7 @@ export const optionsSchema: z.ZodType<ExplainOptions> = z.strictObject({
   pairs: z.int().min(2).max(1000).exactOptional(),
   repeats: z.int().min(1).max(100).exactOptional(),
   minimumAgreement: z.number().min(0).max(1).exactOptional(),
-  immutable: z.array(z.string()).exactOptional(),
+  fixed: z.array(z.string()).exactOptional(),
   counterfactualRows: z.int().min(0).max(1000).exactOptional(),
   confidence: z.number().min(0.5).lt(1).exactOptional(),
   seed: z.int().min(0).max(0xffffffff).exactOptional(),

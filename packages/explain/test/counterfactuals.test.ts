@@ -14,7 +14,7 @@ const search = {
 
 describe('counterfactuals', () => {
   it('are each on the other side, by the model itself, and differ in what they change', async () => {
-    const found = await counterfactuals({ ...search, immutable: [] })
+    const found = await counterfactuals({ ...search, fixed: [] })
     expect(found.length).toBeGreaterThanOrEqual(2)
     for (const one of found) {
       expect(score([...one.row])).toBeGreaterThanOrEqual(0.5)
@@ -24,8 +24,8 @@ describe('counterfactuals', () => {
     expect(found[0]!.changed).toHaveLength(1)
   })
 
-  it('never change an immutable column', async () => {
-    const found = await counterfactuals({ ...search, immutable: ['a'] })
+  it('never change a fixed column', async () => {
+    const found = await counterfactuals({ ...search, fixed: ['a'] })
     expect(found.length).toBeGreaterThanOrEqual(1)
     for (const { changed, row } of found) {
       expect(changed).not.toContain('a')
@@ -34,7 +34,7 @@ describe('counterfactuals', () => {
   })
 
   it('are none when nothing that may change matters', async () => {
-    expect(await counterfactuals({ ...search, immutable: ['a', 'b'] })).toEqual([])
+    expect(await counterfactuals({ ...search, fixed: ['a', 'b'] })).toEqual([])
   })
 
   it('change two columns where one is not enough, and no third', async () => {
@@ -43,7 +43,7 @@ describe('counterfactuals', () => {
       row: Float64Array.of(-1, -1, -1),
       background,
       groups: eachColumn(['a', 'b', 'c']),
-      immutable: [],
+      fixed: [],
     })
     expect(found[0]!.changed).toEqual(['a', 'b'])
     expect(found.every(({ changed }) => changed.length === 2)).toBe(true)
@@ -55,7 +55,7 @@ describe('counterfactuals', () => {
       row: Float64Array.of(1, 0, 0),
       background: Float64Array.of(0, 1, 0, 0, 0, 1),
       groups: groupByColumn(['region', 'region', 'region']),
-      immutable: [],
+      fixed: [],
     })
     expect(found).toMatchObject([{ row: Float64Array.of(0, 0, 1), changed: ['region'], distance: 3 }])
   })

@@ -117,7 +117,7 @@ describe('the explain plugin', () => {
   it('refuses unknown options and values out of range', () => {
     expect(isPluginFactory(explain)).toBe(true)
     const refused = expect.objectContaining({ code: 'EXPLAIN-E001' })
-    expect(() => explain({ immutables: ['age'] } as ExplainOptions)).toThrowError(refused)
+    expect(() => explain({ fixd: ['age'] } as ExplainOptions)).toThrowError(refused)
     expect(() => explain({ rows: 0 })).toThrowError(refused)
     expect(() => explain({ minimumAgreement: 1.1 })).toThrowError(refused)
     expect(explain.schema!['~standard'].validate({ row: 3 })).toHaveProperty('issues')
@@ -155,10 +155,10 @@ describe('the explain plugin', () => {
 
   it('leaves protected columns as they are in counterfactuals, unless told others', async () => {
     const { counterfactuals } = (await evaluate()).facts
-    expect(counterfactuals).toMatchObject({ rows: 10, immutable: ['region'] })
+    expect(counterfactuals).toMatchObject({ rows: 10, fixed: ['region'] })
     expect(counterfactuals!.found).toBeGreaterThan(5)
     expect(counterfactuals!.changed.map(({ feature }) => feature)).toEqual(['amount'])
-    const other = (await evaluate({ options: { immutable: ['amount'] } })).facts.counterfactuals!
+    const other = (await evaluate({ options: { fixed: ['amount'] } })).facts.counterfactuals!
     expect(other.changed.every(({ feature }) => feature === 'region')).toBe(true)
     expect((await evaluate({ options: { counterfactualRows: 0 } })).facts.counterfactuals).toBeNull()
   })

@@ -86,7 +86,7 @@ export interface CounterfactualFacts {
   /** Mean number of changed columns of the smallest one. */
   readonly meanChanges: number | null
   /** Columns that were never changed. */
-  readonly immutable: readonly string[]
+  readonly fixed: readonly string[]
   /** How often each column was changed in the smallest one. */
   readonly changed: readonly { readonly feature: string; readonly count: number }[]
 }
@@ -181,7 +181,7 @@ export interface MaskingCheck {
 }
 
 /** Radii that hold against every attack of the norm, each with probability at least 1 - alpha (Cohen et al. 2019). */
-export interface CertifiedFacts {
+export interface RadiusFacts {
   readonly norm: 'l2'
   /** Standard deviation of the noise, in the unit of the threat model. */
   readonly sigma: number
@@ -193,7 +193,7 @@ export interface CertifiedFacts {
   /** Rows for which no class was certain enough. */
   readonly abstained: number
   readonly medianRadius: number | null
-  /** Share of rows with the right class certified at least this far. */
+  /** Share of rows with the right class whose radius is at least this. */
   readonly points: readonly { readonly radius: number; readonly accuracy: MeasuredValue }[]
 }
 
@@ -231,7 +231,7 @@ export interface RobustnessFacts {
   readonly curves: readonly SecurityCurve[]
   /** Empty for texts, whose attacks use no gradient. */
   readonly maskingChecks: readonly MaskingCheck[]
-  readonly certified: CertifiedFacts | null
+  readonly radii: RadiusFacts | null
   readonly edgeCases: readonly EdgeCaseFacts[]
   /** What nobody tried. */
   readonly notTested: readonly string[]

@@ -167,7 +167,7 @@ function counterfactuals(found: Facts | null): Content {
   const [rows, with_, mean] = [numberIn(found['rows']), numberIn(found['found']), numberIn(found['meanChanges'])]
   return [
     html`<h3>What would have changed the answer</h3>
-<p>For ${figureOrDash(with_)} of ${figureOrDash(rows)} rows a change was found${mean !== null && `, of ${figure(mean)} columns on average`}. Never changed: ${textsIn(found['immutable']).join(', ') || 'none declared'}.</p>
+<p>For ${figureOrDash(with_)} of ${figureOrDash(rows)} rows a change was found${mean !== null && `, of ${figure(mean)} columns on average`}. Never changed: ${textsIn(found['fixed']).join(', ') || 'none declared'}.</p>
 `,
     html`<div class="plots">${barPlot({
       title: 'Columns changed in the smallest change found',

@@ -25,7 +25,7 @@ export function robustnessSection(facts: ChecklistFacts): Markup {
     said['isValid'] === false &&
       html`<p class="stopped"><strong>A masking check failed.</strong> The attacks were not real ones, and the numbers below say nothing about robustness.</p>
 `,
-    html`<div class="plots">${[accuracyPlot(said, attacks), ...objectsIn(said['curves']).slice(0, 3).map(curve), radii(objectIn(said['certified']))]}</div>
+    html`<div class="plots">${[accuracyPlot(said, attacks), ...objectsIn(said['curves']).slice(0, 3).map(curve), radii(objectIn(said['radii']))]}</div>
 `,
     attackTable(attacks),
     worst(objectIn(said['worstGroup'])),
