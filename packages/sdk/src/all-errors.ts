@@ -5,6 +5,7 @@ import { errorCatalogue as bias } from '@attestry/bias'
 import { errorCatalogue as data } from '@attestry/data'
 import { errorCatalogue as dp } from '@attestry/dp'
 import { errorCatalogue as egress } from '@attestry/egress'
+import { errorCatalogue as explain } from '@attestry/explain'
 import { errorCatalogue as governance } from '@attestry/governance'
 import { errorCatalogue as monitor } from '@attestry/monitor'
 import { errorCatalogue as pii } from '@attestry/pii'
@@ -30,6 +31,7 @@ export const allErrors: ErrorCatalogue = {
   ...data,
   ...dp,
   ...egress,
+  ...explain,
   ...governance,
   ...monitor,
   ...pii,

@@ -4,6 +4,7 @@ import { bias } from '@attestry/bias'
 import { data } from '@attestry/data'
 import { dp } from '@attestry/dp'
 import { egress } from '@attestry/egress'
+import { explain } from '@attestry/explain'
 import { governance } from '@attestry/governance'
 import { monitor } from '@attestry/monitor'
 import { pii } from '@attestry/pii'
@@ -22,6 +23,7 @@ export const mechanismFactories: Readonly<Record<string, AnyPluginFactory>> = {
   '@attestry/dp': dp,
   '@attestry/trainer': trainer,
   '@attestry/bias': bias,
+  '@attestry/explain': explain,
   '@attestry/monitor': monitor,
   '@attestry/report': report,
 }
