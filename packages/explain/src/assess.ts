@@ -10,7 +10,7 @@ import {
 import { explainTable } from './explain-table.js'
 import { explainTexts } from './explain-texts.js'
 import { isFaithful } from './facts.js'
-import type { PredictTexts } from './occlusion.js'
+import type { PredictTexts } from './token-shapley.js'
 import type { ExplainSettings } from './options.js'
 import { seededRandom } from './random.js'
 import { sampleRows } from './sample-rows.js'

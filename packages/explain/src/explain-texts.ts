@@ -3,11 +3,17 @@ import type { Explained } from './fidelity.js'
 import { fidelityFacts, localFacts, mostLocal } from './facts.js'
 import { agreementWithModel, hidingCurves, rankAgreement, valuesOf, type ContributionPair } from './fidelity.js'
 import { largestFirst, logLoss } from './importance.js'
-import { occludeTokens, textAnswers, type PredictTexts, type TextAttribution } from './occlusion.js'
 import type { ExplainSettings } from './options.js'
-import { drawSome, seededRandom, type Random } from './random.js'
+import { drawSome, seededRandom } from './random.js'
 import { randomTextModel } from './random-models.js'
 import { measuredMean, type IntervalSettings } from './statistics.js'
+import {
+  textAnswers,
+  tokenShapley,
+  type PredictTexts,
+  type TextAttribution,
+  type TokenSampling,
+} from './token-shapley.js'
 import { showTokens, tokenise } from './tokens.js'
 
 export interface TextTask {
@@ -28,10 +34,10 @@ const subsetsPerText = 20
 const checkedTexts = 5
 const randomModels = 3
 /** UTF-16 code units that local explanations may send to the model, all together. */
-const mostCharacters = 8_000_000
+const mostCharacters = 24_000_000
 
 /**
- * Explains a model of texts by hiding tokens. What leaves this function names kinds of tokens and positions, never a word.
+ * Explains a model of texts by Shapley values of its tokens. What leaves this function names kinds of tokens and positions, never a word.
  */
 export async function explainTexts(task: TextTask): Promise<ExplanationFacts> {
   const { predict, classes, of, texts, labels, settings, seed } = task
@@ -39,13 +45,15 @@ export async function explainTexts(task: TextTask): Promise<ExplanationFacts> {
   const random = seededRandom(seed)
   const intervals = { confidence, random }
   const name = classes[of]!
+  const sampling = { pairs: settings.pairs, random }
 
   const chosen = affordable(
     drawSome(texts.length, settings.rows, random).map(i => texts[i]!),
     mostCharacters,
+    settings.pairs,
   )
   const attributions: TextAttribution[] = []
-  for (const text of chosen) attributions.push(await occludeTokens(predict, text))
+  for (const text of chosen) attributions.push(await tokenShapley(predict, text, sampling))
   const explained = chosen.map((text, i): Explained => {
     const attribution = attributions[i]!
     const shown = (coalitions: readonly Uint8Array[]): Promise<Float64Array> =>
@@ -60,7 +68,7 @@ export async function explainTexts(task: TextTask): Promise<ExplanationFacts> {
 
   return {
     kind: 'text',
-    method: 'occlusion of single tokens',
+    method: `Shapley values of tokens, sampled from ${settings.pairs} orders and their reverses`,
     class: name,
     rows: { test: task.testRows, global: texts.length, explained: chosen.length, background: 0 },
     seed,
@@ -81,13 +89,13 @@ export async function explainTexts(task: TextTask): Promise<ExplanationFacts> {
       .map((one, i) => localFacts(one, name, agreement.byRow[i]!, minimumAgreement)),
     fidelity: fidelityFacts(minimumAgreement, agreement, attributions, {
       ...(await hidingCurves(explained, random)),
-      stability: rankAgreement(await withoutOneToken(predict, checked, attributions, random), intervals),
-      randomModels: rankAgreement(await againstRandomModels(checked, attributions, random), intervals),
+      stability: rankAgreement(await withoutOneToken(predict, checked, attributions, sampling), intervals),
+      randomModels: rankAgreement(await againstRandomModels(checked, attributions, sampling), intervals),
     }),
     counterfactuals: null,
     limits: [
       'They say what the model does with its inputs, not what causes the outcome in the world.',
-      'Words that only matter together each get the whole of it, and words that say the same get nothing.',
+      'Words that only matter together share what they bring, so none of them brings it alone.',
       'A text without some of its words may be unlike any text that the model has seen.',
       `Everything is about the probability of '${name}'. Words are named by position and kind, so that no text stands in the record.`,
       ...(texts.length < task.testRows
@@ -98,10 +106,10 @@ export async function explainTexts(task: TextTask): Promise<ExplanationFacts> {
 }
 
 /** As many texts as can be explained for so many characters sent to the model; at least one. */
-function affordable(texts: readonly string[], characters: number): readonly string[] {
+function affordable(texts: readonly string[], characters: number, pairs: number): readonly string[] {
   let left = characters
   return texts.filter((text, i) => {
-    left -= text.length * (6 * tokenise(text).length + subsetsPerText)
+    left -= text.length * (2 * pairs * tokenise(text).length + subsetsPerText)
     return i === 0 || left >= 0
   })
 }
@@ -159,19 +167,19 @@ async function withoutOneToken(
   predict: PredictTexts,
   texts: readonly string[],
   attributions: readonly TextAttribution[],
-  random: Random,
+  sampling: TokenSampling,
 ): Promise<readonly ContributionPair[]> {
   const pairs: ContributionPair[] = []
   for (const [i, text] of texts.entries()) {
     const { tokens } = attributions[i]!
     if (tokens.length < 3 || tokens.some(({ kind }) => kind === 'rest of the text')) continue
-    const gone = Math.floor(random() * tokens.length)
+    const gone = Math.floor(sampling.random() * tokens.length)
     const shorter = showTokens(
       text,
       tokens,
       tokens.map((_, at) => (at === gone ? 0 : 1)),
     )
-    const after = valuesOf(await occludeTokens(predict, shorter))
+    const after = valuesOf(await tokenShapley(predict, shorter, sampling))
     const before = valuesOf(attributions[i]!).filter((_, at) => at !== gone)
     if (after.length === before.length) pairs.push([before, after])
   }
@@ -181,13 +189,13 @@ async function withoutOneToken(
 async function againstRandomModels(
   texts: readonly string[],
   attributions: readonly TextAttribution[],
-  random: Random,
+  sampling: TokenSampling,
 ): Promise<readonly ContributionPair[]> {
   const pairs: ContributionPair[] = []
   for (let model = 0; model < randomModels; model++) {
-    const stranger = randomTextModel(random)
+    const stranger = randomTextModel(sampling.random)
     for (const [i, text] of texts.entries())
-      pairs.push([valuesOf(attributions[i]!), valuesOf(await occludeTokens(stranger, text))])
+      pairs.push([valuesOf(attributions[i]!), valuesOf(await tokenShapley(stranger, text, sampling))])
   }
   return pairs
 }

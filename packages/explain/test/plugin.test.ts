@@ -196,7 +196,7 @@ describe('the explain plugin', () => {
     for (const id of test.rowIds.slice(0, 50)) expect(written).not.toContain(`"${id}"`)
   })
 
-  it('explains a model of texts by occlusion, and quotes nothing', async () => {
+  it('explains a model of texts by its tokens, and quotes nothing', async () => {
     const { evidence, facts } = await evaluate({ features: null, text: 'note' })
     expect(evidence[0]!.outcome).toBe('pass')
     expect(facts).toMatchObject({ kind: 'text', counterfactuals: null, rows: { global: 120, background: 0 } })

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { explainTexts, mostTokens, occludeTokens, checkOptions, showTokens, tokenise } from '../src/index.js'
+import {
+  explainTexts,
+  mostTokens,
+  checkOptions,
+  seededRandom,
+  showTokens,
+  tokenise,
+  tokenShapley,
+} from '../src/index.js'
 import { sigmoid } from './models.js'
 
 const text = 'Please wire 1,200.50 to Zoë: URGENT!!'
@@ -41,12 +49,13 @@ describe('tokens', () => {
   })
 })
 
-describe('occlusion', () => {
-  it('gives each token what the prediction loses without it', async () => {
-    const found = await occludeTokens(bag, text)
+describe('Shapley values of tokens', () => {
+  const sampling = { pairs: 2, random: seededRandom(1) }
+
+  it('give each token its part where words add up', async () => {
+    const found = await tokenShapley(bag, text, sampling)
     expect(found.base).toBeCloseTo(0.1, 12)
     expect(found.prediction).toBeCloseTo(0.8, 12)
-    expect(found.residual).toBeCloseTo(0, 12)
     const weighty = found.contributions.filter(({ value }) => Math.abs(value) > 1e-9)
     expect(weighty.map(({ feature }) => feature)).toEqual([
       'token 1 (word of 4 to 7 letters)',
@@ -54,11 +63,21 @@ describe('occlusion', () => {
     ])
   })
 
-  it('leaves a residual where two words say the same', async () => {
-    const either = async (texts: readonly string[]) => Float64Array.from(texts, one => (/now|soon/.test(one) ? 1 : 0))
-    const found = await occludeTokens(either, 'now or soon')
-    expect(found.contributions.map(({ value }) => value)).toEqual([0, 0, 0])
-    expect(found.residual).toBe(1)
+  it('share what two words say alike, and what they say only together', async () => {
+    const model = (test: (one: string) => boolean) => async (texts: readonly string[]) =>
+      Float64Array.from(texts, one => (test(one) ? 1 : 0))
+    for (const says of [(one: string) => /now|soon/.test(one), (one: string) => /now.*soon/.test(one)]) {
+      const found = await tokenShapley(model(says), 'now or soon', sampling)
+      expect(found.contributions.map(({ value }) => value)).toEqual([0.5, 0, 0.5])
+      expect(found.residual).toBe(0)
+    }
+  })
+
+  it('are none for a text without tokens, and refuse a model that does not answer', async () => {
+    expect(await tokenShapley(bag, ' ', sampling)).toMatchObject({ contributions: [], tokens: [], residual: 0 })
+    const mute = async () => new Float64Array(0)
+    await expect(tokenShapley(mute, 'a b', sampling)).rejects.toMatchObject({ code: 'EXPLAIN-E004' })
+    await expect(tokenShapley(mute, ' ', sampling)).rejects.toMatchObject({ code: 'EXPLAIN-E004' })
   })
 })
 
