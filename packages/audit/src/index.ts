@@ -42,7 +42,14 @@ export {
   type VerifierKey,
 } from './signed-note.js'
 export { preAuthEncoding, predicateTypeOf, signStatement } from './statement.js'
-export { openStatementStore, readStatements, registerFolder, runRole, type StoreOptions } from './statement-store.js'
+export {
+  openStatementStore,
+  readRegister,
+  readStatements,
+  registerFolder,
+  runRole,
+  type StoreOptions,
+} from './statement-store.js'
 export { measureThroughput, type Throughput, type ThroughputOptions } from './throughput.js'
 export {
   createTileTree,

@@ -98,6 +98,16 @@ export async function readStatements(
   return { statements: statements.map(({ bytes: _, ...statement }) => statement), rejected }
 }
 
+/** What people signed in a workspace, outside of every run. Reads only. */
+export async function readRegister(
+  workspace: string,
+  key: VerifierKey,
+): Promise<{ readonly statements: readonly Statement[]; readonly rejected: readonly Rejected[] }> {
+  const signers = signersOf('', key, await readPrincipals(workspace))
+  const { statements, rejected } = await readFolder(join(workspace, registerFolder), registerFolder, signers)
+  return { statements: statements.map(({ bytes: _, ...statement }) => statement), rejected }
+}
+
 export interface StoreOptions {
   readonly run: string
   /** The run's folder. */

@@ -17,7 +17,7 @@ export interface Command {
 
 export interface Given {
   readonly words: readonly string[]
-  readonly flags: Readonly<Record<string, string | boolean | undefined>>
+  readonly flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 }
 
 /** Options of every command. */
@@ -46,4 +46,10 @@ export const exit = { done: 0, failure: 1, usage: 2, vetoed: 3, waiting: 4, brok
 export const text = ({ flags }: Given, name: string): string | undefined => {
   const value = flags[name]
   return typeof value === 'string' ? value : undefined
+}
+
+/** Every value of an option that may be given several times. */
+export const texts = ({ flags }: Given, name: string): readonly string[] => {
+  const value = flags[name]
+  return Array.isArray(value) ? (value as readonly string[]) : []
 }

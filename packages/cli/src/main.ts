@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { AttestryError, isAttestryError } from '@attestry/core'
 import { nearest } from '@attestry/sdk'
-import { commonAbout, commonOptions, exit, type Command } from './command.js'
+import { commonAbout, commonOptions, exit, type Command, type Given } from './command.js'
 import { commands } from './commands/index.js'
 import { unknownWord } from './errors.js'
 import { renderError } from './render-error.js'
@@ -31,14 +31,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-function parse(
-  command: Command,
-  args: readonly string[],
-): { words: string[]; flags: Record<string, string | boolean | undefined> } {
+function parse(command: Command, args: readonly string[]): Given {
   const options = { ...commonOptions, ...command.options }
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
-    return { words: positionals, flags: values as Record<string, string | boolean | undefined> }
+    return { words: positionals, flags: values as Given['flags'] }
   } catch (cause) {
     const unknown = args.find(arg => arg.startsWith('--') && !(arg.slice(2).split('=')[0]! in options))
     if (unknown !== undefined) {

@@ -41,8 +41,12 @@ describe.sequential('a model on its whole way', () => {
   })
 
   it('gives people keys, once each', () => {
-    for (const name of ['ada', 'dana', 'emil'])
-      expect(site.attestry('keys', 'create', name, '--role', 'approver').code).toBe(0)
+    for (const [name, roles] of [
+      ['ada', 'approver'],
+      ['dana', 'approver,dpo'],
+      ['emil', 'approver'],
+    ] as const)
+      expect(site.attestry('keys', 'create', name, '--role', roles).code).toBe(0)
     expect(site.attestry('keys', 'create', 'dana').err).toContain('error[AUDIT-E013]')
     expect(site.attestry('keys', '--json').json() as unknown[]).toHaveLength(3)
   })
@@ -90,6 +94,18 @@ describe.sequential('a model on its whole way', () => {
     for (const as of ['ada', 'dana']) expect(site.attestry('approve', '--as', as).code).toBe(0)
     for (const kind of ['dpia', 'legal-basis'])
       expect(site.attestry('attest', '--kind', kind, '--as', 'dana', '--title', kind).code).toBe(0)
+    const attest = (...words: string[]) => site.attestry('attest', '--title', 'x', ...words)
+    expect(attest('--kind', 'dpia', '--as', 'nobody').err).toContain('error[AUDIT-E012]')
+    expect(attest('--kind', 'dpia', '--as', 'emil').err).toContain('error[GOV-E221]')
+    expect(attest('--kind', 'dpai', '--as', 'dana').err).toContain('error[GOV-E220]')
+    expect(attest('--kind', 'dpia', '--as', 'dana', '--expires', '2099-01-01').err).toContain('error[GOV-E223]')
+    expect(attest('--kind', 'house-rule', '--as', 'emil', '--unlisted').code).toBe(0)
+    const entries = site.attestry('attest', '--json').json() as { kind: string; state: string }[]
+    expect(entries.map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+      'dpia in-force',
+      'house-rule in-force',
+      'legal-basis in-force',
+    ])
     const { code, out } = site.attestry('resume')
     expect(code).toBe(4)
     expect(out).toContain('1 of 2')

@@ -44,16 +44,19 @@ const nothing: EffectivePolicy = {
 const dpia = { value: 'dpia', sources: [source('GDPR-35')] }
 const twoApprovals = { value: 2, sources: [source('ITGC-CM-1')] }
 
-const attested = (kind: string, expires = '2027-01-01'): Statement =>
-  statement('attestation', 'dana', {
+const attested = (kind: string, expires = '2027-01-01'): Statement => ({
+  ...statement('attestation', 'dana', {
     kind,
     id: '1',
     title: 'x',
     role: 'dpo',
     purpose: 'support',
     dataset: request.datasetDigest,
+    attestedAt: '2026-03-01T00:00:00Z',
     expires,
-  })
+  }),
+  roles: ['dpo'],
+})
 const approved = (signer: string, more: object = {}): Statement =>
   statement('approval', signer, {
     decision: 'approve',

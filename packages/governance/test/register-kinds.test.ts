@@ -163,17 +163,24 @@ describe('the list of the register', () => {
   })
 })
 
-describe('a strict register', () => {
-  const find = (isStrict: boolean, ...statements: ReturnType<typeof attested>[]) =>
-    openRegister(storeOf(statements), clock, isStrict).find('dpia', { purpose: 'support', dataset })
+describe('a register', () => {
+  const find = (kind: string, ...statements: ReturnType<typeof attested>[]) =>
+    openRegister(storeOf(statements), clock).find(kind, { purpose: 'support', dataset })
 
   it('leaves out what breaks the rule of its kind, and says that it did', async () => {
-    const byAnybody = attested({}, ['approver'])
-    expect(await find(false, byAnybody)).toMatchObject({ state: 'present' })
-    expect(await find(true, byAnybody)).toEqual({
+    expect(await find('dpia', attested({}, ['approver']))).toEqual({
       state: 'missing',
       detail: 'nobody has attested it; 1 break the rule of their kind',
     })
-    expect(await find(true, attested())).toMatchObject({ state: 'present' })
+    expect(await find('dpia', attested({}, ['approver']), attested())).toMatchObject({ state: 'present' })
+  })
+
+  it('leaves a kind of somebody else to whoever asks for it', async () => {
+    expect(await find('works-council', attested({ kind: 'works-council' }, ['clerk']))).toMatchObject({
+      state: 'present',
+    })
+    expect(list([attested({ kind: 'works-council' }, ['clerk'])])[0]).toMatchObject({ state: 'in-force' })
+    const endless = attested({ kind: 'works-council', expires: 'never' }, ['clerk'])
+    expect(list([endless])[0]).toMatchObject({ state: 'refused', code: 'GOV-E223' })
   })
 })

@@ -22,7 +22,7 @@ const find = (statements: ReturnType<typeof attested>[], scope: object = { purpo
 
 describe('register', () => {
   it('finds an attestation of the kind that covers the scope', async () => {
-    const found = attested()
+    const found = { ...attested({ attestedAt: '2026-05-01T00:00:00Z' }), roles: ['dpo'] }
     const register = openRegister(storeOf([found, statement('approval', 'x', { kind: 'dpia' })]), clock)
     expect(await register.find('dpia', { purpose: 'support', dataset })).toEqual({ state: 'present', statement: found })
     expect(await register.find('baa', { purpose: 'support', dataset })).toEqual({

@@ -52,14 +52,18 @@ export interface RegisterListing {
   readonly kinds?: readonly RegisterKind[]
 }
 
-/** Every attestation there is, sorted by kind and newest first, and the files that are none. */
+/**
+ * Every attestation there is, sorted by kind and newest first, and the files that are none. A kind that is in no table has no
+ * rule that it could break.
+ */
 export function listRegister({ statements, rejected, now, scope, kinds = [] }: RegisterListing): RegisterEntry[] {
   const newestFirst = [...statements].sort((a, b) => signedAt(b) - signedAt(a))
   const seen = new Set<string>()
   const entries = newestFirst.map((statement): RegisterEntry => {
     const { predicate, signer, roles, file, digest } = statement
     const kind = text(predicate.kind)
-    const problem = attestationProblem({ predicate, roles, kinds })
+    const isUnlisted = kind !== null && !kindOf(kind, kinds)
+    const problem = isUnlisted ? undefined : attestationProblem({ predicate, roles, kinds })
     const own: AttestationScope = {
       ...(typeof predicate.purpose === 'string' && { purpose: predicate.purpose }),
       ...(typeof predicate.dataset === 'string' && { dataset: predicate.dataset as `sha256:${string}` }),
@@ -88,8 +92,9 @@ export function listRegister({ statements, rejected, now, scope, kinds = [] }: R
       if (scope && !covers(predicate, scope))
         return { state: 'other-scope', reason: 'it is about another purpose or dataset', code: 'GOV-E222' }
       if (isReplaced) return { state: 'replaced', reason: 'a newer one took its place' }
-      if (instantOf(predicate.expires)! <= now)
-        return { state: 'expired', reason: `it ended on ${String(predicate.expires)}`, code: 'GOV-E007' }
+      const end = instantOf(predicate.expires)
+      if (end === undefined) return { state: 'refused', reason: 'its end cannot be read', code: 'GOV-E223' }
+      if (end <= now) return { state: 'expired', reason: `it ended on ${String(predicate.expires)}`, code: 'GOV-E007' }
       return { state: 'in-force', reason: null }
     }
   })

@@ -1,6 +1,7 @@
 import type { AttestationScope, AttestationState, Clock, Register, Statement, StatementStore } from '@attestry/core'
 import { instantOf } from '../dates.js'
 import { attestationProblem, covers } from './check-attestation.js'
+import { kindOf } from './kinds.js'
 
 /** The predicate of an attestation: what a person vouches for. A scope field that is absent covers everything. */
 export interface AttestationPredicate {
@@ -58,15 +59,15 @@ function whyMissing(ofKind: number, covering: number): string {
 /**
  * The register over the statements of a run and its workspace.
  *
- * @param isStrict leaves out attestations that break the rule of their kind (who may sign, scope, period); kinds outside of
- *   the table then never count
+ * An attestation that breaks the rule of its kind (who may sign, what it is bound to, for how long) does not count. A kind that
+ * is in no table has no rule here: whoever asks for it judges its signer.
  */
-export const openRegister = (statements: StatementStore, clock: Clock, isStrict = false): Register => ({
+export const openRegister = (statements: StatementStore, clock: Clock): Register => ({
   async find(kind, scope) {
-    const all = await statements.read('attestation')
-    const good = isStrict ? all.filter(({ predicate, roles }) => !attestationProblem({ predicate, roles })) : all
+    const ofKind = (await statements.read('attestation')).filter(({ predicate }) => predicate.kind === kind)
+    const good = ofKind.filter(one => !kindOf(kind) || !attestationProblem(one))
     const found = findAttestation(good, kind, scope, clock.now())
-    const left = all.filter(one => one.predicate.kind === kind && !good.includes(one)).length
+    const left = ofKind.length - good.length
     return found.state === 'missing' && left > 0
       ? { state: 'missing', detail: `${found.detail}; ${left} break the rule of their kind` }
       : found
