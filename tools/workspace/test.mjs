@@ -38,6 +38,7 @@ for (const [name, command, args] of [
   ['samples', process.execPath, ['tools/workspace/check-samples.mjs']],
   ['public types', process.execPath, ['tools/workspace/check-types.mjs']],
   ['a plugin scaffolded outside', process.execPath, ['tools/workspace/check-scaffold.mjs']],
+  ['example card-disputes', process.execPath, ['examples/card-disputes/run.mjs']],
   ['example mail-triage', process.execPath, ['examples/mail-triage/run.mjs']],
   ['example pay-bands', process.execPath, ['examples/pay-bands/run.mjs']],
   ['example patient-notes', process.execPath, ['examples/patient-notes/run.mjs']],
