@@ -42,6 +42,7 @@ export {
 export { errorCatalogue } from './errors.js'
 export type { MonitorOptions, NotifyOptions, WebhookOptions } from './options.js'
 export { default as monitor } from './plugin.js'
+export { nextDue, parseCron, type Cron } from './schedules/cron.js'
 export { chiSquareTail, normalTails } from './statistics/chi-square.js'
 export { cramerVonMisesTail } from './statistics/cramer-von-mises.js'
 export { exactKolmogorovTail, kolmogorovTail } from './statistics/kolmogorov.js'
