@@ -60,5 +60,11 @@ export {
   type TileId,
   type TileTree,
 } from './tiles.js'
-export { verifyRun, type VerifyReport } from './verify-run.js'
-export { hasWorkspaceLog, withWorkspaceLog, workspaceLogDirectory, workspaceRun } from './workspace-log.js'
+export { disposedFiles, verifyRun, type DisposedFile, type VerifyReport } from './verify-run.js'
+export {
+  hasWorkspaceLog,
+  withWorkspaceLog,
+  workspaceLogDirectory,
+  workspaceRun,
+  type WorkspaceLog,
+} from './workspace-log.js'

@@ -29,6 +29,25 @@ export interface VerifyReport {
   readonly statements: readonly Statement[]
 }
 
+/** A destroyed file, as a signed receipt of the workspace's log tells it. */
+export interface DisposedFile {
+  /** Relative to the workspace, such as `runs/<run>/model/weights.safetensors`. */
+  readonly object: string
+  readonly digest: string
+  /** RFC 3339. */
+  readonly at: string
+}
+
+/** The receipts among statements that verified. */
+export const disposedFiles = (statements: readonly Statement[]): readonly DisposedFile[] =>
+  statements.flatMap(({ predicate }) => {
+    const { object, digest, at } = isRecord(predicate.facts) ? predicate.facts : {}
+    const isReceipt = predicate.type === 'disposal-receipt'
+    return isReceipt && [object, digest, at].every(value => typeof value === 'string')
+      ? [{ object: object as string, digest: digest as string, at: at as string }]
+      : []
+  })
+
 /** Digests that the signed log gives to files. */
 interface Expected {
   /** config.json, policy.json and principals.json. */
@@ -47,10 +66,17 @@ interface Expected {
  * with a problem, covered (any changed bit would be a problem), or not covered, with the reason.
  *
  * @param directory the run's folder
+ * A file that a receipt says was destroyed is listed as not covered, with the day, instead of as a problem.
+ *
  * @param vkey the log's verifier key, from someone trusted: not from the folder
+ * @param disposed receipts of a workspace's log that verified
  * @throws AUDIT-E010 when the verifier key itself is malformed
  */
-export async function verifyRun(directory: string, vkey: string): Promise<VerifyReport> {
+export async function verifyRun(
+  directory: string,
+  vkey: string,
+  disposed: readonly DisposedFile[] = [],
+): Promise<VerifyReport> {
   const key = parseVkey(vkey)
   const findings = createFindings()
   const files = await listFiles(directory, findings)
@@ -63,14 +89,20 @@ export async function verifyRun(directory: string, vkey: string): Promise<Verify
   }
   const log = await verifyLog(directory, key, files, findings, event => note(expected, event))
 
+  const gone: Gone = (file, digest) =>
+    disposed.find(one => one.object === `runs/${log?.run}/${file}` && one.digest === digest)?.at
   let statements: readonly Statement[] = []
   if (log?.isSound) {
     const named = new Map([...expected.named, ...expected.model, ...expected.report])
-    for (const [file, digest] of named) await compare(directory, files, file, digest, 'the digest in the log', findings)
+    for (const [file, digest] of named) {
+      const at = files.includes(file) ? undefined : gone(file, digest)
+      if (at !== undefined) findings.leave(file, disposedOn(at))
+      else await compare(directory, files, file, digest, 'the digest in the log', findings)
+    }
     statements = await verifyStatements(directory, log.run, key, files, expected, findings)
     await verifySubjects(directory, files, statements, findings)
   }
-  await verifyShards(directory, files, expected, findings)
+  await verifyShards(directory, files, expected, findings, gone)
   const why = log?.isSound
     ? 'no signed event or statement gives its digest'
     : 'the log that would name it does not verify'
@@ -116,6 +148,11 @@ function note(expected: Expected, { entry, payload }: SignedEvent): void {
     expected.report = new Map(digestList(facts.report).map(({ name, digest }) => [`report/${name}`, digest]))
   }
 }
+
+/** When a file was destroyed, as a receipt says; undefined without one. */
+type Gone = (file: string, digest: string) => string | undefined
+
+const disposedOn = (at: string): string => `it was destroyed on ${at.slice(0, 10)}, says a signed receipt`
 
 /** Statements must verify, and be named by the log under the file name and digest that they have. */
 async function verifyStatements(
@@ -163,6 +200,7 @@ async function verifyShards(
   files: readonly string[],
   { shards }: Expected,
   findings: Findings,
+  gone: Gone,
 ): Promise<void> {
   const present = new Set<string>()
   for (const file of files) {
@@ -175,8 +213,12 @@ async function verifyShards(
     else if (shards.has(digest)) findings.cover(file, 'its name, which the log names')
     else findings.leave(file, 'its content fits its name, but no signed event names it')
   }
-  for (const digest of shards)
-    if (!present.has(digest)) findings.leave(`data/${digest.slice(7)}.shard`, 'it is not here, and the log names it')
+  for (const digest of shards) {
+    const file = `data/${digest.slice(7)}.shard`
+    const at = gone(file, digest)
+    const why = at === undefined ? 'it is not here, and the log names it' : disposedOn(at)
+    if (!present.has(digest)) findings.leave(file, why)
+  }
 }
 
 async function compare(

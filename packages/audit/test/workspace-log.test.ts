@@ -1,7 +1,9 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sha256, type Digest } from '@attestry/core'
 import {
+  disposedFiles,
   hasWorkspaceLog,
   readLog,
   readLogVkey,
@@ -11,7 +13,7 @@ import {
   workspaceRun,
 } from '../src/index.js'
 import { temporaryFolder } from './temporary-folder.js'
-import { collect, eventOf } from './workspace.js'
+import { collect, eventOf, writeSmallRun } from './workspace.js'
 
 const note = eventOf(workspaceRun, { type: 'attestry.consent.recorded' })
 
@@ -47,6 +49,43 @@ describe('the log of a workspace', () => {
         code: 'AUDIT-E004',
       })
     })
+  })
+
+  it('signs statements of its own, once for each id, and stands by receipts of what was destroyed', async () => {
+    const { workspace, directory, run, vkey } = await writeSmallRun()
+    const file = 'model/weights.safetensors'
+    const digest = sha256('weights')
+    const shard = `data/${sha256('shard').slice(7)}.shard`
+    await Promise.all([rm(join(directory, file)), rm(join(directory, shard))])
+    const broken = await verifyRun(directory, vkey)
+    expect(broken.problems).toEqual([{ file, problem: 'it is missing, and the log names it' }])
+
+    const receipt = (object: string, of: Digest) => ({
+      type: 'evidence' as const,
+      subjects: [{ name: object, digest: of }],
+      predicate: {
+        type: 'disposal-receipt',
+        controls: [],
+        outcome: 'info',
+        facts: { object: `runs/${run}/${object}`, digest: of, at: '2026-03-15T00:00:00Z' },
+      },
+    })
+    await withWorkspaceLog(workspace, async log => {
+      for (const _ of ['first', 'after a crash']) await log.record('receipt-1', receipt(file, digest), 'dana')
+      await log.record('receipt-2', receipt(shard, sha256('shard')), 'dana')
+    })
+    const office = await verifyRun(workspaceLogDirectory(workspace), vkey)
+    expect([office.ok, office.statements.length]).toEqual([true, 2])
+    const told = await verifyRun(directory, vkey, disposedFiles(office.statements))
+    expect(told.ok).toBe(true)
+    const reason = 'it was destroyed on 2026-03-15, says a signed receipt'
+    expect(told.uncovered).toEqual([
+      { file, reason },
+      { file: shard, reason },
+    ])
+    // A receipt for other content says nothing about this file.
+    const other = disposedFiles(office.statements).map(one => ({ ...one, digest: sha256('other') }))
+    expect((await verifyRun(directory, vkey, other)).ok).toBe(false)
   })
 
   it('gives the log back when the action fails', async () => {
