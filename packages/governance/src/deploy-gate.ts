@@ -16,6 +16,7 @@ import {
 import { judgeApprovals } from './approvals/approvals.js'
 import { documentMissing, documentStale, runRejected, tooFewApprovals } from './errors.js'
 import { retentionSchedule, scheduleFacts } from './retention/retention.js'
+import { overdueRetention } from './retention/retention-gate.js'
 import { overdueRequests } from './subject/requests-gate.js'
 
 /** What approvals must name: the digests that `attestry approve` signs. */
@@ -29,7 +30,8 @@ export const approvedDigests = (request: DeployRequest): Readonly<Record<string,
 
 /**
  * Lets a model through when every document that the policy asks for is attested for its purpose and dataset, and enough
- * people other than the author approved exactly this run, and no request of a person is past its clock. What is missing is
+ * people other than the author approved exactly this run, no request of a person is past its clock, and nothing is kept past
+ * its period. What is missing is
  * `pending`: a person can still do it.
  */
 export const deployGate =
@@ -39,6 +41,7 @@ export const deployGate =
       ...(await checkDocuments(request, context)),
       ...(await checkApprovals(request, context, clock)),
       ...(await overdueRequests(context, clock)),
+      ...(await overdueRetention(context)),
     ]
     await recordRetention(context)
     const open = reasons.filter(({ kind }) => kind !== 'met')

@@ -2,11 +2,13 @@ import { AttestryError, type ErrorCatalogue, type Reason } from '@attestry/core'
 import { factErrors } from './facts/errors.js'
 import { registerErrors } from './register/errors.js'
 import { subjectErrors } from './subject/errors.js'
+import { retentionErrors } from './retention/errors.js'
 import { lineageErrors } from './lineage/errors.js'
 
 /** Every code of this package. */
 export const errorCatalogue: ErrorCatalogue = {
   ...factErrors,
+  ...retentionErrors,
   ...registerErrors,
   ...subjectErrors,
   'GOV-E001': {

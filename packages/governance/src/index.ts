@@ -26,6 +26,31 @@ export { kindOf, registerKinds, registerKindsVersion, type RegisterKind } from '
 export { listRegister, type RegisterEntry, type RegisterListing, type RegisterState } from './register/list-register.js'
 export { findAttestation, openRegister, type AttestationPredicate } from './register/register.js'
 export {
+  dataClassRules,
+  dataClassRulesVersion,
+  type DataClassRule,
+} from './retention/data-classes.js'
+export {
+  disposalReceipts,
+  disposeDue,
+  type DisposalContext,
+  type DisposalProgress,
+  type DisposalReport,
+  type ReceiptWriter,
+} from './retention/dispose.js'
+export { holdsOf, placeHold, releaseHold, type HoldContext, type PlacedHold } from './retention/holds.js'
+export { retentionItems, type ItemFacts, type RetentionView } from './retention/items.js'
+export { objectClasses, type ObjectClass } from './retention/object-classes.js'
+export {
+  readRetentionFacts,
+  recordTrigger,
+  retentionFactsFile,
+  type RetentionFact,
+  type TriggerFact,
+} from './retention/retention-facts.js'
+export { scanOverdue, type CopyScan, type FoundCopy, type ScanOptions } from './retention/scan-copies.js'
+export { openRetention } from './retention/service.js'
+export {
   retentionSchedule,
   retentionState,
   type Hold,

@@ -5,6 +5,7 @@ import {
   definePlugin,
   provide,
   Register,
+  Retention,
   StatementStore,
   SubjectHandles,
   SubjectRequests,
@@ -19,6 +20,8 @@ import { restrictedRows } from './consent/restricted-rows.js'
 import { deployGate } from './deploy-gate.js'
 import { checkOptions, optionsSchema, type GovernanceOptions } from './options.js'
 import { openRegister } from './register/register.js'
+import { recordEndOfTraining } from './retention/retention-gate.js'
+import { openRetention } from './retention/service.js'
 import { openSubjectRequests } from './subject/cases.js'
 import { openSubjectHandles } from './subject/subject-handles.js'
 
@@ -31,7 +34,7 @@ const governance: PluginFactory<GovernanceOptions | void> = definePlugin<Governa
       core: '^0.1.0',
       answers: ['require-document', 'require-approvals', 'retain', 'honour-erasure', 'hold'],
       requires: [StatementStore, ConsentRegistry],
-      uses: [Register, Approvals, SubjectRequests],
+      uses: [Register, Approvals, SubjectRequests, Retention],
       provides: [
         provide({
           token: SubjectHandles,
@@ -57,9 +60,14 @@ const governance: PluginFactory<GovernanceOptions | void> = definePlugin<Governa
           factory: services => openApprovals(services.get(StatementStore), clock),
         }),
         provide({ token: SubjectRequests, factory: (_, { workspace }) => openSubjectRequests(workspace) }),
+        provide({ token: Retention, factory: (_, { workspace }) => openRetention({ workspace, clock }) }),
       ],
       hooks: {
         preprocess: { order: 'pre', handler: restrictedRows },
+        evaluate: async (_, context) => {
+          await recordEndOfTraining(context)
+          return []
+        },
         deploy: deployGate(clock),
       },
     }

@@ -98,6 +98,13 @@ export interface DisposalReceipt {
 export interface Retention {
   items(): Promise<readonly RetentionItem[]>
   receipts(): Promise<readonly DisposalReceipt[]>
+  /**
+   * Records that the period of a class began now, durably; changes nothing when its beginning is recorded already.
+   *
+   * @param object a file or folder of the workspace, relative to it: everything below it is meant too
+   * @param event what happened, in words, such as `end of training`
+   */
+  begin(dataClass: string, object: string, event: string): Promise<void>
 }
 
 export const Retention: ServiceToken<Retention> = token<Retention>('Retention')

@@ -17,4 +17,12 @@ export class MemoryRetention implements Retention {
   async receipts(): Promise<readonly DisposalReceipt[]> {
     return this.#receipts
   }
+
+  /** What was begun, oldest first. */
+  readonly begun: { readonly dataClass: string; readonly object: string; readonly event: string }[] = []
+
+  async begin(dataClass: string, object: string, event: string): Promise<void> {
+    if (!this.begun.some(one => one.dataClass === dataClass && one.object === object))
+      this.begun.push({ dataClass, object, event })
+  }
 }
