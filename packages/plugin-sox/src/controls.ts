@@ -70,8 +70,8 @@ export const controls: readonly Control[] = [
     paraphrase:
       'Records are not altered or destroyed to get in the way of an inquiry: a hold beats every disposal and erasure.',
     class: ['enforced'],
-    hooks: ['retention'],
-    evidence: [],
+    hooks: ['deploy', 'retention'],
+    evidence: ['holds-kept'],
   }),
   {
     id: '17-CFR-210.2-06',
@@ -132,8 +132,8 @@ export const controls: readonly Control[] = [
     paraphrase:
       'What the company itself produces counts as evidence only when it is shown to be complete and accurate: its source, counts and digest stand beside it.',
     class: ['enforced'],
-    hooks: ['preprocess', 'report'],
-    evidence: ['data-intake'],
+    hooks: ['preprocess', 'deploy'],
+    evidence: ['control-totals'],
   }),
   official({
     id: 'PCAOB-AS-1215',
@@ -149,16 +149,16 @@ export const controls: readonly Control[] = [
     title: 'Access is granted on approval',
     paraphrase: 'Somebody other than the one who gets access approves it, and it goes no further than the work needs.',
     class: ['enforced'],
-    hooks: ['access'],
-    evidence: [],
+    hooks: ['access', 'deploy'],
+    evidence: ['access-approval'],
   }),
   own({
     id: 'ITGC-AC-2',
     title: 'Leavers lose access',
     paraphrase: 'Access ends when people leave or change roles.',
     class: ['enforced', 'attested'],
-    hooks: ['access'],
-    evidence: [],
+    hooks: ['access', 'deploy'],
+    evidence: ['access-ended'],
   }),
   own({
     id: 'ITGC-AC-3',
@@ -172,9 +172,9 @@ export const controls: readonly Control[] = [
     id: 'ITGC-AC-4',
     title: 'Privileged use is logged and reviewed',
     paraphrase: 'Use of emergency or privileged access leaves a trace that somebody else looks at.',
-    class: ['enforced'],
+    class: ['evidenced', 'attested'],
     hooks: ['access', 'audit'],
-    evidence: [],
+    evidence: ['access-control'],
   }),
   own({
     id: 'ITGC-CM-1',
@@ -197,8 +197,8 @@ export const controls: readonly Control[] = [
     id: 'ITGC-CM-3',
     title: 'Emergency changes',
     paraphrase: 'An urgent change may go first and be approved after, within a set time, with an alert until it is.',
-    class: ['enforced'],
-    hooks: ['deploy', 'monitor'],
+    class: ['attested'],
+    hooks: ['register'],
     evidence: [],
   }),
   own({
@@ -207,7 +207,7 @@ export const controls: readonly Control[] = [
     paraphrase: 'The digest of the model that answers equals the digest that people approved.',
     class: ['enforced'],
     hooks: ['monitor'],
-    evidence: [],
+    evidence: ['served-model'],
   }),
   own({
     id: 'ITGC-CM-5',
@@ -230,8 +230,8 @@ export const controls: readonly Control[] = [
     title: 'Jobs and failures are followed up',
     paraphrase: 'Missed or failed runs raise an alert, and somebody deals with it.',
     class: ['enforced'],
-    hooks: ['monitor'],
-    evidence: [],
+    hooks: ['deploy', 'monitor'],
+    evidence: ['operations-followed-up'],
   }),
   own({
     id: 'ITGC-CO-2',
@@ -246,8 +246,8 @@ export const controls: readonly Control[] = [
     title: 'Input is complete and accurate',
     paraphrase: 'Records read, used, dropped and refused add up to the source.',
     class: ['enforced'],
-    hooks: ['preprocess'],
-    evidence: ['data-intake'],
+    hooks: ['preprocess', 'deploy'],
+    evidence: ['control-totals'],
   }),
   own({
     id: 'ITGC-EUC-1',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Duration, OptionsSchema } from '@attestry/core'
+import type { Clock, Duration, OptionsSchema } from '@attestry/core'
 
 /** What a company declares. Every default is ours: the Act names none of these numbers for an issuer's own records. */
 export interface SoxOptions {
@@ -14,7 +14,12 @@ export interface SoxOptions {
   readonly auditEverySteps?: number
   /** Hold notices under which no training data may be destroyed, by name. Against erasure on request this is a conflict. */
   readonly holds?: readonly string[]
+  /** By which grants of access are in force or ended. The machine's clock unless given. */
+  readonly trustedClock?: Clock
 }
+
+const isClock = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'now' in value && typeof value.now === 'function'
 
 const duration = z.custom<Duration>(
   value => typeof value === 'string' && /^P(?=\d)(?:\d{1,4}Y)?(?:\d{1,4}M)?(?:\d{1,4}W)?(?:\d{1,5}D)?$/.test(value),
@@ -27,4 +32,5 @@ export const soxOptions: OptionsSchema<SoxOptions> = z.strictObject({
   keepAtLeast: duration.exactOptional(),
   auditEverySteps: z.int().min(1).exactOptional(),
   holds: z.array(z.string().trim().min(1).max(200)).exactOptional(),
+  trustedClock: z.custom<Clock>(isClock, 'not a clock').exactOptional(),
 })

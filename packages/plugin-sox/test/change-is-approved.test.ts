@@ -1,34 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import { Approvals, sha256, type ApprovalRequest, type Assessment, type DeployRequest } from '@attestry/core'
-import { MemoryApprovals, runPlugin, service, type FakeApproval, type PluginRun } from '@attestry/plugin-kit'
-import { sox, type SoxOptions } from '../src/index.js'
+import { Approvals, sha256, type ApprovalRequest, type DeployRequest } from '@attestry/core'
+import { runPlugin, service, type FakeApproval, type PluginRun } from '@attestry/plugin-kit'
+import { sox } from '../src/index.js'
+import { inputOf, run as anyRun, state, type Case } from './ready-run.js'
 
-const measured: readonly Assessment[] = [{ metric: 'accuracy', value: 0.9, n: 100 }]
-const two: readonly FakeApproval[] = [{ signer: 'bob' }, { signer: 'cyd' }]
+const run = ({ changeTicket = null, ...given }: Case): Promise<PluginRun> => anyRun({ changeTicket, ...given })
 
-interface Case {
-  readonly approvals?: readonly FakeApproval[]
-  readonly changeTicket?: string
-  readonly assessments?: readonly Assessment[]
-  readonly options?: SoxOptions
+const withApprovals = (approvals: Approvals) => {
+  const input = inputOf()
+  const others = input.services!.filter(({ token }) => token !== Approvals)
+  return { ...input, services: [...others, service(Approvals, approvals)] }
 }
 
-const run = ({ approvals = two, changeTicket, assessments = measured, options = {} }: Case): Promise<PluginRun> =>
-  runPlugin(sox(options), {
-    config: { author: 'ada', ...(changeTicket !== undefined && { deployment: { changeTicket } }) },
-    services: [service(Approvals, new MemoryApprovals(approvals))],
-    deploy: { assessments },
-  })
-
 const ticket = { changeTicket: 'CHG-1042' }
-const state = ({ controls }: PluginRun, id: string) => controls.find(({ control }) => control.id === id)?.state
-
 describe('change control at deployment', () => {
   it('permits a requested, tested change that two other people approved', async () => {
     const done = await run(ticket)
     expect(done.verdict).toMatchObject({
       decision: 'permit',
-      reasons: [{ kind: 'met', note: 'change CHG-1042 is tested and approved by 2 people other than its author' }],
+      reasons: [
+        { kind: 'met', note: 'change CHG-1042 is tested and approved by 2 people other than its author' },
+        { kind: 'met', note: '12 rows of the source are used, dropped or quarantined' },
+      ],
     })
     expect(state(done, 'ITGC-CM-1')).toBe('present')
   })
@@ -79,7 +72,7 @@ describe('change control at deployment', () => {
     expect(reason?.note).toBe(
       `${counted} independent ${counted === 1 ? 'approval' : 'approvals'} < 2 required${voided ? `; ${voided} void` : ''}`,
     )
-    expect(done.evidence).toEqual([])
+    expect(done.evidence.map(({ type }) => type)).toEqual(['control-totals'])
   })
 
   it('counts again, so that an approvals service that is wrong lets nobody approve alone', async () => {
@@ -93,11 +86,7 @@ describe('change control at deployment', () => {
         void: [],
       }),
     }
-    const { verdict } = await runPlugin(sox({}), {
-      config: { author: 'ada', deployment: ticket },
-      services: [service(Approvals, careless)],
-      deploy: { assessments: measured },
-    })
+    const { verdict } = await runPlugin(sox({}), withApprovals(careless))
     expect(verdict?.reasons).toMatchObject([{ code: 'SOX-E002', kind: 'pending' }])
   })
 
@@ -127,7 +116,7 @@ describe('change control at deployment', () => {
       policyDigest: sha256('p'),
       assessmentsDigest: sha256('a'),
     }
-    await runPlugin(sox({}), { config: { author: 'ada' }, services: [service(Approvals, listening)], deploy: digests })
+    await runPlugin(sox({}), { ...withApprovals(listening), deploy: digests })
     expect(asked).toEqual([
       {
         digests: {
@@ -152,6 +141,7 @@ describe('change control at deployment', () => {
         facts: { required: 2, counted: 2, approvals: [{ keyId: 'key-bob' }, { keyId: 'key-cyd' }] },
       },
       { type: 'change-control', controls: ['ITGC-CM-1'], outcome: 'pass', facts: { changeTicket: 'CHG-1042' } },
+      { type: 'control-totals' },
     ])
     expect(evidence[0]?.subjects?.map(({ name }) => name)).toEqual([
       'model',

@@ -63,16 +63,27 @@ describe('the SOX catalogue', () => {
       expect(source, id).toMatch(/^own/)
   })
 
+  it('has evidence for everything that it calls enforced', () => {
+    const enforced = controls.filter(control => control.class.includes('enforced'))
+    expect(enforced.filter(({ evidence }) => evidence.length === 0).map(({ id }) => id)).toEqual([])
+  })
+
   it('names evidence only where something here or a mechanism records it', () => {
     expect(
       Object.fromEntries(controls.flatMap(({ id, evidence }) => (evidence.length > 0 ? [[id, evidence]] : []))),
     ).toEqual({
+      'SOX-802': ['holds-kept'],
       '17-CFR-210.2-06': ['retention-schedule'],
-      'PCAOB-AS-1105': ['data-intake'],
+      'PCAOB-AS-1105': ['control-totals'],
+      'ITGC-AC-1': ['access-approval'],
+      'ITGC-AC-2': ['access-ended'],
+      'ITGC-AC-4': ['access-control'],
       'ITGC-CM-1': ['change-control'],
       'ITGC-CM-2': ['approvals', 'segregation-of-duties'],
+      'ITGC-CM-4': ['served-model'],
       'ITGC-CM-5': ['audit-log'],
-      'ITGC-DI-1': ['data-intake'],
+      'ITGC-CO-1': ['operations-followed-up'],
+      'ITGC-DI-1': ['control-totals'],
     })
   })
 })
