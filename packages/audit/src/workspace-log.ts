@@ -26,7 +26,7 @@ export interface WorkspaceLog extends AuditLog {
    * @param id letters, digits and hyphens, such as the id of the event that it belongs to
    * @returns the file, relative to the folder of the log
    */
-  record(id: string, draft: StatementDraft & { readonly type: 'evidence' }, actor: string): Promise<string>
+  record(id: string, draft: StatementDraft, actor: string): Promise<string>
 }
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { loadSigningKey, principalKeyFile, withWorkspaceLog, workspaceRun } from '@attestry/audit'
-import { systemClock, type AuditLog, type Clock } from '@attestry/core'
+import { loadSigningKey, principalKeyFile, withWorkspaceLog, workspaceRun, type WorkspaceLog } from '@attestry/audit'
+import { systemClock, type Clock } from '@attestry/core'
 import { text, type Given } from './command.js'
 import { missingArgument } from './errors.js'
 
@@ -11,7 +11,7 @@ export interface Acting {
   readonly actor: string
   readonly run: string
   readonly clock: Clock
-  readonly log: AuditLog
+  readonly log: WorkspaceLog
 }
 
 /**

@@ -3,12 +3,15 @@ import { count, duration, type Terminal } from './terminal.js'
 
 const width = 24
 
+/** What is shown: a stage of a run, or another piece of work by name. */
+export type Shown = Omit<Progress, 'stage' | 'unit'> & { readonly stage: string; readonly unit: string }
+
 /** One line that is redrawn: stage, bar, amount, rate, time left. Without a terminal, one line per stage. */
 export function progressLine(
   terminal: Terminal,
   now: () => number,
 ): {
-  show(progress: Progress): void
+  show(progress: Shown): void
   end(): void
 } {
   let stage = ''

@@ -39,7 +39,7 @@ export {
   type ReceiptWriter,
 } from './retention/dispose.js'
 export { holdsOf, placeHold, releaseHold, type HoldContext, type PlacedHold } from './retention/holds.js'
-export { retentionItems, type ItemFacts, type RetentionView } from './retention/items.js'
+export { isDue, retentionItems, type ItemFacts, type RetentionView } from './retention/items.js'
 export { objectClasses, type ObjectClass } from './retention/object-classes.js'
 export {
   readRetentionFacts,
@@ -80,4 +80,19 @@ export {
   type NewCase,
   type SubjectCaseRecord,
 } from './subject/cases.js'
+export { exportSubject, type SubjectExport } from './subject/export-subject.js'
+export { readExportFacts, type ExportFact } from './subject/export-facts.js'
+export {
+  findSubject,
+  type FileOfSubject,
+  type ShardOfSubject,
+  type SubjectRecord,
+} from './subject/find-subject.js'
+export type {
+  RowsInFile,
+  SubjectContext,
+  SubjectFiles,
+  SubjectQuery,
+  SubjectRun,
+} from './subject/subject-context.js'
 export { openSubjectHandles } from './subject/subject-handles.js'

@@ -36,3 +36,4 @@ export { regulation, regulationPlugin, regulations, type RegulationEntry, type R
 export { reportInput, runsOf, workspaceLineage } from './report-input.js'
 export { AttestrySDK, type AppliedPolicy, type ChecklistRequest, type FineTuneRequest, type SdkOptions } from './sdk.js'
 export type { Bands } from './labelled-predictions.js'
+export { disposeInWorkspace, retentionView } from './workspace-retention.js'

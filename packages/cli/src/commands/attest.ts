@@ -121,14 +121,14 @@ async function sign(given: Given, terminal: Terminal): Promise<number> {
 }
 
 /** `name=value` of each field; a name that comes several times gives a list. */
-function fieldsOf(given: Given): Readonly<Record<string, readonly string[]>> {
+function fieldsOf(given: Given): Readonly<Record<string, string | readonly string[]>> {
   const fields: Record<string, string[]> = {}
   for (const one of texts(given, 'field')) {
     const [, name, value] = /^([A-Za-z][A-Za-z0-9-]*)=(.+)$/s.exec(one) ?? []
     if (name === undefined || value === undefined) throw unknownWord('field', one.split('=')[0]!, 'name=value')
     ;(fields[name] ??= []).push(value)
   }
-  return fields
+  return Object.fromEntries(Object.entries(fields).map(([name, all]) => [name, all.length === 1 ? all[0]! : all]))
 }
 
 const digestOfFile = async (path: string): Promise<string> =>

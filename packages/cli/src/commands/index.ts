@@ -11,6 +11,7 @@ import { lineage } from './lineage.js'
 import { plugins } from './plugins.js'
 import { policy } from './policy.js'
 import { report } from './report.js'
+import { retention } from './retention.js'
 import { resume, run } from './run.js'
 import { verify } from './verify.js'
 
@@ -28,6 +29,7 @@ export const commands: Readonly<Record<string, Command>> = {
   report,
   checklist,
   lineage,
+  retention,
   verify,
   explain,
   doctor,

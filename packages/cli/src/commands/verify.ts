@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AttestryError, controlStates, runDirectory, systemClock, type PluginFacts } from '@attestry/core'
-import { verifyRun, workspaceLogDirectory, workspaceRun, type VerifyReport } from '@attestry/audit'
+import {
+  disposedFiles,
+  verifyRun,
+  workspaceLogDirectory,
+  workspaceRun,
+  type DisposedFile,
+  type VerifyReport,
+} from '@attestry/audit'
 import { exit, text, type Command, type Given } from '../command.js'
 import { table } from '../terminal.js'
 import { findRun, readJson, workspaceOf } from '../workspace.js'
@@ -19,7 +26,7 @@ export const verify: Command = {
   async run(given, terminal) {
     const directory = await runFolder(given)
     const { vkey, isFromWorkspace } = await publicKey(given, directory)
-    const result = await verifyRun(directory, vkey)
+    const result = await verifyRun(directory, vkey, await receiptsBeside(directory, vkey))
     const states = result.ok ? await statesOf(directory, result) : []
     const byState = (state: string): number => states.filter(one => one.state === state).length
     const { statements: _, ...proof } = result
@@ -60,6 +67,14 @@ async function runFolder(given: Given): Promise<string> {
   const workspace = workspaceOf(given)
   if (word === workspaceRun) return workspaceLogDirectory(workspace)
   return runDirectory(workspace, await findRun(workspace, word))
+}
+
+/** Receipts of what was destroyed, from the workspace that the run lies in, when its log verifies under the same key. */
+async function receiptsBeside(directory: string, vkey: string): Promise<readonly DisposedFile[]> {
+  const office = workspaceLogDirectory(join(directory, '../..'))
+  if (!existsSync(join(office, 'log'))) return []
+  const { ok, statements } = await verifyRun(office, vkey)
+  return ok ? disposedFiles(statements) : []
 }
 
 async function publicKey(given: Given, directory: string): Promise<{ vkey: string; isFromWorkspace: boolean }> {
