@@ -32,6 +32,18 @@ export const subjectErrors: ErrorCatalogue = {
       'The law says by when a request is answered, that day has passed, and the case is still open. Deployment waits until somebody answers it, because a person waits for it. The reason names the case and the clock, never the person. Answer the case, then continue the run.',
     example: 'A request for erasure of 3 March that is open on 4 April stops deployments under the GDPR.',
   },
+  'GOV-E106': {
+    title: 'nothing is held about a person of that identifier',
+    explanation:
+      'No source that a run names, no prepared dataset, no shard, no consent event and no case of this workspace knows the identifier, or it has no character. Nothing was touched. Identifiers are compared letter for letter with the subject column of the data. Check the spelling, and that the workspace is the right one; a person who was erased before is not known any more.',
+    example: "eraseSubject(context, 'Ada@example.org') fails when the data say ada@example.org.",
+  },
+  'GOV-E109': {
+    title: 'the folder of an export tells whose it is',
+    explanation:
+      "Where a person's data were put together is noted, so that an erasure finds them. The path holds the identifier itself, and the note is never taken back. Nothing was written. Name a folder that tells nothing about the person, such as one after the case.",
+    example: "exportSubject(context, 'ada', '.attestry/exports/ada') fails.",
+  },
 }
 
 /** GOV-E101. Names a field, never a value. */
@@ -74,3 +86,19 @@ export const pastItsClock = (id: string, kind: string, by: string, control: stri
   control,
   help: 'answer the case, then continue the run',
 })
+
+/** GOV-E106. Never says which identifier. */
+export const subjectUnknown = (): AttestryError =>
+  new AttestryError({
+    code: 'GOV-E106',
+    message: 'nothing is held about a person of that identifier',
+    help: 'check the spelling against the subject column of the data, and the workspace',
+  })
+
+/** GOV-E109. Does not repeat the folder. */
+export const folderTells = (): AttestryError =>
+  new AttestryError({
+    code: 'GOV-E109',
+    message: 'the path of the folder holds the identifier of the person',
+    help: 'name a folder that tells nothing about the person, such as one after the case',
+  })

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { SubjectHandles } from '@attestry/core'
+import { writeDurably, type SubjectHandles } from '@attestry/core'
 import { emptyIdentifier, handlesDamaged, keyUnusable } from '../errors.js'
 
 const keyBytes = 32
@@ -75,6 +75,32 @@ export function openSubjectHandles(directory: string): SubjectHandles {
       return write
     },
   }
+}
+
+/**
+ * The handle that an identifier has already; undefined when it has none. Makes none.
+ *
+ * @throws GOV-E003 when the key cannot be used, GOV-E004 when the table is damaged
+ */
+export function lookUpHandle(directory: string, identifier: string): string | undefined {
+  const handles = readTable(join(directory, 'subjects.jsonl'))
+  if (handles.size === 0) return undefined
+  return handles.get(createHmac('sha256', readKey(directory, true)).update(identifier).digest('hex'))
+}
+
+/**
+ * Takes a handle out of the table, durably: nobody can tell from then on whom it stood for. No run of the workspace may be
+ * at work. Gives whether it stood there.
+ *
+ * @throws GOV-E004 when the table is damaged
+ */
+export async function forgetHandle(directory: string, handle: string): Promise<boolean> {
+  const path = join(directory, 'subjects.jsonl')
+  const handles = readTable(path)
+  const kept = [...handles].filter(([, one]) => one !== handle)
+  if (kept.length === handles.size) return false
+  await writeDurably(path, kept.map(([mac, one]) => `{"mac":"${mac}","handle":"${one}"}\n`).join(''), 0o600)
+  return true
 }
 
 function readTable(path: string): Map<string, string> {
