@@ -99,7 +99,7 @@ describe('a layers model of the caller', () => {
       ],
     })
 
-  it('is fine-tuned with clipping and noise, evaluated and saved like any other', async () => {
+  it('is fine-tuned with clipping and noise, evaluated, explained and saved like any other', async () => {
     writeWages(directory)
     const trainer = new ComplianceTrainer({ sdk, privacyBudget: 8 })
     const model = await trainer.fineTune({
@@ -112,6 +112,10 @@ describe('a layers model of the caller', () => {
     expect(model.record.stages.train!.plan).toMatchObject({ engine: 'tfjs', privacy: { sampler: 'poisson' } })
     expect(model.epsilon!).toBeLessThanOrEqual(8)
     expect(model.assessments.find(({ metric }) => metric === 'accuracy')!.value).not.toBeNull()
+    // Its inputs are read as those of any other table model: Shapley values of each column, with their fidelity.
+    const said = model.assessments.find(({ metric }) => metric === 'explanation-fidelity')!
+    expect([said.n > 0, Number.isFinite(said.value)]).toEqual([true, true])
+    expect(JSON.stringify(said.detail)).toContain('Shapley')
     const { probabilities } = await model.predict([{ education: 12, experience: 20 }])
     expect(probabilities[0]! + probabilities[1]!).toBeCloseTo(1, 5)
     // The budget belongs to the data, whatever engine spends it.
