@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { isoTime, systemClock, type ConsentRegistry, type ConsentState } from '@attestry/core'
 import {
   consentRegistry,
@@ -8,12 +8,12 @@ import {
   recordConsent,
   type ConsentEvent,
 } from '@attestry/governance'
-import { openProject } from '@attestry/sdk'
 import { actAs, needed, subjectOf } from '../acting.js'
 import { exit, text, type Command, type Given } from '../command.js'
+import { consentFile } from '../consent-file.js'
 import { unknownWord } from '../errors.js'
 import { count, table, type Terminal } from '../terminal.js'
-import { configOf, workspaceOf } from '../workspace.js'
+import { workspaceOf } from '../workspace.js'
 
 export const consent: Command = {
   summary: 'record what a person said about a purpose, or show how many may be used for what',
@@ -54,17 +54,6 @@ export const consent: Command = {
     if (verb === 'record') return record(given, terminal)
     throw unknownWord('word', verb, 'record')
   },
-}
-
-/** The file of the option, of the config, or `consent.jsonl`. */
-async function consentFile(given: Given): Promise<string> {
-  const named = text(given, 'file')
-  if (named !== undefined) return resolve(named)
-  const file = configOf(undefined)
-  if (!existsSync(file)) return resolve('consent.jsonl')
-  const { config, baseDirectory } = await openProject(file)
-  const options = config.plugins.find(({ use }) => use === '@attestry/governance')?.options
-  return resolve(baseDirectory, typeof options?.consent === 'string' ? options.consent : 'consent.jsonl')
 }
 
 /** What the events say, with people under their own identifiers: nothing of it is kept. */

@@ -13,6 +13,7 @@ import { policy } from './policy.js'
 import { report } from './report.js'
 import { retention } from './retention.js'
 import { resume, run } from './run.js'
+import { subject } from './subject.js'
 import { verify } from './verify.js'
 
 /** Every command, in the order in which people need them. */
@@ -30,6 +31,7 @@ export const commands: Readonly<Record<string, Command>> = {
   checklist,
   lineage,
   retention,
+  subject,
   verify,
   explain,
   doctor,
