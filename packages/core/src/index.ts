@@ -35,3 +35,5 @@ export {
   type Services,
   type ServiceToken,
 } from './services.js'
+export { sampleRows } from './sample-rows.js'
+export { drawSome, mix, normalDraw, seededRandom, shuffledOrder, type Random } from './seeded-random.js'

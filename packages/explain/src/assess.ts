@@ -6,14 +6,14 @@ import {
   type Handler,
   type RecordBatch,
   type RunConfig,
+  seededRandom,
+  sampleRows,
 } from '@attestry/core'
 import { explainTable } from './explain-table.js'
 import { explainTexts } from './explain-texts.js'
 import { isFaithful } from './facts.js'
 import type { PredictTexts } from './token-shapley.js'
 import type { ExplainSettings } from './options.js'
-import { seededRandom } from './random.js'
-import { sampleRows } from './sample-rows.js'
 
 /** Explains the model on held-out rows, records it as `explanation`, and says how far it can be trusted. */
 export const assessExplanations =

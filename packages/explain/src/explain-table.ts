@@ -1,4 +1,14 @@
-import type { CounterfactualFacts, DataConfig, ExplanationFacts, FeatureView, RecordBatch } from '@attestry/core'
+import {
+  type CounterfactualFacts,
+  type DataConfig,
+  type ExplanationFacts,
+  type FeatureView,
+  type RecordBatch,
+  drawSome,
+  normalDraw,
+  seededRandom,
+  type Random,
+} from '@attestry/core'
 import { coalitionValues, type Game } from './coalitions.js'
 import { counterfactuals } from './counterfactuals.js'
 import { fidelityFacts, localFacts, mostLocal } from './facts.js'
@@ -8,7 +18,6 @@ import { logLoss, meanContributions, permutationImportance } from './importance.
 import { chooseMethod } from './method.js'
 import type { ExplainSettings } from './options.js'
 import { classProbability, type Predict } from './predict.js'
-import { drawSome, normalDraw, seededRandom, type Random } from './random.js'
 import { randomTableModel } from './random-models.js'
 import { dependenceCurves } from './table-dependence.js'
 

@@ -1,10 +1,9 @@
-import type { ExplanationFacts, FeatureImportance } from '@attestry/core'
+import { type ExplanationFacts, type FeatureImportance, drawSome, seededRandom } from '@attestry/core'
 import type { Explained } from './fidelity.js'
 import { fidelityFacts, localFacts, mostLocal } from './facts.js'
 import { agreementWithModel, hidingCurves, rankAgreement, valuesOf, type ContributionPair } from './fidelity.js'
 import { largestFirst, logLoss } from './importance.js'
 import type { ExplainSettings } from './options.js'
-import { drawSome, seededRandom } from './random.js'
 import { randomTextModel } from './random-models.js'
 import { measuredMean, type IntervalSettings } from './statistics.js'
 import {

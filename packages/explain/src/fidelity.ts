@@ -1,7 +1,6 @@
-import type { FidelityFacts, MeasuredValue } from '@attestry/core'
+import { type FidelityFacts, type MeasuredValue, shuffledOrder, type Random } from '@attestry/core'
 import type { Attribution } from './attribution.js'
 import { prefixes, type Coalition } from './coalitions.js'
-import { shuffledOrder, type Random } from './random.js'
 import { mean, measured, measuredMean, rankCorrelation, type IntervalSettings } from './statistics.js'
 
 /** An explanation, and a way to ask the model about its row with some features hidden. */

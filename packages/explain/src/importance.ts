@@ -1,8 +1,7 @@
-import type { FeatureImportance, ImportanceTable } from '@attestry/core'
+import { type FeatureImportance, type ImportanceTable, shuffledOrder } from '@attestry/core'
 import type { Attribution } from './attribution.js'
 import { checkGroups, rowsOf, type FeatureGroup } from './feature-group.js'
 import { answers, type Predict } from './predict.js'
-import { shuffledOrder } from './random.js'
 import { measuredMean, type IntervalSettings } from './statistics.js'
 
 export interface PermutationInput extends IntervalSettings {

@@ -26,7 +26,6 @@ export { gaussLegendre, integratedGradients, type GradientPath } from './integra
 export { checkOptions, type ExplainOptions, type ExplainSettings } from './options.js'
 export { default as explain } from './plugin.js'
 export { classProbability, probabilityGradient, type Gradient, type Predict } from './predict.js'
-export { seededRandom, type Random } from './random.js'
 export { randomTableModel, randomTextModel } from './random-models.js'
 export { mostReasons, plainReasons } from './reasons.js'
 export { exactShapley, linearShapley, mostExactFeatures, sampledShapley, type SampledGame } from './shapley.js'

@@ -2,7 +2,7 @@ import { exactShapley, mostExactFeatures, sampledShapley } from './shapley.js'
 import type { Attribution } from './attribution.js'
 import type { Game } from './coalitions.js'
 import type { ExplainSettings } from './options.js'
-import { seededRandom } from './random.js'
+import { seededRandom } from '@attestry/core'
 
 /** How the rows of a table are explained, and how many of them. */
 export interface Method {

@@ -1,5 +1,5 @@
 import type { Predict } from './predict.js'
-import { mix, normalDraw, seededRandom, type Random } from './random.js'
+import { mix, normalDraw, seededRandom, type Random } from '@attestry/core'
 import { tokenise } from './tokens.js'
 
 const hidden = 8

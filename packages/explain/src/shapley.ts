@@ -1,7 +1,7 @@
 import { additive, attribution, type Attribution } from './attribution.js'
 import { coalitionValues, prefixes, type Coalition, type Game } from './coalitions.js'
 import { tooManyFeatures } from './errors.js'
-import { shuffledOrder, type Random } from './random.js'
+import { shuffledOrder, type Random } from '@attestry/core'
 import { answers } from './predict.js'
 
 /** More features than this are sampled, not enumerated. */

@@ -1,5 +1,4 @@
-import type { MeasuredValue } from '@attestry/core'
-import type { Random } from './random.js'
+import type { MeasuredValue, Random } from '@attestry/core'
 
 export interface IntervalSettings {
   /** In (0, 1), such as 0.95. */

@@ -1,7 +1,7 @@
 import { attribution, type Attribution } from './attribution.js'
 import { badAnswer } from './errors.js'
 import { eachColumn } from './feature-group.js'
-import type { Random } from './random.js'
+import type { Random } from '@attestry/core'
 import { sampledShapley } from './shapley.js'
 import { showTokens, tokenise, type Token } from './tokens.js'
 

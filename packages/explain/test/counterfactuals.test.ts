@@ -1,5 +1,6 @@
+import { seededRandom } from '@attestry/core'
 import { describe, expect, it } from 'vitest'
-import { counterfactuals, eachColumn, groupByColumn, seededRandom } from '../src/index.js'
+import { counterfactuals, eachColumn, groupByColumn } from '../src/index.js'
 import { each, sigmoid } from './models.js'
 
 const random = seededRandom(11)

@@ -1,3 +1,4 @@
+import { seededRandom } from '@attestry/core'
 import { describe, expect, it } from 'vitest'
 import {
   agreementWithModel,
@@ -9,7 +10,6 @@ import {
   plainReasons,
   rankAgreement,
   rankCorrelation,
-  seededRandom,
   type Attribution,
   type Explained,
   type Game,

@@ -1,14 +1,8 @@
+import { seededRandom } from '@attestry/core'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { shared, skipNote } from '@attestry/plugin-kit'
-import {
-  eachColumn,
-  exactShapley,
-  integratedGradients,
-  linearShapley,
-  sampledShapley,
-  seededRandom,
-} from '../src/index.js'
+import { eachColumn, exactShapley, integratedGradients, linearShapley, sampledShapley } from '../src/index.js'
 import { each, sigmoid } from './models.js'
 
 interface Golden {

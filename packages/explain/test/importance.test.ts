@@ -1,3 +1,4 @@
+import { seededRandom } from '@attestry/core'
 import { describe, expect, it } from 'vitest'
 import {
   eachColumn,
@@ -6,7 +7,6 @@ import {
   meanContributions,
   partialDependence,
   permutationImportance,
-  seededRandom,
 } from '../src/index.js'
 import { each, sigmoid } from './models.js'
 

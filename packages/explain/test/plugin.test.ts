@@ -1,4 +1,5 @@
 import {
+  seededRandom,
   isPluginFactory,
   rowCount,
   type Assessment,
@@ -10,7 +11,7 @@ import {
   type RecordBatch,
 } from '@attestry/core'
 import { describe, expect, it } from 'vitest'
-import { explain, seededRandom, type ExplainOptions } from '../src/index.js'
+import { explain, type ExplainOptions } from '../src/index.js'
 import { sigmoid } from './models.js'
 
 const random = seededRandom(3)

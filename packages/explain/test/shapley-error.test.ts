@@ -1,5 +1,6 @@
+import { seededRandom } from '@attestry/core'
 import { expect, it } from 'vitest'
-import { eachColumn, sampledShapley, seededRandom } from '../src/index.js'
+import { eachColumn, sampledShapley } from '../src/index.js'
 import { each } from './models.js'
 
 it('gives the standard error of the mean over pairs of orders', async () => {

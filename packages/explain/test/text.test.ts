@@ -1,13 +1,6 @@
+import { seededRandom } from '@attestry/core'
 import { describe, expect, it } from 'vitest'
-import {
-  explainTexts,
-  mostTokens,
-  checkOptions,
-  seededRandom,
-  showTokens,
-  tokenise,
-  tokenShapley,
-} from '../src/index.js'
+import { explainTexts, mostTokens, checkOptions, showTokens, tokenise, tokenShapley } from '../src/index.js'
 import { sigmoid } from './models.js'
 
 const text = 'Please wire 1,200.50 to Zoë: URGENT!!'

@@ -1,8 +1,8 @@
+import { seededRandom, type Model, type RecordBatch, type TrainingRequest } from '@attestry/core'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Model, RecordBatch, TrainingRequest } from '@attestry/core'
 import { createTrainer } from '@attestry/trainer'
 import {
   checkOptions,
@@ -12,7 +12,6 @@ import {
   groupByColumn,
   integratedGradients,
   probabilityGradient,
-  seededRandom,
 } from '../src/index.js'
 
 const random = seededRandom(1)

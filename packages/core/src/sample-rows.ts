@@ -1,5 +1,5 @@
-import { concatBatches, rowCount, takeRows, type RecordBatch } from '@attestry/core'
-import { drawSome, type Random } from './random.js'
+import { concatBatches, rowCount, takeRows, type RecordBatch } from './record-batch.js'
+import { drawSome, type Random } from './seeded-random.js'
 
 /**
  * A random sample of the first `count` rows of a stream, in order; all of them when fewer than `wanted` are there. Reads no

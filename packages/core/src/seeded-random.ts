@@ -2,7 +2,7 @@
 export type Random = () => number
 
 /**
- * A seeded generator for sampling and shuffling: the same seed gives the same explanation again. Not for keys or noise
+ * A seeded generator for sampling and shuffling: the same seed gives the same draws again. Not for keys or noise
  * that protects anybody.
  *
  * A Weyl sequence through the finaliser of MurmurHash3; 53 bits from two draws.
