@@ -49,11 +49,12 @@ step(['run'], 4)
 for (const [kind, title] of [
   ['dpia', 'DPIA 2026-3, follow-up triage'],
   ['baa', 'Business associate contract 12'],
+  ['risk-assessment', 'Analysis of risk 2026, follow-up triage'],
   ['no-actual-knowledge', 'Statement of the data owner on what is left in the notes'],
 ])
   run(['attest', '--kind', kind, '--as', 'dana', '--title', title])
 
-console.log('\n— Three documents later it is deployed, and later notes are watched.')
+console.log('\n— Four documents later it is deployed, and later notes are watched.')
 step(['resume'])
 
 console.log('\n— What is done and what is open, and the proof for outsiders.')

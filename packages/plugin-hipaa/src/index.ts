@@ -1,5 +1,5 @@
 export { controls } from './controls.js'
 export { errorCatalogue } from './errors.js'
 export { identifierClasses, identifiers, type IdentifierClass } from './identifier-classes.js'
-export { hipaaOptions, type HipaaOptions } from './options.js'
+export { hipaaOptions, type HipaaOptions, type PermittedUse } from './options.js'
 export { default as hipaa } from './plugin.js'

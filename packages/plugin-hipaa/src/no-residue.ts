@@ -1,18 +1,13 @@
-import {
-  PiiScrubber,
-  rowCount,
-  type DataConfig,
-  type Handler,
-  type HookContext,
-  type RecordBatch,
-} from '@attestry/core'
+import { PiiScrubber, rowCount, type DataConfig, type HookContext, type RecordBatch } from '@attestry/core'
+import { datasetSubject } from './dataset-subject.js'
 import { identifiersLeft } from './errors.js'
 import { identifierClasses } from './identifier-classes.js'
 import { removalControl } from './method.js'
+import { isLimitedDataSet } from './permitted-use.js'
 import type { HipaaOptions } from './options.js'
 
 /**
- * The `preprocess` handler, after all others: looks again for every identifier type that the detector knows, and stops at
+ * After all other plugins: looks again for every identifier type that the detector knows, and stops at
  * the first batch where one is left. Records `identifier-removal` either way, with counts by type and never a value.
  *
  * Looked at are all text columns whose values the config does not declare one by one. In group columns names are not
@@ -21,7 +16,7 @@ import type { HipaaOptions } from './options.js'
  * @throws HIPAA-E001 when an identifier is left
  */
 export const noResidue =
-  (method: HipaaOptions['method']): Handler<'preprocess'> =>
+  ({ method, permittedUse }: HipaaOptions): ((batch: RecordBatch, context: HookContext) => Promise<RecordBatch>) =>
   async (batch, context) => {
     const control = removalControl(method)
     const scrubber = context.get(PiiScrubber)
@@ -37,7 +32,7 @@ export const noResidue =
     const isClean = Object.keys(residue).length === 0
     await context.evidence({
       type: 'identifier-removal',
-      controls: [control],
+      controls: [control, ...(isLimitedDataSet(permittedUse) ? ['HIPAA-164.514(e)'] : [])],
       outcome: isClean ? 'pass' : 'fail',
       subjects: datasetSubject(batch, context),
       facts: {
@@ -71,14 +66,4 @@ function addCounts(...all: readonly Readonly<Record<string, number>>[]): Record<
   for (const counts of all)
     for (const [type, count] of Object.entries(counts)) if (count > 0) sum[type] = (sum[type] ?? 0) + count
   return sum
-}
-
-/** The run's dataset, unless the batch comes from elsewhere, such as from data that a deployed model met later. */
-function datasetSubject(
-  batch: RecordBatch,
-  { datasetDigest }: HookContext,
-): { name: string; digest: `sha256:${string}` }[] {
-  if (datasetDigest === null) return []
-  const source = `${datasetDigest.slice('sha256:'.length, 'sha256:'.length + 12)}:`
-  return batch.rowIds.every(id => id.startsWith(source)) ? [{ name: 'dataset', digest: datasetDigest }] : []
 }

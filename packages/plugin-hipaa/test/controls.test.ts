@@ -65,10 +65,25 @@ describe('the HIPAA catalogue', () => {
     ])
   })
 
+  it('has evidence for everything that it calls enforced', () => {
+    const enforced = controls.filter(control => control.class.includes('enforced'))
+    expect(enforced.filter(({ evidence }) => evidence.length === 0).map(({ id }) => id)).toEqual([])
+  })
+
   it('names evidence only where something here or a mechanism records it', () => {
     expect(
       Object.fromEntries(controls.flatMap(({ id, evidence }) => (evidence.length > 0 ? [[id, evidence]] : []))),
     ).toEqual({
+      'HIPAA-164.502(a)': ['permitted-use'],
+      'HIPAA-164.502(b)': ['minimum-necessary'],
+      'HIPAA-164.508': ['authorisation', 'permitted-use'],
+      'HIPAA-164.514(c)': ['re-identification-codes'],
+      'HIPAA-164.514(e)': ['identifier-removal', 'permitted-use'],
+      'HIPAA-164.308(a)(1)(ii)(A)': ['attestation'],
+      'HIPAA-164.308(a)(3)': ['access-granted'],
+      'HIPAA-164.312(a)(1)': ['unique-users'],
+      'HIPAA-164.312(d)': ['authenticated-people'],
+      'HIPAA-164.312(e)(1)': ['transmission-security'],
       'HIPAA-164.504(e)': ['attestation'],
       'HIPAA-164.514(b)(1)': ['attestation', 'identifier-removal'],
       'HIPAA-164.514(b)(2)(i)': ['pii-removal', 'identifier-removal', 'attestation'],

@@ -74,7 +74,7 @@ describe('the look after removal', () => {
       },
     }
     await expect(handler.handler(batch, context)).rejects.toMatchObject({ code: 'HIPAA-E001' })
-    expect(statements).toEqual([{ type: 'identifier-removal', outcome: 'fail', residue: { EMAIL: 1 } }])
+    expect(statements.slice(1)).toEqual([{ type: 'identifier-removal', outcome: 'fail', residue: { EMAIL: 1 } }])
   })
 
   it('looks into kept columns too', async () => {

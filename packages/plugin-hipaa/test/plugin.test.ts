@@ -12,6 +12,10 @@ conformance(hipaa, {
     { method: { expertStatement: 'ED-1', extra: 1 } },
     { method: 'safe-harbor', keepDocumentation: '6 years' },
     { method: 'safe-harbor', auditEverySteps: 0 },
+    { method: 'safe-harbor', permittedUse: 'whatever' },
+    { method: 'safe-harbor', permittedUse: { limitedDataSet: ' ' } },
+    { method: 'safe-harbor', permittedUse: { researchWaiver: 'IRB-1', limitedDataSet: 'DUA-1' } },
+    { method: 'safe-harbor', fieldReasons: { admitted: '' } },
   ],
   inputs: () => [
     { rows: [{ text: 'hello', label: 'yes', age: 41 }], config: { data: { text: 'text' } } },
@@ -47,10 +51,11 @@ describe('what the HIPAA plugin demands', () => {
     ])
   })
 
-  it('needs a contract and, under safe harbor, a statement of no actual knowledge', () => {
+  it('needs a contract, an analysis of risk and, under safe harbor, a statement of no actual knowledge', () => {
     expect(documents({ method: 'safe-harbor' })).toEqual([
       ['baa', ['HIPAA-164.504(e)']],
       ['no-actual-knowledge', ['HIPAA-164.514(b)(2)(i)', 'HIPAA-164.514(b)(2)(ii)']],
+      ['risk-assessment', ['HIPAA-164.308(a)(1)(ii)(A)']],
     ])
   })
 
@@ -58,6 +63,7 @@ describe('what the HIPAA plugin demands', () => {
     expect(documents({ method: { expertStatement: 'ED-2026-07' } })).toEqual([
       ['baa', ['HIPAA-164.504(e)']],
       ['expert-determination', ['HIPAA-164.514(b)(1)']],
+      ['risk-assessment', ['HIPAA-164.308(a)(1)(ii)(A)']],
     ])
   })
 
