@@ -1,4 +1,5 @@
 import {
+  CheckSchedules,
   definePlugin,
   Notifier,
   provide,
@@ -9,6 +10,8 @@ import {
 } from '@attestry/core'
 import { openNotifier } from './channels/notifier.js'
 import { checkOptions, optionsSchema, type MonitorOptions } from './options.js'
+import { recordScheduledChecks } from './schedules/schedules-evidence.js'
+import { openSchedules, schedulesDirectory } from './schedules/schedules.js'
 import { watchWindow } from './windows/watch-window.js'
 
 const monitor: PluginFactory<MonitorOptions | void> = definePlugin<MonitorOptions | void>(
@@ -18,7 +21,9 @@ const monitor: PluginFactory<MonitorOptions | void> = definePlugin<MonitorOption
       name: '@attestry/monitor',
       version: versionOf(import.meta.url),
       core: '^0.1.0',
+      uses: [CheckSchedules],
       provides: [
+        provide({ token: CheckSchedules, factory: (_, { workspace }) => openSchedules(schedulesDirectory(workspace)) }),
         provide({
           token: Notifier,
           factory: (_, environment) =>
@@ -29,7 +34,10 @@ const monitor: PluginFactory<MonitorOptions | void> = definePlugin<MonitorOption
             }),
         }),
       ],
-      hooks: { monitor: watchWindow(thresholds) },
+      hooks: {
+        deploy: { order: 'pre', handler: recordScheduledChecks() },
+        monitor: watchWindow(thresholds),
+      },
     }
   },
   optionsSchema,

@@ -1,4 +1,5 @@
 import {
+  CheckSchedules,
   isPluginFactory,
   Notifier,
   type Alert,
@@ -30,11 +31,11 @@ async function watch(
 }
 
 describe('the monitor plugin', () => {
-  it('provides the notifier and watches windows', () => {
+  it('provides the notifier and the schedules, tells of schedules at deployment, and watches windows', () => {
     expect(isPluginFactory(monitor)).toBe(true)
     const plugin = monitor()
-    expect(plugin.provides!.map(({ token }) => token)).toEqual([Notifier])
-    expect(Object.keys(plugin.hooks!)).toEqual(['monitor'])
+    expect(plugin.provides!.map(({ token }) => token)).toEqual([CheckSchedules, Notifier])
+    expect(Object.keys(plugin.hooks!)).toEqual(['deploy', 'monitor'])
   })
 
   it('raises an alert for drift, and none for calm', async () => {

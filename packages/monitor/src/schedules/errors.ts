@@ -45,6 +45,12 @@ export const scheduleErrors: ErrorCatalogue = {
       'The clock shows an instant more than an hour before the latest one at which schedules were looked at. Due times after now may have had their run already, so that running them would run them twice, and waiting for them may take years. So nothing runs until somebody has looked. Set the clock right; when it was wrong before, remove the schedules concerned and add them again.',
     example: 'a machine that believed for a day that it was 2031 refuses once its clock is right again.',
   },
+  'MONITOR-E208': {
+    title: 'the run of a check was given up while it ran',
+    explanation:
+      'A process says every few minutes that its run still goes on. This one stood still for longer, as a suspended machine does, and another process has recorded its run as interrupted. Or the schedule was removed meanwhile. The result came too late to be recorded, because the record of a due time is not changed once it is made. The next due time has its own run.',
+    example: 'a laptop closed in the middle of a check, while a server watches the same folder.',
+  },
 }
 
 /** MONITOR-E201. */
@@ -103,4 +109,12 @@ export const clockWentBack = (now: string, seen: string): AttestryError =>
     code: 'MONITOR-E207',
     message: `the clock shows ${now}, and the schedules were last looked at on ${seen}`,
     help: 'set the clock right; when it was wrong before, remove the schedules and add them again',
+  })
+
+/** MONITOR-E208. */
+export const claimLost = (name: string, due: string): AttestryError =>
+  new AttestryError({
+    code: 'MONITOR-E208',
+    message: `the run of '${name}' for ${due} was given up before it ended`,
+    help: 'look for why the process stood still, or who removed the schedule; a due time given up is listed as missed',
   })
