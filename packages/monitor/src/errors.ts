@@ -1,5 +1,6 @@
 import { AttestryError, type ErrorCatalogue } from '@attestry/core'
 import { scheduleErrors } from './schedules/errors.js'
+import { sketchErrors } from './sketches/errors.js'
 
 /** Every code of this package. */
 export const errorCatalogue: ErrorCatalogue = {
@@ -36,6 +37,7 @@ export const errorCatalogue: ErrorCatalogue = {
     example: 'a full disk and an unreachable webhook at the same moment; see MONITOR-E003 and MONITOR-E004.',
   },
   ...scheduleErrors,
+  ...sketchErrors,
 }
 
 /** MONITOR-E001. Options that the schema refuses. */
