@@ -1,0 +1,8 @@
+export { certifiedRadius, type RadiusInput } from './certified-radius.js'
+export { errorCatalogue } from './errors.js'
+export { lowerBound, normalQuantile, share } from './statistics.js'
+export { attackSpace, type AttackSpace } from './attack-space.js'
+export { attackedModel, type AttackedModel } from './attacked-model.js'
+export type { Norm } from './ball.js'
+export { gradientAttack, type GradientAttack } from './gradient-attack.js'
+export { randomNoise, randomSearch, type RandomAttack } from './random-attack.js'
