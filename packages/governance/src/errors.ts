@@ -1,6 +1,7 @@
 import { AttestryError, type ErrorCatalogue, type Reason } from '@attestry/core'
 import { factErrors } from './facts/errors.js'
 import { registerErrors } from './register/errors.js'
+import { erasureErrors } from './subject/erasure-errors.js'
 import { subjectErrors } from './subject/errors.js'
 import { retentionErrors } from './retention/errors.js'
 import { lineageErrors } from './lineage/errors.js'
@@ -11,6 +12,7 @@ export const errorCatalogue: ErrorCatalogue = {
   ...retentionErrors,
   ...registerErrors,
   ...subjectErrors,
+  ...erasureErrors,
   'GOV-E001': {
     title: 'the consent file cannot be read',
     explanation:

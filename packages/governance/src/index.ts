@@ -80,6 +80,9 @@ export {
   type NewCase,
   type SubjectCaseRecord,
 } from './subject/cases.js'
+export { eraseSubject } from './subject/erase-subject.js'
+export type { EraseOptions } from './subject/erasure-case.js'
+export { erasureReceipts, type ErasureItem, type ErasureReceipt } from './subject/erasure-receipt.js'
 export { exportSubject, type SubjectExport } from './subject/export-subject.js'
 export { readExportFacts, type ExportFact } from './subject/export-facts.js'
 export {

@@ -68,6 +68,8 @@ export interface World extends SubjectContext {
   readonly runs: SubjectRun[]
   /** Puts a file of rows beside the config. */
   put(name: string, rows: readonly Row[]): string
+  /** Puts a prepared dataset into the workspace. */
+  dataset(rows: readonly Row[]): string
   /** A finished run over a source, with one shard for each split, whose rows are sealed for people unless `plain`. */
   addRun(id: string, options: RunOptions): Promise<SubjectRun>
 }
@@ -105,6 +107,13 @@ export function world(now = '2026-06-01T12:00:00Z'): World {
       const file = join(baseDirectory, name)
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, rows.map(row => `${JSON.stringify(row)}\n`).join(''))
+      return file
+    },
+    dataset(rows) {
+      const text = rows.map(row => `${JSON.stringify(row)}\n`).join('')
+      const file = join(workspace, 'datasets', `${sha256(text).slice(7)}.jsonl`)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
       return file
     },
     async addRun(id, { source, train, test = [], plain = false, policy = {}, endedAt = now }) {
@@ -170,3 +179,15 @@ const pathOf = (directory: string, digest: Digest): string => join(directory, 'd
 /** Rows of people, each with a text that names them. */
 export const rowsOf = (...people: string[]): readonly Row[] =>
   people.map((who, i) => ({ who, text: `ticket ${i} of ${who}` }))
+
+/** Consent events of people, one each time they are named. */
+export function consentOf({ baseDirectory }: Pick<World, 'baseDirectory'>, ...people: readonly string[]): void {
+  const events = people.map((subject, i) => ({
+    subject,
+    purpose: 'support',
+    state: 'given',
+    at: `2026-01-0${i + 1}`,
+    notice: 'v1',
+  }))
+  writeFileSync(join(baseDirectory, 'consent.jsonl'), events.map(event => `${JSON.stringify(event)}\n`).join(''))
+}

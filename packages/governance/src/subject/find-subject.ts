@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import type { Digest, Shard } from '@attestry/core'
+import { disposalReceipts } from '../retention/dispose.js'
 import { readConsentFile, type ConsentEvent } from '../consent/consent-events.js'
 import { listCases, type SubjectCaseRecord } from './cases.js'
 import { subjectUnknown } from './errors.js'
@@ -36,6 +37,8 @@ export interface SubjectRecord {
   readonly shards: readonly ShardOfSubject[]
   /** Rows that could be read in all shards, of anybody. */
   readonly shardRows: number
+  /** Shards that are not there, as files of the workspace: whether they held rows of the person is not known. */
+  readonly missingShards: readonly string[]
   readonly models: readonly { readonly run: string; readonly digest: Digest }[]
   /** Events of the logs that name the handle. */
   readonly logs: readonly { readonly run: string; readonly events: number }[]
@@ -54,14 +57,14 @@ export interface SubjectRecord {
  */
 export async function findSubject(context: SubjectContext, identifier: string): Promise<SubjectRecord> {
   if (identifier.trim() === '') throw subjectUnknown()
-  const { workspace, runs } = context
+  const { workspace } = context
   const handle = lookUpHandle(join(workspace, 'keys'), identifier) ?? null
   const unsearched: { object: string; reason: string }[] = []
   const sources = await inSources(context, identifier, unsearched)
   const datasets = await inDatasets(context, identifier, unsearched)
   const consent = consentPath(context)
   const events = consent !== null && existsSync(consent) ? readConsentFile(consent, context.consent) : []
-  const found = handle === null ? nothing : await inRuns(runs, handle, unsearched)
+  const found = handle === null ? nothing : await inRuns(context, handle, unsearched)
   return {
     handle,
     sources,
@@ -128,11 +131,13 @@ async function inDatasets(
   return found
 }
 
-type InRuns = Pick<SubjectRecord, 'shards' | 'shardRows' | 'models' | 'logs'>
-const nothing: InRuns = { shards: [], shardRows: 0, models: [], logs: [] }
+type InRuns = Pick<SubjectRecord, 'shards' | 'shardRows' | 'missingShards' | 'models' | 'logs'>
+const nothing: InRuns = { shards: [], shardRows: 0, missingShards: [], models: [], logs: [] }
 
-async function inRuns(runs: readonly SubjectRun[], handle: string, unsearched: Unsearched): Promise<InRuns> {
+async function inRuns({ workspace, runs }: SubjectContext, handle: string, unsearched: Unsearched): Promise<InRuns> {
+  const disposed = new Set((await disposalReceipts(workspace)).map(({ object }) => object))
   const shards: ShardOfSubject[] = []
+  const missingShards: string[] = []
   const models: { run: string; digest: Digest }[] = []
   const logs: { run: string; events: number }[] = []
   let shardRows = 0
@@ -140,7 +145,9 @@ async function inRuns(runs: readonly SubjectRun[], handle: string, unsearched: U
     const { id, stages } = run.folded.record
     for (const shard of shardsOf(run)) {
       if (!(await run.shards.has(shard.digest))) {
-        unsearched.push({ object: `runs/${id}: ${shard.digest}`, reason: 'the shard is not there' })
+        const object = shardObject(id, shard.digest)
+        missingShards.push(object)
+        if (!disposed.has(object)) unsearched.push({ object, reason: 'the shard is not there' })
         continue
       }
       const { subjects } = await run.shards.read(shard)
@@ -154,8 +161,11 @@ async function inRuns(runs: readonly SubjectRun[], handle: string, unsearched: U
     for await (const { event } of run.events()) if (event.subjects?.includes(handle)) events++
     if (events > 0) logs.push({ run: id, events })
   }
-  return { shards, shardRows, models, logs }
+  return { shards, shardRows, missingShards, models, logs }
 }
+
+/** The file of a shard, relative to the workspace. */
+export const shardObject = (run: string, digest: Digest): string => `runs/${run}/data/${digest.slice(7)}.shard`
 
 /** A run that was cut off has no facts of preprocessing, but its batches have theirs. */
 export const shardsOf = ({ folded }: SubjectRun): readonly Shard[] =>
