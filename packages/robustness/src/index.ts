@@ -6,3 +6,14 @@ export { attackedModel, type AttackedModel } from './attacked-model.js'
 export type { Norm } from './ball.js'
 export { gradientAttack, type GradientAttack } from './gradient-attack.js'
 export { randomNoise, randomSearch, type RandomAttack } from './random-attack.js'
+export { smoothing, type SmoothingTask } from './smoothing.js'
+export {
+  anyWords,
+  restyle,
+  typoAttack,
+  weightyWords,
+  type PredictTexts,
+  type TextOutcome,
+  type TextTarget,
+} from './text-attack.js'
+export { restylings, typos, wordsOf, type Restyling, type Typo, type Word } from './typos.js'
