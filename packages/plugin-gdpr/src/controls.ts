@@ -143,7 +143,7 @@ export const controls: readonly Control[] = [
       'Data on health, belief, origin, orientation, biometrics and the like may not be used unless one of the listed exceptions holds.',
     class: ['enforced', 'attested'],
     hooks: ['preprocess', 'register'],
-    evidence: [],
+    evidence: ['special-categories'],
   }),
   article({
     id: 'GDPR-10',
@@ -152,7 +152,7 @@ export const controls: readonly Control[] = [
     paraphrase: 'Used only under the control of an authority, or where a law with safeguards allows it.',
     class: ['enforced', 'attested'],
     hooks: ['preprocess', 'register'],
-    evidence: [],
+    evidence: ['special-categories'],
   }),
   article({
     id: 'GDPR-12(3)',

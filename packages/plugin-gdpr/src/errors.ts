@@ -26,6 +26,13 @@ export const errorCatalogue: ErrorCatalogue = {
       'An attestation was found, and it names no purpose or no dataset, so that it would cover every run there will ever be. An impact assessment is about certain data used for a certain purpose (Art. 35(7)), so a general one does not count. Have the responsible person sign one that names both.',
     example: "a 'dpia' without a dataset   →   a 'dpia' with this dataset's digest",
   },
+  'GDPR-E005': {
+    title: 'a column holds special categories of data and no exception is recorded',
+    explanation:
+      'Data on health, origin, belief, orientation and the like (Art. 9), and on convictions and offences (Art. 10), may not be used unless a listed exception holds. A column looks as if it held such data, by its name, by a value, or because the options say so, and nothing records on which exception its use rests. The run stopped before training. Take the column out of the config, record the exception under specialCategories, or say under notSpecial that the column only looks like it.',
+    example:
+      '"groups": ["ethnicity"]   →   "specialCategories": [{ "column": "ethnicity", "kind": "special", "exception": "9(2)(a)" }]',
+  },
 }
 
 /** GDPR-E001. Rows without consent; counts only. */
@@ -74,3 +81,19 @@ export const documentTooWide = (kind: string, control: string, unnamed: readonly
   control,
   help: `have the responsible person sign '${kind}' with ${unnamed.join(' and ')}, then continue the run`,
 })
+
+/** GDPR-E005. Names of columns; never a value. */
+export const noException = (
+  columns: readonly { readonly column: string; readonly kind: 'special' | 'criminal' }[],
+  control: string,
+): AttestryError =>
+  new AttestryError({
+    code: 'GDPR-E005',
+    message: `no exception is recorded for ${columns.map(({ column }) => `'${column}'`).join(', ')}`,
+    where: { control },
+    notes: columns.map(
+      ({ column, kind }) =>
+        `column '${column}' looks like ${kind === 'special' ? 'special categories of data (Art. 9)' : 'data on offences (Art. 10)'}`,
+    ),
+    help: "take it out of the config, or record its exception under 'specialCategories'",
+  })

@@ -1,4 +1,12 @@
 export { controls } from './controls.js'
 export { errorCatalogue } from './errors.js'
-export { defaultIdentifiers, gdprOptions, legalBases, type GdprOptions, type LegalBasis } from './options.js'
+export {
+  defaultIdentifiers,
+  exceptions,
+  gdprOptions,
+  legalBases,
+  type GdprOptions,
+  type LegalBasis,
+  type SpecialCategory,
+} from './options.js'
 export { default as gdpr } from './plugin.js'

@@ -27,6 +27,26 @@ export interface GdprOptions {
   readonly onMissingConsent?: 'drop' | 'stop'
   /** No ground for a transfer is claimed: data stays on this machine, and an engine elsewhere is a conflict. */
   readonly localProcessing?: boolean
+  /**
+   * Columns with special categories of data (Art. 9) or data on offences (Art. 10), each with the exception that a person
+   * relies on. A column that looks like one and is not here stops the run.
+   */
+  readonly specialCategories?: readonly SpecialCategory[]
+  /** Columns that only look as if they held such data. */
+  readonly notSpecial?: readonly string[]
+}
+
+/** The exceptions of Art. 9(2), and the two grounds of Art. 10. */
+export const exceptions: Readonly<Record<'special' | 'criminal', readonly string[]>> = {
+  special: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'].map(letter => `9(2)(${letter})`),
+  criminal: ['10: official authority', '10: authorised by law'],
+}
+
+/** A column, what it holds, and the exception, as `exceptions` writes it. Whether it applies is for people to judge. */
+export interface SpecialCategory {
+  readonly column: string
+  readonly kind: 'special' | 'criminal'
+  readonly exception: string
 }
 
 /** Direct identifiers that are taken out of text unless the options say otherwise. */
@@ -57,4 +77,12 @@ export const gdprOptions: OptionsSchema<GdprOptions> = z.strictObject({
   epsilon: z.strictObject({ epsilon: z.number().positive(), delta: z.number().positive().lt(1) }).exactOptional(),
   onMissingConsent: z.enum(['drop', 'stop']).exactOptional(),
   localProcessing: z.boolean().exactOptional(),
+  specialCategories: z
+    .array(
+      z
+        .strictObject({ column: z.string().min(1), kind: z.enum(['special', 'criminal']), exception: z.string() })
+        .refine(({ kind, exception }) => exceptions[kind].includes(exception), 'no exception that the article lists'),
+    )
+    .exactOptional(),
+  notSpecial: z.array(z.string().min(1)).exactOptional(),
 })

@@ -66,10 +66,17 @@ describe('the GDPR catalogue', () => {
     expect(controls.filter(({ verified }) => verified)).toEqual([])
   })
 
+  it('has evidence for everything that it calls enforced', () => {
+    const enforced = controls.filter(control => control.class.includes('enforced'))
+    expect(enforced.filter(({ evidence }) => evidence.length === 0).map(({ id }) => id)).toEqual([])
+  })
+
   it('names evidence only where something here or a mechanism records it', () => {
     expect(
       Object.fromEntries(controls.flatMap(({ id, evidence }) => (evidence.length > 0 ? [[id, evidence]] : []))),
     ).toEqual({
+      'GDPR-9': ['special-categories'],
+      'GDPR-10': ['special-categories'],
       'GDPR-5(1)(a)': ['purpose-and-basis'],
       'GDPR-5(1)(b)': ['purpose-and-basis'],
       'GDPR-5(1)(c)': ['minimisation'],

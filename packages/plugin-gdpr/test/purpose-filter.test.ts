@@ -103,7 +103,7 @@ describe('the purpose filter on other bases', () => {
       without: [ConsentRegistry],
     })
     expect(done.rows).toHaveLength(1)
-    expect(done.evidence.map(({ type }) => type)).toEqual(['minimisation'])
+    expect(done.evidence.map(({ type }) => type)).toEqual(['minimisation', 'special-categories', 'special-categories'])
     expect(done.controls.find(({ control }) => control.id === 'GDPR-21')?.state).toBe('missing')
   })
 })
