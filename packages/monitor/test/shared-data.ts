@@ -13,13 +13,18 @@ const shared = [process.env['ATTESTRY_SHARED'], join(root, 'shared'), join(root,
   folder => folder !== undefined && existsSync(folder),
 )
 
-/** A file of the development data; undefined, with a line that says so, when it is absent. Gzip is unpacked. */
-export function sharedFile(path: string): string | undefined {
+/** Where a file of the development data lies; undefined, with a line that says so, when it is absent. */
+export function sharedPath(path: string): string | undefined {
   const file = shared && join(shared, path)
-  if (!file || !existsSync(file)) {
-    process.stderr.write(`skipped: ${path} is not at hand (set ATTESTRY_SHARED to the folder that holds it)\n`)
-    return undefined
-  }
+  if (file && existsSync(file)) return file
+  process.stderr.write(`skipped: ${path} is not at hand (set ATTESTRY_SHARED to the folder that holds it)\n`)
+  return undefined
+}
+
+/** Content of a file of the development data; undefined when it is absent. Gzip is unpacked. */
+export function sharedFile(path: string): string | undefined {
+  const file = sharedPath(path)
+  if (!file) return undefined
   const bytes = readFileSync(file)
   return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')
 }
