@@ -1,5 +1,4 @@
 import { AttestryError, type ErrorCatalogue } from '@attestry/core'
-import { performanceErrors } from './performance/errors.js'
 import { scheduleErrors } from './schedules/errors.js'
 import { sketchErrors } from './sketches/errors.js'
 
@@ -37,7 +36,6 @@ export const errorCatalogue: ErrorCatalogue = {
       'Every channel is tried, whatever happened to the others. More than one of them failed, and the notes of the error hold the reason of each. The alert itself is in the log of the run. Mend each channel as its own code explains.',
     example: 'a full disk and an unreachable webhook at the same moment; see MONITOR-E003 and MONITOR-E004.',
   },
-  ...performanceErrors,
   ...scheduleErrors,
   ...sketchErrors,
 }

@@ -41,8 +41,6 @@ export {
 } from './drift/two-sample.js'
 export { errorCatalogue } from './errors.js'
 export type { MonitorOptions, NotifyOptions, WebhookOptions } from './options.js'
-export { calibrated, fitCalibration, givenCalibration, type Calibration } from './performance/calibration.js'
-export { countExpected, mergeExpected } from './performance/count-expected.js'
 export {
   estimateAuc,
   estimatePerformance,
@@ -50,7 +48,6 @@ export {
   type EstimatedPerformance,
   type ExpectedCounts,
   type ScoreBins,
-} from './performance/expected.js'
 export { default as monitor } from './plugin.js'
 export { nextDue, parseCron, type Cron } from './schedules/cron.js'
 export type { CheckRun, DueReport, DueRun, RunCheck } from './schedules/run-due.js'

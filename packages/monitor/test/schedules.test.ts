@@ -146,14 +146,16 @@ describe('running what is due', () => {
   it('does not start a check again while its run goes on, and misses the due time that this covers', async () => {
     await schedules.add({ ...nightly, frequency: 'hourly' })
     clock.set('2026-03-01T11:00:00Z')
-    const other = openSchedules(directory, { clock })
-    await schedules.runDue(async () => {
-      clock.set('2026-03-01T11:05:00Z')
-      expect((await other.runDue(ok)).runs).toEqual([])
-      clock.set('2026-03-01T11:08:00Z')
+    // A lease of a day: nobody holds the run for dead.
+    const [mine, other] = [openSchedules(directory, { clock, leaseMs: 86_400_000 }), schedules]
+    await mine.runDue(async () => {
+      clock.set('2026-03-01T12:05:00Z')
+      expect(await other.runDue(ok)).toMatchObject({ runs: [], missed: [] })
+      clock.set('2026-03-01T13:05:00Z')
+      expect(await other.runDue(ok)).toMatchObject({ runs: [], missed: [{ due: '2026-03-01T12:00:00.000Z' }] })
       return 'ok'
     })
-    expect((await other.runDue(ok)).runs).toEqual([])
+    expect((await other.runDue(ok)).runs).toMatchObject([{ due: '2026-03-01T13:00:00.000Z' }])
   })
 })
 
