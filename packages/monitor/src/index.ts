@@ -40,6 +40,8 @@ export {
   type Wasserstein,
 } from './drift/two-sample.js'
 export { errorCatalogue } from './errors.js'
+export { leakageEvidence } from './leakage/leakage-evidence.js'
+export { fewestSamples, lossAttack, lossesOf, type LossAttack, type Rate } from './leakage/loss-attack.js'
 export type { MonitorOptions, NotifyOptions, WebhookOptions } from './options.js'
 export {
   estimateAuc,
@@ -49,6 +51,16 @@ export {
   type ExpectedCounts,
   type ScoreBins,
 export { default as monitor } from './plugin.js'
+export { calibrated, fitCalibration, givenCalibration, type Calibration } from './performance/calibration.js'
+export { countExpected, mergeExpected } from './performance/count-expected.js'
+export {
+  estimateAuc,
+  estimatePerformance,
+  type Estimate,
+  type EstimatedPerformance,
+  type ExpectedCounts,
+  type ScoreBins,
+} from './performance/expected.js'
 export { nextDue, parseCron, type Cron } from './schedules/cron.js'
 export type { CheckRun, DueReport, DueRun, RunCheck } from './schedules/run-due.js'
 export { recordScheduledChecks } from './schedules/schedules-evidence.js'
