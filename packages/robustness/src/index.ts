@@ -17,3 +17,10 @@ export {
   type TextTarget,
 } from './text-attack.js'
 export { restylings, typos, wordsOf, type Restyling, type Typo, type Word } from './typos.js'
+export { attackTable, type TableTask } from './attack-table.js'
+export { attackTexts, type TextTask } from './attack-texts.js'
+export { edgeCases } from './edge-cases.js'
+export { byGroup, worstOf, type AttackedRows } from './groups.js'
+export { maskingChecks, type Standing } from './masking-checks.js'
+export { checkOptions, type RobustnessOptions, type RobustnessSettings } from './options.js'
+export { default as robustness } from './plugin.js'

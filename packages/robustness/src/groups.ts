@@ -1,0 +1,47 @@
+import type { GroupRobustness, PredictionTable } from '@attestry/core'
+import { share } from './statistics.js'
+
+/** Rows of an attack: which were attacked, which were right before it, which are right after it. */
+export interface AttackedRows {
+  /** Row ids, as the test set has them. */
+  readonly ids: readonly string[]
+  readonly isRight: ArrayLike<number | boolean>
+  readonly stays: ArrayLike<number | boolean>
+}
+
+/**
+ * Accuracy before and after for each group of each attribute. Small groups are not assessed, and say so; a row of no known group
+ * is in the group `(unknown)`.
+ */
+export function byGroup(
+  { ids, isRight, stays }: AttackedRows,
+  { rowIds, groups }: Pick<PredictionTable, 'rowIds' | 'groups'>,
+  { minGroup, confidence }: { readonly minGroup: number; readonly confidence: number },
+): readonly GroupRobustness[] {
+  const place = new Map(rowIds.map((id, i) => [id, i]))
+  return Object.entries(groups).flatMap(([attribute, names]) => {
+    const members = new Map<string, number[]>()
+    for (const [i, id] of ids.entries()) {
+      const group = names[place.get(id) ?? -1] ?? '(unknown)'
+      members.set(group, [...(members.get(group) ?? []), i])
+    }
+    return [...members]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([group, own]): GroupRobustness => {
+        const of = (flags: ArrayLike<number | boolean>) =>
+          own.length < minGroup
+            ? { value: null, interval: null, n: own.length, reason: `fewer than ${minGroup} rows` }
+            : share(own.filter(i => Boolean(flags[i])).length, own.length, confidence)
+        return { attribute, group, clean: of(isRight), attacked: of(stays) }
+      })
+  })
+}
+
+/** The group with the smallest accuracy under attack; null when none could be assessed. */
+export const worstOf = (groups: readonly GroupRobustness[]): GroupRobustness | null =>
+  groups
+    .filter(({ attacked }) => attacked.value !== null)
+    .reduce<GroupRobustness | null>(
+      (worst, one) => (worst === null || one.attacked.value! < worst.attacked.value! ? one : worst),
+      null,
+    )
