@@ -93,6 +93,24 @@ export const errorCatalogue: ErrorCatalogue = {
       'Grants are looked at again every six months, so that people who changed work lose theirs. Some grants in force were neither given nor reviewed within that time, or carry no date that can be read. Review or revoke them, then continue the run.',
     example: 'a grant of January, never reviewed   →   the same grant, reviewed this month',
   },
+  'PCI-E016': {
+    title: 'nothing shows that the data at rest is encrypted',
+    explanation:
+      'Keys are judged by the evidence that the encryption of the data left, and the run holds none that passed. Either no loaded mechanism encrypts, or something lay there in clear. Load the mechanism that provides Vault, look at the evidence encryption-at-rest, and run again.',
+    example: 'plugins: [pci-dss]   →   plugins: [pci-dss, vault]',
+  },
+  'PCI-E017': {
+    title: 'a key is not protected',
+    explanation:
+      'The key of the data lies beside it only encrypted by another key, is the one the data was written under, and no secret key lies where others are given files or can read them. At least one of these does not hold; the message says which. Take the secret key away or close its file, exchange it if somebody may have seen it, then continue the run.',
+    example: 'keys/vault.key with mode 0644   →   mode 0600',
+  },
+  'PCI-E018': {
+    title: 'an exception was not followed up',
+    explanation:
+      'A scheduled check failed at its latest run, so what it looks after is not looked after. Exceptions that a review finds are dealt with before the next change. Find out why it failed, let it run again, then continue the run.',
+    example: 'daily-log-review: failed   →   daily-log-review: ok',
+  },
 }
 
 const notesOf = (findings: readonly AccountDataFinding[]): readonly string[] =>
@@ -244,4 +262,31 @@ export const accessNotReviewed = (count: number): Reason => ({
   kind: 'pending',
   control: 'PCI-7.2.4',
   help: 'review or revoke them, then continue the run',
+})
+
+/** PCI-E016. */
+export const encryptionNotShown = (): Reason => ({
+  code: 'PCI-E016',
+  note: 'no evidence shows that the data at rest is encrypted',
+  kind: 'refused',
+  control: 'PCI-3.6.1',
+  help: 'load a mechanism that encrypts, and run again',
+})
+
+/** PCI-E017. Names of files; never a key. */
+export const keysNotProtected = (problems: readonly string[]): Reason => ({
+  code: 'PCI-E017',
+  note: `keys: ${problems.join('; ')}`,
+  kind: 'pending',
+  control: 'PCI-3.6.1',
+  help: 'take the key away or close its file, exchange it if somebody may have seen it, then continue the run',
+})
+
+/** PCI-E018. */
+export const exceptionOpen = (name: string): Reason => ({
+  code: 'PCI-E018',
+  note: `the scheduled check '${name}' failed at its latest run`,
+  kind: 'pending',
+  control: 'PCI-10.4.3',
+  help: 'find out why, let it run again, then continue the run',
 })

@@ -1,11 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import {
   AccessControl,
   Approvals,
   AuditLog,
+  CheckSchedules,
   combinePolicy,
   isoTime,
   Register,
+  StatementStore,
   type AccessGrant,
   type AuditEvent,
   type EvaluateInput,
@@ -19,6 +21,8 @@ import {
   MemoryApprovals,
   MemoryLog,
   MemoryRegister,
+  MemorySchedules,
+  MemoryStatements,
   runPlugin,
   service,
   type PluginRun,
@@ -26,6 +30,10 @@ import {
   type Row,
 } from '@attestry/plugin-kit'
 import { pciDss, type PciDssOptions } from '../src/index.js'
+import { sealedRun } from './sealed-run.js'
+
+const sealed = sealedRun()
+afterAll(sealed.remove)
 
 const visa = '4111111111111111'
 const clock = new FakeClock('2026-11-23T00:00:00Z')
@@ -71,11 +79,16 @@ interface Case {
   readonly without?: PluginRunInput['without']
   readonly register?: MemoryRegister
   readonly assessments?: typeof measured
+  readonly statements?: MemoryStatements
+  readonly checks?: MemorySchedules
+  readonly directory?: string
 }
 
-const services = ({ approvers = ['bob'], log, access, register }: Case): readonly Provider[] => [
+const services = ({ approvers = ['bob'], log, access, register, statements, checks }: Case): readonly Provider[] => [
   service(Approvals, new MemoryApprovals(approvers.map(signer => ({ signer })))),
   service(AuditLog, log ?? logOf(whole)),
+  service(StatementStore, statements ?? sealed.statements),
+  ...(checks === undefined ? [] : [service(CheckSchedules, checks)]),
   service(Register, register ?? new MemoryRegister(clock, [{ kind: 'back-out-plan', purpose: 'test' }])),
   ...(access === undefined ? [] : [service(AccessControl, access)]),
 ]
@@ -84,6 +97,7 @@ const inputOf = (one: Case): PluginRunInput => ({
   rows: [{ text: 'hello', label: 'yes' }],
   config: { author: 'ada', environment: 'pre-production', deployment: { changeTicket: 'CHG-1' }, ...one.config },
   services: services(one),
+  directory: one.directory ?? sealed.directory,
   deploy: { assessments: one.assessments ?? measured },
   ...(one.without && { without: one.without }),
 })
@@ -182,8 +196,10 @@ describe('deployment', () => {
     const done = await run({ access: policy })
     expect(done.verdict?.decision).toBe('permit')
     expect(
-      ['PCI-4.2.1', 'PCI-6.5.2', 'PCI-6.5.3', 'PCI-7.3.3', 'PCI-8.2.1', 'PCI-10.2.2'].map(id => stateOf(done, id)),
-    ).toEqual(Array.from({ length: 6 }, () => 'present'))
+      ['PCI-3.7.1', 'PCI-4.2.1', 'PCI-6.5.2', 'PCI-6.5.3', 'PCI-7.3.3', 'PCI-8.2.1', 'PCI-10.2.2'].map(id =>
+        stateOf(done, id),
+      ),
+    ).toEqual(Array.from({ length: 7 }, () => 'present'))
   })
 
   it.each<[string, string, Case]>([
@@ -220,6 +236,9 @@ describe('deployment', () => {
       'PCI-E015',
       { access: new MemoryAccess([], [grant({ grantedAt: '2026-01-01T00:00:00Z' })]) },
     ],
+    ['no evidence of encryption', 'PCI-E016', { statements: new MemoryStatements() }],
+    ['a key that is not beside the data', 'PCI-E017', { directory: 'nowhere' }],
+    ['a check that stands failed', 'PCI-E018', { checks: new MemorySchedules([{ name: 'x', lastOutcome: 'failed' }]) }],
     ['a grant without a readable date', 'PCI-E015', { access: new MemoryAccess([], [grant({ grantedAt: 'soon' })]) }],
   ])('denies with %s', async (_, code, one) => {
     const done = await run(one.without || one.access ? one : { access: policy, ...one })
