@@ -26,7 +26,7 @@ export async function edgeCases(
 ): Promise<readonly EdgeCaseFacts[]> {
   const some = takeRows(
     rows,
-    Array.from({ length: Math.min(25, rows.rowIds.length) }, (_, i) => i),
+    Array.from({ length: Math.min(20, rows.rowIds.length) }, (_, i) => i),
   )
   if (some.rowIds.length === 0) return []
   const plain = await predict(some)
