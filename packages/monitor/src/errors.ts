@@ -1,4 +1,6 @@
 import { AttestryError, type ErrorCatalogue } from '@attestry/core'
+import { performanceErrors } from './performance/errors.js'
+import { channelErrors } from './channels/errors.js'
 import { scheduleErrors } from './schedules/errors.js'
 import { sketchErrors } from './sketches/errors.js'
 
@@ -7,7 +9,7 @@ export const errorCatalogue: ErrorCatalogue = {
   'MONITOR-E001': {
     title: 'the options of the monitor plugin are not valid',
     explanation:
-      'The plugin knows thresholds (psi, accuracyDrop, selectionRateGap) and notify (console, file, webhook). An unknown name or a value out of range is refused, because a threshold that is misspelt and ignored would leave drift unwatched. The message names the option and what is wrong with it. Mend the entry in the plugins list of the config.',
+      'The plugin knows thresholds (psi, accuracyDrop, selectionRateGap) and notify (console, file, webhook, slack, email). An unknown name or a value out of range is refused, because a threshold that is misspelt and ignored would leave drift unwatched. The message names the option and what is wrong with it. Mend the entry in the plugins list of the config.',
     example:
       "{ use: '@attestry/monitor', options: { thresholds: { PSI: 0.2 } } } fails; the threshold is called psi. A file is a path inside the run's folder that ends in .jsonl.",
   },
@@ -36,6 +38,8 @@ export const errorCatalogue: ErrorCatalogue = {
       'Every channel is tried, whatever happened to the others. More than one of them failed, and the notes of the error hold the reason of each. The alert itself is in the log of the run. Mend each channel as its own code explains.',
     example: 'a full disk and an unreachable webhook at the same moment; see MONITOR-E003 and MONITOR-E004.',
   },
+  ...performanceErrors,
+  ...channelErrors,
   ...scheduleErrors,
   ...sketchErrors,
 }
@@ -46,7 +50,7 @@ export const badOptions = (problems: readonly string[]): AttestryError =>
     code: 'MONITOR-E001',
     message: `the options of @attestry/monitor are not valid: ${problems[0]}`,
     notes: problems.slice(1),
-    help: 'use thresholds { psi, accuracyDrop, selectionRateGap } and notify { console, file, webhook: { url, timeoutMs } }',
+    help: 'use thresholds { psi, accuracyDrop, selectionRateGap } and notify { console, file, webhook, slack, email }',
   })
 
 /** MONITOR-E002. Window and reference differ in shape. */

@@ -1,7 +1,13 @@
 export { toAlerts } from './alerts/to-alerts.js'
-export { fileChannel, lineChannel, webhookChannel, type Channel } from './channels/channel.js'
-export { messageOf, type AlertMessage } from './channels/message.js'
-export { openNotifier, type NotifierEdges } from './channels/notifier.js'
+export { untilAccepted, type AttemptOptions, type Failure, type Refusal } from './channels/attempts.js'
+export { fileChannel, lineChannel, webhookChannel, type Channel, type WebhookTarget } from './channels/channel.js'
+export { openDeadLetters, type DeadLetter, type DeadLetters } from './channels/dead-letters.js'
+export { openDelivery, type Delivered, type Delivery, type Redelivery } from './channels/delivery.js'
+export { emailChannel, type MailTarget, type MailTls } from './channels/email.js'
+export { messageOf, noticeOf, type AlertMessage, type Message, type Notice } from './channels/message.js'
+export { monitorDirectory, openNotifier, type NotifierEdges } from './channels/notifier.js'
+export { openChannels, type ChannelEdges, type ChannelName, type Channels } from './channels/open-channels.js'
+export { slackChannel, slackPayload, type SlackPayload } from './channels/slack.js'
 export { binned, equalWidths, hellingerBins, type Binned, type BinningConvention } from './drift/binnings.js'
 export {
   accompanyingP,
@@ -42,15 +48,7 @@ export {
 export { errorCatalogue } from './errors.js'
 export { leakageEvidence } from './leakage/leakage-evidence.js'
 export { fewestSamples, lossAttack, lossesOf, type LossAttack, type Rate } from './leakage/loss-attack.js'
-export type { MonitorOptions, NotifyOptions, WebhookOptions } from './options.js'
-export {
-  estimateAuc,
-  estimatePerformance,
-  type Estimate,
-  type EstimatedPerformance,
-  type ExpectedCounts,
-  type ScoreBins,
-export { default as monitor } from './plugin.js'
+export type { EmailOptions, MonitorOptions, NotifyOptions, SlackOptions, WebhookOptions } from './options.js'
 export { calibrated, fitCalibration, givenCalibration, type Calibration } from './performance/calibration.js'
 export { countExpected, mergeExpected } from './performance/count-expected.js'
 export {
@@ -61,10 +59,11 @@ export {
   type ExpectedCounts,
   type ScoreBins,
 } from './performance/expected.js'
+export { default as monitor } from './plugin.js'
 export { nextDue, parseCron, type Cron } from './schedules/cron.js'
 export type { CheckRun, DueReport, DueRun, RunCheck } from './schedules/run-due.js'
 export { recordScheduledChecks } from './schedules/schedules-evidence.js'
-export { openSchedules, schedulesDirectory, type Schedules, type SchedulesOptions } from './schedules/schedules.js'
+export { openSchedules, type Schedules, type SchedulesOptions } from './schedules/schedules.js'
 export { keptMissed, type ScheduleEntry } from './schedules/stored-check.js'
 export { watchSchedules, type WatchOptions } from './schedules/watch.js'
 export { DistinctCount, distinctError, type StoredDistinct } from './sketches/distinct-count.js'

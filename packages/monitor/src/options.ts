@@ -1,11 +1,41 @@
 import { z } from 'zod'
+import type { MailTls } from './channels/email.js'
+import { isLoopbackHost, isWebhookUrl } from './channels/hosts.js'
 import { badOptions } from './errors.js'
 import { defaultThresholds, type Thresholds } from './windows/findings.js'
 
-export interface WebhookOptions {
-  /** Of http or https, without user and password in it. Its path is treated as a secret. */
-  readonly url: string
+/** Where a webhook listens: its address, or the environment variable that holds it. */
+export type WebhookOptions = (
+  | {
+      /** Of http or https, without user and password in it. Its path is treated as a secret, and stands in the config. */
+      readonly url: string
+    }
+  | { readonly urlVariable: string }
+) & {
   /** For one attempt. Default 5000. */
+  readonly timeoutMs?: number
+}
+
+/** An incoming webhook of Slack's form; its address lets anybody write, so only an environment variable may hold it. */
+export interface SlackOptions {
+  readonly urlVariable: string
+  /** For one attempt. Default 5000. */
+  readonly timeoutMs?: number
+}
+
+export interface EmailOptions {
+  readonly host: string
+  /** Default: 587 for `starttls`, 465 for `implicit`, 25 for `none`. */
+  readonly port?: number
+  readonly from: string
+  /** From 1 to 50 addresses. */
+  readonly to: readonly string[]
+  /** Default `starttls`, which fails where it is not offered. `none` is for a server on this machine. */
+  readonly tls?: MailTls
+  /** Environment variables that hold the credentials; both or none. */
+  readonly userVariable?: string
+  readonly passwordVariable?: string
+  /** For connecting, and for each answer. Default 10,000. */
   readonly timeoutMs?: number
 }
 
@@ -17,6 +47,9 @@ export interface NotifyOptions {
   readonly file?: string
   /** A POST of JSON. */
   readonly webhook?: WebhookOptions
+  readonly slack?: SlackOptions
+  /** By SMTP. */
+  readonly email?: EmailOptions
 }
 
 export interface MonitorOptions {
@@ -31,10 +64,33 @@ const isInside = (path: string): boolean =>
   !/[\\:\0]/.test(path) &&
   path.split('/').every(part => part !== '' && part !== '.' && part !== '..')
 
-function isWebhook(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : null
-  return url !== null && ['http:', 'https:'].includes(url.protocol) && !url.username && !url.password
-}
+const timeoutMs = z.int().min(1).max(60_000).exactOptional()
+const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'the name of an environment variable')
+const webhookUrl = z.string().refine(isWebhookUrl, 'a URL of http or https without user and password')
+
+/** One address without a display name; what could end a line or start another address is refused. */
+const address = z
+  .string()
+  .max(254)
+  .regex(/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/, 'an e-mail address such as ops@example.org')
+
+const email = z
+  .strictObject({
+    host: z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, 'a host name or an address'),
+    port: z.int().min(1).max(65_535).exactOptional(),
+    from: address,
+    to: z.array(address).min(1).max(50),
+    tls: z.enum(['starttls', 'implicit', 'none']).exactOptional(),
+    userVariable: variable.exactOptional(),
+    passwordVariable: variable.exactOptional(),
+    timeoutMs,
+  })
+  .refine(({ userVariable: user, passwordVariable: password }) => (user === undefined) === (password === undefined), {
+    message: 'userVariable and passwordVariable belong together',
+  })
+  .refine(({ host, tls }) => tls !== 'none' || isLoopbackHost(host), {
+    message: "tls 'none' is for a server on this machine: alerts and credentials would be readable on the way",
+  })
 
 /** Strict: an unknown option is refused. */
 export const optionsSchema: z.ZodType<MonitorOptions> = z.strictObject({
@@ -50,11 +106,10 @@ export const optionsSchema: z.ZodType<MonitorOptions> = z.strictObject({
       console: z.boolean().exactOptional(),
       file: z.string().refine(isInside, "a path inside the run's folder that ends in .jsonl").exactOptional(),
       webhook: z
-        .strictObject({
-          url: z.string().refine(isWebhook, 'a URL of http or https without user and password'),
-          timeoutMs: z.int().min(1).max(60_000).exactOptional(),
-        })
+        .union([z.strictObject({ url: webhookUrl, timeoutMs }), z.strictObject({ urlVariable: variable, timeoutMs })])
         .exactOptional(),
+      slack: z.strictObject({ urlVariable: variable, timeoutMs }).exactOptional(),
+      email: email.exactOptional(),
     })
     .exactOptional(),
 })

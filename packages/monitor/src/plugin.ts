@@ -8,10 +8,10 @@ import {
   type Plugin,
   type PluginFactory,
 } from '@attestry/core'
-import { openNotifier } from './channels/notifier.js'
+import { monitorDirectory, openNotifier } from './channels/notifier.js'
 import { checkOptions, optionsSchema, type MonitorOptions } from './options.js'
 import { recordScheduledChecks } from './schedules/schedules-evidence.js'
-import { openSchedules, schedulesDirectory } from './schedules/schedules.js'
+import { openSchedules } from './schedules/schedules.js'
 import { watchWindow } from './windows/watch-window.js'
 
 const monitor: PluginFactory<MonitorOptions | void> = definePlugin<MonitorOptions | void>(
@@ -23,7 +23,7 @@ const monitor: PluginFactory<MonitorOptions | void> = definePlugin<MonitorOption
       core: '^0.1.0',
       uses: [CheckSchedules],
       provides: [
-        provide({ token: CheckSchedules, factory: (_, { workspace }) => openSchedules(schedulesDirectory(workspace)) }),
+        provide({ token: CheckSchedules, factory: (_, { workspace }) => openSchedules(monitorDirectory(workspace)) }),
         provide({
           token: Notifier,
           factory: (_, environment) =>
@@ -31,6 +31,7 @@ const monitor: PluginFactory<MonitorOptions | void> = definePlugin<MonitorOption
               environment,
               clock: systemClock,
               write: line => void process.stderr.write(line),
+              secrets: process.env,
             }),
         }),
       ],

@@ -57,8 +57,8 @@ async function answering(...statuses: number[]): Promise<{
 
 function notifier(options: NotifyOptions): { notify: (one: Alert, window: number) => Promise<void>; lines: string[] } {
   const lines: string[] = []
-  const environment = { runId: '01RUN', directory }
-  const { notify } = openNotifier(options, { environment, clock, write: line => void lines.push(line) })
+  const environment = { runId: '01RUN', directory, workspace: directory }
+  const { notify } = openNotifier(options, { environment, clock, write: line => void lines.push(line), secrets: {} })
   return { notify, lines }
 }
 
@@ -143,7 +143,7 @@ describe('the file channel', () => {
 
 describe('the webhook channel', () => {
   const message = messageOf(alert, 3, '01RUN', '2026-01-02T03:04:05.000Z')
-  const post = (url: string, timeoutMs = 2000) => webhookChannel({ url, timeoutMs }, 5)(message)
+  const post = (url: string, timeoutMs = 2000) => webhookChannel({ url, timeoutMs }, { pauseMs: 5 })(message)
 
   it('posts JSON with an idempotency key', async () => {
     const { url, requests } = await answering(204)

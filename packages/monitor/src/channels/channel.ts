@@ -2,13 +2,21 @@ import { constants } from 'node:fs'
 import { syncDirectory } from '@attestry/core'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { fileFailed, webhookFailed } from '../errors.js'
-import type { AlertMessage } from './message.js'
-import type { WebhookOptions } from '../options.js'
+import { untilAccepted, type AttemptOptions, type Refusal } from './attempts.js'
+import type { Message } from './message.js'
+import { post } from './post.js'
 
 /** Delivers a message, or rejects with a coded error. */
-export type Channel = (message: AlertMessage) => Promise<void>
+export type Channel = (message: Message) => Promise<void>
+
+/** Where a webhook listens. */
+export interface WebhookTarget {
+  /** Of http or https. Its path is treated as a secret. */
+  readonly url: string
+  /** For one attempt. Default 5000. */
+  readonly timeoutMs?: number
+}
 
 /** One line per alert. */
 export const lineChannel =
@@ -42,52 +50,16 @@ export const fileChannel =
     }
   }
 
-const attempts = 3
-
-/** Worth another attempt; every other status is final. */
-const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500
-
 /**
- * Posts each alert as JSON, with its id as `Idempotency-Key`, at most three times with a growing pause between attempts.
- * Redirects are not followed: they could lead the alert elsewhere.
+ * Posts each message as JSON, with its id as `Idempotency-Key`, and tries again as `untilAccepted` does.
  *
- * @param pauseMs before the second attempt; twice as long before the third
  * @throws MONITOR-E004 when no attempt was answered with 200 to 299 in time
  */
 export const webhookChannel =
-  ({ url, timeoutMs = 5000 }: WebhookOptions, pauseMs = 250): Channel =>
+  ({ url, timeoutMs = 5000 }: WebhookTarget, options: AttemptOptions = {}): Channel =>
   async message => {
-    const { host } = new URL(url)
-    for (let attempt = 1; ; attempt++) {
-      const { status, cause } = await post(url, message, timeoutMs)
-      if (status !== undefined && status >= 200 && status < 300) return
-      const reason = status === undefined ? failureOf(cause, timeoutMs) : `status ${status}`
-      const isFinal = status !== undefined && !isPassing(status)
-      if (isFinal || attempt === attempts) throw webhookFailed(host, reason, attempt, cause)
-      await wait(pauseMs * 2 ** (attempt - 1))
-    }
+    const headers = { 'idempotency-key': message.id }
+    const attempt = (): Promise<Refusal | null> => post({ url, headers, timeoutMs, body: JSON.stringify(message) })
+    const failure = await untilAccepted(attempt, options)
+    if (failure) throw webhookFailed(new URL(url).host, failure.reason, failure.attempts, failure.cause)
   }
-
-async function post(
-  url: string,
-  message: AlertMessage,
-  timeoutMs: number,
-): Promise<{ readonly status?: number; readonly cause?: unknown }> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': message.id },
-      body: JSON.stringify(message),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    // The answer's text is of no interest, and could be endless.
-    await response.body?.cancel()
-    return { status: response.status }
-  } catch (cause) {
-    return { cause }
-  }
-}
-
-const failureOf = (cause: unknown, timeoutMs: number): string =>
-  cause instanceof Error && cause.name === 'TimeoutError' ? `no answer within ${timeoutMs} ms` : 'no connection'

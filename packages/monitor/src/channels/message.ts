@@ -2,17 +2,37 @@ import { createHash } from 'node:crypto'
 import { canonicalJson, type Alert } from '@attestry/core'
 
 /** What every channel sends. */
-export interface AlertMessage {
-  readonly type: 'attestry.monitor.alert-raised'
-  /** The same for the same alert of the same window: receivers drop repetitions by it. */
+export interface Message {
+  /** Such as `attestry.monitor.alert-raised`. */
+  readonly type: `attestry.monitor.${string}`
+  /** The same for the same news: nothing is sent twice to a channel under one id, and receivers drop repetitions by it. */
   readonly id: string
   /** RFC 3339, UTC. */
   readonly time: string
+  /** The news on one line; chat services show this member. */
+  readonly text: string
+}
+
+/** An alert of a window of a run. */
+export interface AlertMessage extends Message {
+  readonly type: 'attestry.monitor.alert-raised'
   readonly run: string
   readonly window: number
-  /** The alert on one line; chat services show this member. */
-  readonly text: string
   readonly alert: Alert
+}
+
+/** What a notice is about. Names and numbers only, never a row of data. */
+export interface Notice {
+  readonly kind: 'alert-raised' | 'alert-cleared' | 'data-missing' | 'data-back' | 'check-missed' | 'check-failed'
+  /** What makes it this notice and no other, such as schedule and due time. */
+  readonly about: Readonly<Record<string, string | number>>
+  readonly text: string
+}
+
+/** Writes news that belong to no window of a run as a message; the same kind and `about` give the same id. */
+export function noticeOf({ kind, about, text }: Notice, time: string): Message & Pick<Notice, 'about'> {
+  const id = createHash('sha256').update(canonicalJson({ kind, about })).digest('hex').slice(0, 32)
+  return { type: `attestry.monitor.${kind}`, id, time, text: oneLine(text), about }
 }
 
 /** Writes an alert as a message. Only the members of the contract are taken over, whatever else the object holds. */

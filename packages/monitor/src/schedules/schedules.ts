@@ -42,9 +42,6 @@ export interface SchedulesOptions {
   readonly leaseMs?: number
 }
 
-/** Where the schedules of a workspace lie. */
-export const schedulesDirectory = (workspace: string): string => join(workspace, 'monitor')
-
 const mostSchedules = 1000
 
 /** Opens the schedules in a folder. @throws MONITOR-E205, from every method, when their file is damaged */
