@@ -223,8 +223,8 @@ export const controls: readonly Control[] = [
     paraphrase:
       'Information does not leak out of systems: connections are limited, and the model is attacked for what it remembers.',
     class: ['enforced', 'evidenced'],
-    hooks: ['network', 'evaluate'],
-    evidence: ['membership-inference', 'transfer-destinations'],
+    hooks: ['network', 'deploy'],
+    evidence: ['leakage-measured', 'transfer-destinations'],
   }),
   annex({
     id: 'ISO27001-A.8.13',

@@ -80,6 +80,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'An inventory is of use when each asset has somebody who answers for it, and data is used as its licence allows. The options leave an owner or the licence open. State them, in the options, and run again.',
     example: '"data": { "owner": "dana", "licence": "customer contract, section 4", "classification": "confidential" }',
   },
+  'ISO-E014': {
+    title: 'nobody attacked the model for what it remembers',
+    explanation:
+      'A model can give away whose data it was trained on, and whether it does is found by trying. No assessment of membership inference has a value for this model: no loaded plugin makes it, or there were too few rows. Load the plugin that does, such as @attestry/dp, give it enough test rows, and run again.',
+    example: 'plugins: [iso27001]   →   plugins: [iso27001, dp]',
+  },
 }
 
 const reason =
@@ -184,3 +190,12 @@ export const liveTestInformation = (count: number | null): Reason =>
 /** ISO-E013. */
 export const assetNotStated = (control: string, note: string): Reason =>
   refused('ISO-E013', control, note, 'state it in the options and run again')
+
+/** ISO-E014. */
+export const leakageNotMeasured = (): Reason =>
+  refused(
+    'ISO-E014',
+    'ISO27001-A.8.12',
+    'nothing measured what the model gives away about its training rows',
+    'load a plugin that assesses membership inference, with enough test rows, and run again',
+  )

@@ -13,6 +13,7 @@ import {
   deletionNotPlanned,
   destinationNotAgreed,
   environmentShared,
+  leakageNotMeasured,
   logNotWhole,
   nothingWatches,
   statementRejected,
@@ -38,6 +39,18 @@ export const destinationsAreAgreed =
         reachable.length === 0 ? 'nothing but this machine is reached' : `only agreed hosts: ${reachable.join(', ')}`,
     }
   }
+
+/** A.8.12: the model was attacked for what it remembers. How much it may give away is for people to limit. */
+export const leakageIsMeasured: DeployQuestion = async ({ assessments }) => {
+  const found = assessments.find(({ metric, value }) => metric === 'membership-inference-auc' && value !== null)
+  return {
+    type: 'leakage-measured',
+    controls: ['ISO27001-A.8.12'],
+    facts: { metric: 'membership-inference-auc', value: found?.value ?? null, interval: found?.interval ?? null },
+    open: found ? [] : [leakageNotMeasured()],
+    met: `attacked for what it remembers: membership is told at an AUC of ${found?.value?.toFixed(3)}`,
+  }
+}
 
 /** A name that nobody has, to see what happens without a grant. */
 const stranger = 'principal without a grant'

@@ -27,6 +27,7 @@ import {
   destinationsAreAgreed,
   environmentsAreApart,
   evidenceVerifies,
+  leakageIsMeasured,
   logIsWhole,
   modelIsWatched,
 } from './operations-are-sound.js'
@@ -46,6 +47,7 @@ const iso27001: PluginFactory<Iso27001Options> = definePlugin((options: Iso27001
       requireApprovals(approvals, 'ISO27001-A.5.3'),
       requireDocument('legal-review', 'ISO27001-A.5.31'),
       requireDocument('third-party-data-rights', 'ISO27001-A.5.32'),
+      removeIdentifiers(identifiers, 'ISO27001-A.5.34'),
       removeIdentifiers(identifiers, 'ISO27001-A.8.11'),
       encryptAtRest(256, 'ISO27001-A.8.24'),
       requireDocument('ai-impact-assessment', 'ISO42001-A.5.2'),
@@ -63,6 +65,7 @@ const iso27001: PluginFactory<Iso27001Options> = definePlugin((options: Iso27001
         classificationIsCarried(options),
         rightsAreStated(options),
         destinationsAreAgreed(options),
+        leakageIsMeasured,
         accessIsDeniedByDefault,
         evidenceVerifies,
         logIsWhole,

@@ -2,7 +2,19 @@ import { describe, expect, it } from 'vitest'
 import { sha256 } from '@attestry/core'
 import { MemoryAccess, runPlugin } from '@attestry/plugin-kit'
 import { iso27001 } from '../src/index.js'
-import { codes, evaluateOn, event, inputOf, options, rows, run, scrubber, type Case } from './ready-run.js'
+import {
+  accuracy,
+  attacked,
+  codes,
+  evaluateOn,
+  event,
+  inputOf,
+  options,
+  rows,
+  run,
+  scrubber,
+  type Case,
+} from './ready-run.js'
 
 const { data } = options
 
@@ -10,11 +22,11 @@ const { data } = options
 const violations: readonly (readonly [string, Case, string])[] = [
   ['no change ticket', { config: { deployment: {} } }, 'ISO-E001 refused ISO27001-A.8.32'],
   ['an empty change ticket', { config: { deployment: { changeTicket: ' ' } } }, 'ISO-E001 refused ISO27001-A.8.32'],
-  ['nothing measured', { deploy: { assessments: [] } }, 'ISO-E001 refused ISO27001-A.8.32'],
+  ['the model was never attacked', { deploy: { assessments: [accuracy] } }, 'ISO-E014 refused ISO27001-A.8.12'],
   [
-    'assessments without a value',
-    { deploy: { assessments: [{ metric: 'accuracy', value: null, n: 2 }] } },
-    'ISO-E001 refused ISO27001-A.8.32',
+    'an attack without a value',
+    { deploy: { assessments: [accuracy, { ...attacked, value: null }] } },
+    'ISO-E014 refused ISO27001-A.8.12',
   ],
   ['no approval', { approvals: [] }, 'ISO-E002 pending ISO27001-A.5.3'],
   ["the author's own approval", { approvals: [{ signer: 'ada' }] }, 'ISO-E002 pending ISO27001-A.5.3'],
@@ -75,6 +87,7 @@ describe('a deployment under ISO 27001', () => {
       'classification',
       'rights-stated',
       'transfer-destinations',
+      'leakage-measured',
       'access-denied-by-default',
       'evidence-integrity',
       'log-is-whole',
@@ -83,6 +96,16 @@ describe('a deployment under ISO 27001', () => {
       'algorithm-inventory',
       'environment-separation',
       'test-information-gate',
+    ])
+  })
+
+  it.each([
+    ['nothing was measured', []],
+    ['what was measured has no value', [accuracy, attacked].map(one => ({ ...one, value: null }))],
+  ])('is denied as neither tested nor attacked when %s', async (_, assessments) => {
+    expect(codes(await run({ deploy: { assessments } }))).toEqual([
+      'ISO-E001 refused ISO27001-A.8.32',
+      'ISO-E014 refused ISO27001-A.8.12',
     ])
   })
 

@@ -7,6 +7,7 @@ import {
   sha256,
   StatementStore,
   Vault,
+  type Assessment,
   type AuditEvent,
   type Digest,
   type EvaluateInput,
@@ -37,6 +38,9 @@ export const rows: readonly Row[] = [
   { subject: 'sub_2', text: 'bye', label: 'no' },
 ]
 export const modelDigest: Digest = sha256('model')
+
+export const accuracy: Assessment = { metric: 'accuracy', value: 0.9, n: 100 }
+export const attacked: Assessment = { metric: 'membership-inference-auc', value: 0.52, n: 100 }
 
 /** Everything in which a run can differ from one that meets every question. */
 export interface Case {
@@ -101,7 +105,7 @@ export async function inputOf(given: Case = {}): Promise<PluginRunInput> {
       ...(checks ? [service(CheckSchedules, new MemorySchedules(checks))] : []),
       ...vault,
     ],
-    deploy: { modelDigest, assessments: [{ metric: 'accuracy', value: 0.9, n: 100 }], ...given.deploy },
+    deploy: { modelDigest, assessments: [accuracy, attacked], ...given.deploy },
   }
 }
 

@@ -28,6 +28,9 @@ import { monitoringIsInForce } from './monitoring-is-in-force.js'
 import { recordOperationGaps } from './operation-gaps.js'
 import { soc2Options, type Soc2Options } from './options.js'
 
+/** What asks for disposal, each by its own words. */
+const disposal = ['SOC2-C1.2', 'SOC2-CC6.5', 'SOC2-P4.3']
+
 /** The criteria of SOC 2 that bear on a fine-tuning run: change, access, disposal, monitoring, totals, and, when asked, privacy. */
 const soc2: PluginFactory<Soc2Options> = definePlugin((options: Soc2Options): Plugin => {
   const { approvals = 1, privacy, disposeAfter } = options
@@ -48,7 +51,9 @@ const soc2: PluginFactory<Soc2Options> = definePlugin((options: Soc2Options): Pl
       requireApprovals(approvals, 'SOC2-CC8.1'),
       ...(disposeAfter === undefined
         ? []
-        : [retain({ dataClass: 'training-data', max: disposeAfter, trigger: 'end of training' }, 'SOC2-C1.2')]),
+        : disposal.map(control =>
+            retain({ dataClass: 'training-data', max: disposeAfter, trigger: 'end of training' }, control),
+          )),
     ],
     requires: [Register, Approvals, StatementStore, ...(privacy ? [ConsentRegistry] : [])],
     uses: [CheckSchedules],

@@ -43,6 +43,12 @@ conformance(soc2, {
 })
 
 describe('what the SOC 2 plugin demands', () => {
+  it('limits how long training data is kept in the name of each criterion on disposal', () => {
+    const { retention } = combinePolicy([soc2({ classification: { data: 'confidential' }, disposeAfter: 'P1Y' })])
+    expect(retention).toMatchObject([{ value: { dataClass: 'training-data', max: 'P1Y' } }])
+    expect(retention[0]?.sources.map(({ control }) => control)).toEqual(['SOC2-C1.2', 'SOC2-CC6.5', 'SOC2-P4.3'])
+  })
+
   it('needs encryption, one approval, the impact of the change, and a disposal period when one is given', () => {
     const policy = combinePolicy([soc2(options)])
     expect(policy.encryption?.value).toEqual({ keyBits: 256 })
