@@ -95,6 +95,6 @@ describe('unusual inputs of texts', () => {
     expect(found.map(({ changed, defined }) => [changed, defined])).toEqual(found.map(() => [1, 20]))
     expect(seen.has(null) && seen.has('')).toBe(true)
     expect([...seen].some(one => one !== null && one.length === 100_000)).toBe(true)
-    expect([...seen].some(one => one !== null && !one.isWellFormed())).toBe(true)
+    expect([...seen].some(one => one !== null && /[\ud800-\udbff](?![\udc00-\udfff])/.test(one))).toBe(true)
   })
 })
