@@ -18,6 +18,7 @@ import { errorCatalogue as pciDss } from '@attestry/plugin-pci-dss'
 import { errorCatalogue as soc2 } from '@attestry/plugin-soc2'
 import { errorCatalogue as sox } from '@attestry/plugin-sox'
 import { errorCatalogue as report } from '@attestry/report'
+import { errorCatalogue as robustness } from '@attestry/robustness'
 import { errorCatalogue as trainer } from '@attestry/trainer'
 import { errorCatalogue as vault } from '@attestry/vault'
 import { errorCatalogue as sdk } from './errors.js'
@@ -44,6 +45,7 @@ export const allErrors: ErrorCatalogue = {
   ...soc2,
   ...sox,
   ...report,
+  ...robustness,
   ...trainer,
   ...vault,
   ...sdk,

@@ -9,6 +9,7 @@ import { governance } from '@attestry/governance'
 import { monitor } from '@attestry/monitor'
 import { pii } from '@attestry/pii'
 import { report } from '@attestry/report'
+import { robustness } from '@attestry/robustness'
 import { trainer } from '@attestry/trainer'
 import { vault } from '@attestry/vault'
 
@@ -24,6 +25,7 @@ export const mechanismFactories: Readonly<Record<string, AnyPluginFactory>> = {
   '@attestry/trainer': trainer,
   '@attestry/bias': bias,
   '@attestry/explain': explain,
+  '@attestry/robustness': robustness,
   '@attestry/monitor': monitor,
   '@attestry/report': report,
 }
