@@ -36,6 +36,7 @@ for (const [name, command, args] of [
   ['error pages', process.execPath, ['tools/workspace/error-pages.mjs', '--check']],
   ['claims', process.execPath, ['tools/workspace/check-claims.mjs']],
   ['samples', process.execPath, ['tools/workspace/check-samples.mjs']],
+  ['verdicts', process.execPath, ['tools/workspace/check-verdicts.mjs']],
   ['public types', process.execPath, ['tools/workspace/check-types.mjs']],
   ['a plugin scaffolded outside', process.execPath, ['tools/workspace/check-scaffold.mjs']],
   ['example card-disputes', process.execPath, ['examples/card-disputes/run.mjs']],

@@ -248,6 +248,7 @@ describe('deployment', () => {
 
   it.each<[string, Case]>([
     ['a port of TLS', { config: { network: { allow: ['hooks.example.org:443', 'localhost:80'] } } }],
+    ['scheduled checks that ran', { checks: new MemorySchedules([{ name: 'daily', lastOutcome: 'alerts' }]) }],
     [
       'an old grant that was reviewed',
       {
