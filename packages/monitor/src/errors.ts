@@ -1,6 +1,7 @@
 import { AttestryError, type ErrorCatalogue } from '@attestry/core'
 import { performanceErrors } from './performance/errors.js'
 import { channelErrors } from './channels/errors.js'
+import { recordErrors } from './record/errors.js'
 import { scheduleErrors } from './schedules/errors.js'
 import { sketchErrors } from './sketches/errors.js'
 
@@ -40,6 +41,7 @@ export const errorCatalogue: ErrorCatalogue = {
   },
   ...performanceErrors,
   ...channelErrors,
+  ...recordErrors,
   ...scheduleErrors,
   ...sketchErrors,
 }

@@ -60,6 +60,35 @@ export {
   type ScoreBins,
 } from './performance/expected.js'
 export { default as monitor } from './plugin.js'
+export type { ColumnQuality, StoredColumn } from './record/column-tally.js'
+export type { Prediction, RejectReason } from './record/prediction.js'
+export { recordAll, type Recorded } from './record/record-all.js'
+export { recordBatches, type PredictionColumns } from './record/record-batches.js'
+export {
+  mergeWindows,
+  type Confusion,
+  type RecordedEstimates,
+  type RecordedWindow,
+  type StoredScoreBin,
+} from './record/recorded-window.js'
+export {
+  openRecorder,
+  type Recorder,
+  type RecorderOptions,
+  type RecorderStatus,
+  type WindowRule,
+} from './record/recorder.js'
+export {
+  checkSchema,
+  digestOfSchema,
+  schemaOf,
+  schemaOfReference,
+  type FeatureSpec,
+  type RecorderSchema,
+  type SchemaOptions,
+} from './record/schema.js'
+export { readWindows, windowFiles } from './record/window-files.js'
+export { windowOfTable } from './record/window-of-table.js'
 export { nextDue, parseCron, type Cron } from './schedules/cron.js'
 export type { CheckRun, DueReport, DueRun, RunCheck } from './schedules/run-due.js'
 export { recordScheduledChecks } from './schedules/schedules-evidence.js'
