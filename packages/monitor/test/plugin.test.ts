@@ -99,6 +99,7 @@ describe('the monitor plugin', () => {
 })
 
 describe('options', () => {
+  const mail = { host: 'mail.example.org', from: 'a@example.org', to: ['b@example.org'] }
   const problem = (options: object): string => {
     try {
       monitor(options as MonitorOptions)
@@ -118,6 +119,16 @@ describe('options', () => {
     { notify: { webhook: { url: 'http://user:word@example.org/' } } },
     { notify: { webhook: { url: 'not a url' } } },
     { notify: { webhook: { url: 'http://127.0.0.1/', timeoutMs: 0 } } },
+    { notify: { slack: { url: 'https://hooks.example.org/x' } } },
+    { notify: { slack: { urlVariable: 'https://hooks.example.org/x' } } },
+    { notify: { webhook: { url: 'http://127.0.0.1/', urlVariable: 'HOOK' } } },
+    { notify: { email: { ...mail, to: [] } } },
+    { notify: { email: { ...mail, to: ['b@example.org\r\nBcc: c@example.org'] } } },
+    { notify: { email: { ...mail, from: 'a@example.org, c@example.org' } } },
+    { notify: { email: { ...mail, userVariable: 'SMTP_USER' } } },
+    { notify: { email: { ...mail, password: 'hunter2' } } },
+    { notify: { email: { ...mail, tls: 'none' } } },
+    { notify: { email: { ...mail, host: 'a/b' } } },
     { notify: { file: '../alerts.jsonl' } },
     { notify: { file: '/tmp/alerts.jsonl' } },
     { notify: { file: 'a/../../alerts.jsonl' } },
@@ -131,6 +142,9 @@ describe('options', () => {
   it.each([
     {},
     { thresholds: { psi: 0.1 } },
+    { notify: { webhook: { urlVariable: 'HOOK' }, slack: { urlVariable: 'SLACK_HOOK' } } },
+    { notify: { email: { ...mail, userVariable: 'SMTP_USER', passwordVariable: 'SMTP_PASSWORD' } } },
+    { notify: { email: { ...mail, host: '127.0.0.1', port: 2525, tls: 'none' as const } } },
     { notify: { console: true, file: 'monitor/alerts.jsonl', webhook: { url: 'https://example.org/hook' } } },
   ])('accept %j', options => expect(problem(options)).toBe('accepted'))
 })

@@ -92,5 +92,5 @@ function connect(host: string, port: number, timeoutMs: number, answer: SocketAn
 
 const shorten = (text: string, most: number): string => {
   const characters = [...text]
-  return characters.length > most ? `${characters.slice(0, most).join('')}…` : text
+  return characters.length > most ? `${characters.slice(0, most).join('')}...` : text
 }

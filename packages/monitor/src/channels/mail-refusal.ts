@@ -7,8 +7,10 @@ const ofConnection = new Set(['ECONNECTION', 'ESOCKET', 'EDNS', 'ECONNREFUSED', 
 export function refusalOf(failure: unknown, timeoutMs: number): Refusal {
   const own = ownCode(failure)
   if (own) return { reason: `the connection is not allowed (${own})`, isPassing: false }
-  const { code, responseCode } = (typeof failure === 'object' ? (failure ?? {}) : {}) as {
+  const { code, originalCode, responseCode } = (typeof failure === 'object' ? (failure ?? {}) : {}) as {
     readonly code?: unknown
+    /** What the socket said. */
+    readonly originalCode?: unknown
     readonly responseCode?: unknown
   }
   if (code === 'ETLS') return { reason: 'it offers no TLS that can be trusted', isPassing: false }
@@ -18,8 +20,8 @@ export function refusalOf(failure: unknown, timeoutMs: number): Refusal {
   }
   if (code === 'EAUTH') return { reason: 'it takes no credentials', isPassing: false }
   if (code === 'ETIMEDOUT') return { reason: `no answer within ${timeoutMs} ms`, isPassing: true }
-  if (typeof code === 'string' && /CERT|SIGNATURE|SELF_SIGNED|ISSUER/.test(code))
-    return { reason: `its certificate is not trusted (${code})`, isPassing: false }
+  if (typeof originalCode === 'string' && /CERT|SIGNATURE|ISSUER|TLS|SSL/.test(originalCode))
+    return { reason: `its certificate or its TLS is not trusted (${originalCode})`, isPassing: false }
   return typeof code === 'string' && ofConnection.has(code)
     ? { reason: 'no connection', isPassing: true }
     : { reason: `the mail could not be sent (${String(code ?? 'unknown failure')})`, isPassing: false }
