@@ -84,4 +84,37 @@ describe.sequential('requests of a person from the command line', () => {
     expect(payloads).toContain('access')
     expect(payloads).not.toContain('person-7')
   })
+
+  it('erase a person: rows, consent and keys are gone, models are due for retraining, nothing names them any more', () => {
+    const words = ['subject', 'erase', '--subject', person, '--as', 'dana']
+    const { code, out } = site.attestry(...words)
+    expect(code).toBe(0)
+    expect(out).toContain('retraining-due')
+    expect(out).not.toContain(person)
+    expect(readFileSync(join(site.folder, 'tickets.csv'), 'utf8')).not.toContain(person)
+    expect(readFileSync(join(site.folder, 'consent.jsonl'), 'utf8')).not.toContain(person)
+    expect(readFileSync(join(site.folder, 'tickets.csv'), 'utf8').trim().split('\n')).toHaveLength(298)
+    const cases = site.attestry('subject', '--json').json() as {
+      kind: string
+      outcome: string
+      retrainingDue: string[]
+    }[]
+    expect(cases.at(-1)).toMatchObject({
+      kind: 'erasure',
+      outcome: 'partly',
+      retrainingDue: [expect.stringMatching(/^sha256:/)],
+    })
+    expect(site.attestry(...words).err).toContain('error[GOV-E106]')
+    expect(site.attestry('verify', 'workspace').code).toBe(0)
+  })
+
+  it('restrict instead while the data are held', () => {
+    const other = 'person-8@example.org'
+    expect(site.attestry('retention', 'hold', 'LH-1', '--reason', 'case 1', '--as', 'dana').code).toBe(0)
+    const { code, out } = site.attestry('subject', 'erase', '--subject', other, '--as', 'dana')
+    expect([code, out.includes('held by LH-1')]).toEqual([4, true])
+    expect(readFileSync(join(site.folder, 'tickets.csv'), 'utf8')).toContain(other)
+    const state = site.attestry('consent', 'state', '--subject', other, '--purpose', 'ticket-triage').out
+    expect(state).toContain('restricted')
+  })
 })

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { isoTime, systemClock } from '@attestry/core'
 import {
   answerCase,
+  eraseSubject,
   exportSubject,
   extendCase,
   findSubject,
@@ -23,8 +24,10 @@ import { count, table, type Terminal } from '../terminal.js'
 import { workspaceOf } from '../workspace.js'
 
 export const subject: Command = {
-  summary: 'answer what people ask about their own data: find it, give it to them, with the clocks of the law',
-  usage: 'subject [open|find|export|answer <case>|extend <case>] [--subject <id or ->] [--kind <kind>] [--as <name>]',
+  summary:
+    'answer what people ask about their own data: find it, give it to them, erase it, with the clocks of the law',
+  usage:
+    'subject [open|find|export|erase|answer <case>|extend <case>] [--subject <id or ->] [--kind <kind>] [--as <name>]',
   options: {
     subject: { type: 'string' },
     kind: { type: 'string' },
@@ -32,6 +35,8 @@ export const subject: Command = {
     to: { type: 'string' },
     outcome: { type: 'string' },
     because: { type: 'string' },
+    case: { type: 'string' },
+    'accept-most': { type: 'boolean' },
     as: { type: 'string' },
   },
   about: {
@@ -41,6 +46,8 @@ export const subject: Command = {
     to: 'the folder that an export is written to (default: exports/<case or time> in the workspace)',
     outcome: 'what came of a case: done, partly, refused or held',
     because: 'why the period of a case is extended, without anything personal',
+    case: 'the open case that an erasure answers (default: the one of the person, or a new one)',
+    'accept-most': 'erase although it reaches more than half of the data',
     as: 'the principal who acts',
   },
   examples: ['subject', 'subject export --subject - --to for-the-person --as dana < person.txt'],
@@ -54,7 +61,7 @@ export const subject: Command = {
 
 type Action = (given: Given, terminal: Terminal) => Promise<number>
 
-const actions: Readonly<Record<string, Action>> = { open, find, export: give, answer, extend }
+const actions: Readonly<Record<string, Action>> = { open, find, export: give, erase, answer, extend }
 
 async function cases(given: Given, terminal: Terminal): Promise<number> {
   const all = await listCases(workspaceOf(given))
@@ -110,6 +117,36 @@ async function give(given: Given, terminal: Terminal): Promise<number> {
   )
   terminal.say('the files are readable by you alone; give them to the person, then remove them')
   return exit.done
+}
+
+async function erase(given: Given, terminal: Terminal): Promise<number> {
+  const identifier = await subjectOf(given, subject.usage)
+  const id = text(given, 'case')
+  const receipt = await inContext(given, context =>
+    eraseSubject(context, identifier, {
+      ...(id !== undefined && { case: id }),
+      acceptsMost: given.flags['accept-most'] === true,
+    }),
+  )
+  terminal.json(receipt)
+  terminal.print(
+    table(
+      receipt.items.map(({ kind, object, action, rows, note }) => [
+        kind,
+        object.length > 60 ? `${object.slice(0, 59)}…` : object,
+        action,
+        rows === undefined ? '' : `${count(rows)} rows`,
+        note ?? '',
+      ]),
+    ),
+  )
+  terminal.print(
+    receipt.outcome === 'held'
+      ? `held by ${receipt.holds.join(', ')}: the person is restricted instead, nothing was destroyed`
+      : `${receipt.outcome}: case ${receipt.case}; ${count(receipt.retrainingDue.length)} models are due for retraining`,
+  )
+  for (const limit of receipt.limits) terminal.print(`  not reached  ${limit}`)
+  return receipt.outcome === 'done' || receipt.outcome === 'partly' ? exit.done : exit.waiting
 }
 
 async function answer(given: Given, terminal: Terminal): Promise<number> {
