@@ -1,4 +1,5 @@
 import { AttestryError, type ErrorCatalogue, type Reason } from '@attestry/core'
+import { accessErrors } from './access/errors.js'
 import { factErrors } from './facts/errors.js'
 import { registerErrors } from './register/errors.js'
 import { erasureErrors } from './subject/erasure-errors.js'
@@ -75,6 +76,7 @@ export const errorCatalogue: ErrorCatalogue = {
     example: "handles.handleOf('') fails; leave the subject column empty in the source instead.",
   },
   ...lineageErrors,
+  ...accessErrors,
 }
 
 /** GOV-E001. */

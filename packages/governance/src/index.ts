@@ -1,3 +1,9 @@
+export { accessActions, cedarSchema } from './access/cedar-schema.js'
+export { defaultPolicies } from './access/default-policies.js'
+export { accessRules, judgeAccess, type AccessJudgement } from './access/judge.js'
+export { parsePolicies, type AccessPolicies } from './access/policies.js'
+export { readPolicyFile } from './access/policy-file.js'
+export { accessRoles, type AccessRole } from './access/roles.js'
 export {
   judgeApprovals,
   openApprovals,
