@@ -7,6 +7,7 @@ import {
   type RecordBatch,
   type RobustnessFacts,
   type SecurityCurve,
+  drawSome,
   seededRandom,
 } from '@attestry/core'
 import { attackedModel, likeliest } from './attacked-model.js'
@@ -94,6 +95,11 @@ export async function attackTable(task: TableTask): Promise<RobustnessFacts> {
     randomSearch({ ...about, rows: right, norm: 'l-infinity', epsilon }, settings.searchQueries),
   )
   const moreSteps = await gradient('l-infinity', { steps: 2 * steps, starts: starts + 1 })
+  const wholeRange = await gradient('l-infinity', { steps, starts, epsilon: 1 })
+  const wholeRangeSearch = await randomSearch(
+    { ...about, rows: wholeRange, norm: 'l-infinity', epsilon: 1 },
+    settings.searchQueries,
+  )
 
   const curves: SecurityCurve[] = []
   const standingOf: number[][] = []
@@ -113,7 +119,8 @@ export async function attackTable(task: TableTask): Promise<RobustnessFacts> {
   }
 
   // A row stands only when it stood against everything.
-  const standing = right.filter(row => stood.every(rest => rest.includes(row)))
+  const stoodAll = stood.map(rest => flags(rest, space.rows))
+  const standing = right.filter(row => stoodAll.every(rest => rest[row] === 1))
   attacks.push(factsOf('all of these together', standing, sumOf(attacks), 1))
   const checks = maskingChecks({
     attacked: right.length,
@@ -122,6 +129,8 @@ export async function attackTable(task: TableTask): Promise<RobustnessFacts> {
     manySteps: manySteps.length,
     moreSteps: moreSteps.length,
     search: search.length,
+    wholeRange: wholeRange.length,
+    wholeRangeSearch: wholeRangeSearch.length,
     curve: standingOf[0]!,
   })
   return {
@@ -149,7 +158,7 @@ export async function attackTable(task: TableTask): Promise<RobustnessFacts> {
         ? null
         : await smoothing({
             ...about,
-            rows: all.slice(0, settings.radiusRows),
+            rows: drawSome(space.rows, settings.radiusRows, random),
             sigma: settings.sigma,
             selectionSamples: Math.max(10, Math.round(settings.samples / 10)),
             samples: settings.samples,

@@ -9,6 +9,9 @@ export interface Standing {
   /** With twice the steps and another beginning. */
   readonly moreSteps: number
   readonly search: number
+  /** Over the whole declared range: after gradients, and of those after a search as well. */
+  readonly wholeRange: number
+  readonly wholeRangeSearch: number
   /** With the strongest attack at each strength of the curve, weakest strength first. */
   readonly curve: readonly number[]
 }
@@ -23,7 +26,7 @@ const slack = 0.02
  * @see Athalye, Carlini, Wagner 2018, arXiv 1802.00420, section 3.1; Carlini et al. 2019, arXiv 1902.06705, section 4
  */
 export function maskingChecks(standing: Standing): readonly MaskingCheck[] {
-  const { attacked, noise, oneStep, manySteps, moreSteps, search, curve } = standing
+  const { attacked, noise, oneStep, manySteps, moreSteps, search, wholeRange, wholeRangeSearch, curve } = standing
   const share = (count: number): string => (attacked === 0 ? '–' : (count / attacked).toFixed(3))
   const room = slack * attacked
   const check = (name: string, isPassed: boolean, note: string): MaskingCheck => ({
@@ -51,6 +54,13 @@ export function maskingChecks(standing: Standing): readonly MaskingCheck[] {
       'twice the steps find little more',
       manySteps - moreSteps <= Math.max(1, room),
       `${share(manySteps)} stood, ${share(moreSteps)} with twice the steps and one more beginning`,
+    ),
+    // Elsewhere an attack without bounds must turn everything. Here a category or a constant can rightly outweigh all numbers,
+    // so what stands is searched without gradients.
+    check(
+      'over the whole range gradients miss little that a search finds',
+      wholeRange - wholeRangeSearch <= Math.max(1, room),
+      `${share(wholeRange)} stood against gradients over the whole range, ${share(wholeRangeSearch)} against a search as well`,
     ),
     check(
       'a stronger attack is no weaker',
