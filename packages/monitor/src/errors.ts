@@ -1,5 +1,7 @@
 import { AttestryError, type ErrorCatalogue } from '@attestry/core'
+import { checkErrors } from './checks/errors.js'
 import { performanceErrors } from './performance/errors.js'
+import { ruleErrors } from './alerts/errors.js'
 import { channelErrors } from './channels/errors.js'
 import { recordErrors } from './record/errors.js'
 import { scheduleErrors } from './schedules/errors.js'
@@ -39,10 +41,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'Every channel is tried, whatever happened to the others. More than one of them failed, and the notes of the error hold the reason of each. The alert itself is in the log of the run. Mend each channel as its own code explains.',
     example: 'a full disk and an unreachable webhook at the same moment; see MONITOR-E003 and MONITOR-E004.',
   },
+  ...checkErrors,
   ...performanceErrors,
   ...channelErrors,
   ...recordErrors,
   ...scheduleErrors,
+  ...ruleErrors,
   ...sketchErrors,
 }
 

@@ -1,3 +1,10 @@
+export { openAlertRules, type AlertRules } from './alerts/alert-rules.js'
+export type { AlertState, Observation } from './alerts/alert-state.js'
+export { observationsOf } from './alerts/observations.js'
+export type { AlertRule } from './alerts/rule.js'
+export { rulesOf } from './alerts/rules-of.js'
+export type { AlertEvent } from './alerts/stored-alerts.js'
+export { noticeOfEvent, tellUntold } from './alerts/tell.js'
 export { toAlerts } from './alerts/to-alerts.js'
 export { untilAccepted, type AttemptOptions, type Failure, type Refusal } from './channels/attempts.js'
 export { fileChannel, lineChannel, webhookChannel, type Channel, type WebhookTarget } from './channels/channel.js'
@@ -8,6 +15,16 @@ export { messageOf, noticeOf, type AlertMessage, type Message, type Notice } fro
 export { monitorDirectory, openNotifier, type NotifierEdges } from './channels/notifier.js'
 export { openChannels, type ChannelEdges, type ChannelName, type Channels } from './channels/open-channels.js'
 export { slackChannel, slackPayload, type SlackPayload } from './channels/slack.js'
+export { checkMetrics, type CheckMetric } from './checks/check-metrics.js'
+export { defaultCheckThresholds, type CheckThresholds } from './checks/check-thresholds.js'
+export {
+  checkAliases,
+  checkNames,
+  parseChecks,
+  runChecks,
+  type CheckInput,
+  type CheckName,
+} from './checks/run-checks.js'
 export { binned, equalWidths, hellingerBins, type Binned, type BinningConvention } from './drift/binnings.js'
 export {
   accompanyingP,
