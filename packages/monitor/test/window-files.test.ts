@@ -80,6 +80,7 @@ describe('window files', () => {
       change({ more: 1 }),
       change({ counts: { ...window.counts, rows: 51 } }),
       change({ counts: { ...window.counts, labelled: 1 } }),
+      change({ counts: { ...window.counts, predicted: [1, 1] } }),
       change({ features: { age } }),
       change({ features: { ...window.features, age: { ...age, missing: 3 } } }),
       change({ features: { ...window.features, plan: { ...window.features['plan'], counts: [50] } } }),

@@ -1,7 +1,9 @@
 import type { Alert } from '@attestry/core'
+import { checkMetrics } from '../checks/check-metrics.js'
 import type { Finding } from '../windows/findings.js'
 
 const subjects: Readonly<Record<Finding['metric'], string>> = {
+  ...checkMetrics,
   'invalid-score-share': 'scores that are no probability',
   'score-psi': 'scores are distributed otherwise than in the test set',
   'prediction-psi': 'predicted classes are mixed otherwise than in the test set',

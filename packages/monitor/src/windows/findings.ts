@@ -1,5 +1,6 @@
 import { homogeneity, populationStability } from '../drift/stability.js'
 import { changeOf, holm, type Change, type Interval, type Proportion } from '../statistics/proportions.js'
+import type { CheckMetric } from '../checks/check-metrics.js'
 import type { Frame, GroupTally, WindowCounts } from './window-counts.js'
 
 export interface Thresholds {
@@ -21,6 +22,7 @@ export const minimumGroup = 10
 export const significance = 0.05
 
 export type FindingMetric =
+  | CheckMetric
   | 'invalid-score-share'
   | 'score-psi'
   | 'prediction-psi'
@@ -50,8 +52,8 @@ export interface Finding {
   readonly note?: string
 }
 
-/** A finding before all tests of the window are adjusted together. */
-type Measured = Omit<Finding, 'state'>
+/** A finding before all tests of the window are adjusted together. A value without a p needs no test to be believed. */
+export type Measured = Omit<Finding, 'state'>
 
 /**
  * Compares a window with its reference.
@@ -59,13 +61,21 @@ type Measured = Omit<Finding, 'state'>
  * An effect size decides (at or over its threshold) and a test accompanies it: with a million rows every difference is
  * significant, with a hundred none is. An alert needs both, at 0.05 over all tests of the window by Holm's method.
  */
-export function findingsOf(
+export const findingsOf = (
   frame: Frame,
   reference: WindowCounts,
   window: WindowCounts,
   thresholds: Thresholds = defaultThresholds,
-): readonly Finding[] {
-  const measured = [
+): readonly Finding[] => judge(measureWindow(frame, reference, window, thresholds))
+
+/** The comparisons of a window, not judged yet. */
+export function measureWindow(
+  frame: Frame,
+  reference: WindowCounts,
+  window: WindowCounts,
+  thresholds: Thresholds,
+): readonly Measured[] {
+  return [
     invalidScores(window),
     drift('score-psi', reference.scores, window.scores, thresholds.psi),
     drift('prediction-psi', reference.predicted, window.predicted, thresholds.psi),
@@ -89,6 +99,10 @@ export function findingsOf(
       ]
     }),
   ]
+}
+
+/** Judges all comparisons of a window together. */
+export function judge(measured: readonly Measured[]): readonly Finding[] {
   const tested = measured.filter(({ p }) => p !== null)
   const adjusted = new Map(holm(tested.map(({ p }) => p!)).map((p, place) => [tested[place]!, p]))
   return measured.map(one => {
@@ -97,11 +111,11 @@ export function findingsOf(
   })
 }
 
-function stateOf({ value, threshold, metric }: Measured, p: number | null): FindingState {
+function stateOf({ value, threshold }: Measured, p: number | null): FindingState {
   if (value === null) return 'not-assessed'
-  // A score that is no probability needs no test.
-  if (metric === 'invalid-score-share') return value > threshold ? 'alert' : 'calm'
-  return value >= threshold && p !== null && p < significance ? 'alert' : 'calm'
+  // Such as a score that is no probability: one row is enough.
+  if (p === null) return value > threshold ? 'alert' : 'calm'
+  return value >= threshold && p < significance ? 'alert' : 'calm'
 }
 
 const rowsOf = ({ rows }: GroupTally): number => rows
