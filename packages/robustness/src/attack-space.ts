@@ -21,14 +21,21 @@ export interface AttackSpace {
   readonly span: Float64Array
 }
 
+/** Declared numbers that a model sees, each with its place in a row of the matrix. */
+export const numbersOf = (
+  { names, columns }: Pick<FeatureView, 'names' | 'columns'>,
+  data: DataConfig,
+): readonly { readonly name: string; readonly place: number; readonly min: number; readonly max: number }[] =>
+  names.flatMap((name, place) => {
+    const bounds = name === columns[place] ? data.features?.[name] : undefined
+    return bounds && 'min' in bounds ? [{ name, place, min: bounds.min, max: bounds.max }] : []
+  })
+
 /** The space around rows. @param rows as they are stored; at least one */
 export async function attackSpace(features: FeatureView, data: DataConfig, rows: RecordBatch): Promise<AttackSpace> {
   const { names, columns } = features
   const width = names.length
-  const numbers = names.flatMap((name, place) => {
-    const bounds = name === columns[place] ? data.features?.[name] : undefined
-    return bounds && 'min' in bounds ? [{ name, place, ...bounds }] : []
-  })
+  const numbers = numbersOf(features, data)
   const matrix = await features.encode(rows)
   const places = numbers.map(({ place }) => place)
   // What the ends of the declared ranges become in the model's own scale.

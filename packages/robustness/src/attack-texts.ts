@@ -15,6 +15,8 @@ import { restylings, typos, type Word } from './typos.js'
 
 export interface TextTask {
   readonly predict: PredictTexts
+  /** The data column of the texts. */
+  readonly column: string
   /** The held-out texts that are attacked, each with a known class. */
   readonly texts: readonly string[]
   readonly ids: readonly string[]
@@ -121,8 +123,8 @@ export async function attackTexts(task: TextTask): Promise<RobustnessFacts> {
       goal: 'another class than the right one',
       perturbations: [...typos, ...restylings].map(({ name }) => name),
       unit: 'words of a text',
-      attacked: ['the text'],
-      fixed: ['the meaning, as far as each constraint keeps it'],
+      attacked: [task.column],
+      fixed: [],
     },
     rows: { test: test.rowIds.length, attacked: texts.length },
     seed,

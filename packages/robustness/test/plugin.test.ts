@@ -108,10 +108,21 @@ describe('the robustness plugin', () => {
         expect(accuracy.value).toBeLessThanOrEqual(randomNoise[i]!.accuracy.value!)
         if (i > 0) expect(accuracy.value).toBeLessThanOrEqual(points[i - 1]!.accuracy.value!)
       }
-    const [left, turned] = assessments
+    const [left, turned, ...groupwise] = assessments
     expect(left).toMatchObject({ metric: 'adversarial-accuracy', n: 200, confidence: 0.95 })
     expect(left!.value).toBe(facts!.attacks.at(-1)!.accuracy.value)
     expect(left!.value! + turned!.value!).toBeCloseTo(1, 12)
+    const attackedOf = new Map(facts!.attacks.at(-1)!.groups.map(({ group, attacked }) => [group, attacked]))
+    expect(groupwise).toMatchObject([
+      { metric: 'adversarial-accuracy', slice: { region: 'north' }, value: 1 },
+      { metric: 'adversarial-accuracy', slice: { region: 'south' }, value: attackedOf.get('south')!.value },
+      { metric: 'worst-group-adversarial-error', attribute: 'region', slice: { region: 'south' } },
+    ])
+    const { value: error, interval } = groupwise[2]!
+    expect(error).toBeCloseTo(1 - attackedOf.get('south')!.value!, 12)
+    expect(interval![0]).toBeCloseTo(1 - attackedOf.get('south')!.interval![1], 12)
+    expect(error).toBeGreaterThan(interval![0])
+    expect(error).toBeLessThan(interval![1])
     expect(facts!.notTested.length).toBeGreaterThan(2)
   })
 
@@ -126,6 +137,24 @@ describe('the robustness plugin', () => {
       expect(value).toBeNull()
       expect(JSON.stringify(detail)).toContain('masking checks failed')
     }
+  })
+
+  it('does not pass for a group when every group is small', async () => {
+    const { assessments } = await evaluate({ options: { minGroup: 1000, radiusRows: 0 } })
+    expect(assessments.slice(2)).toMatchObject([
+      { metric: 'adversarial-accuracy', slice: { region: 'north' }, value: null },
+      { metric: 'adversarial-accuracy', slice: { region: 'south' }, value: null },
+      { metric: 'worst-group-adversarial-error', value: null, detail: { reason: 'every group is too small' } },
+    ])
+  })
+
+  it('takes a constant model for what it is: it turns for nobody, and is right for half of the people', async () => {
+    const constant = logistic(['a', 'b'], [0, 0], 3)
+    const { facts } = await evaluate({ features: constant, options: { radiusRows: 0 } })
+    expect(facts!.isValid).toBe(true)
+    expect(facts!.attacks.at(-1)!.success.value).toBe(0)
+    expect(facts!.clean.value).toBeLessThan(0.7)
+    expect(facts!.chance! - facts!.clean.value!).toBeLessThan(0.1)
   })
 
   it('gives the same numbers for the same seed, and others for another', async () => {
@@ -157,6 +186,8 @@ describe('the robustness plugin', () => {
     }
     expect(await reasonOf({ labels: new Int32Array(count).fill(-1) })).toContain('known class')
     expect(await reasonOf({ data: { ...wide([]), features: { a: { values: ['x'] } } } })).toContain('number')
+    // Declared, and not seen by the model.
+    expect(await reasonOf({ data: wide(['c']) })).toContain('number')
     expect(await reasonOf({ features: undefined as never })).toContain('no text')
   })
 })
@@ -195,6 +226,7 @@ describe('the robustness plugin on texts', () => {
   it('turns the word that matters, and quotes nothing', async () => {
     const { facts, assessments } = await evaluate(given)
     expect(facts).toMatchObject({ kind: 'text', isValid: true, clean: { value: 1, n: 60 }, radii: null, curves: [] })
+    expect(facts!.threatModel).toMatchObject({ knowledge: 'black-box', attacked: ['note'] })
     const of = (name: string) => facts!.attacks.find(({ attack }) => attack === name)!
     // Every second text hangs on one word.
     expect(of('letter left out, weightiest words').success.value).toBe(0.5)

@@ -111,6 +111,7 @@ describe('a trained model', () => {
         const batch: RecordBatch = { rowIds: own, subjects: own, columns: { note: { kind: 'text', values: texts } } }
         return (await models[1]!.predict(batch)).probabilities
       },
+      column: 'note',
       texts: (columns['note']!.values as string[]).slice(0, 40),
       ids: ids.slice(0, 40),
       labels: [...labels.slice(0, 40)],
