@@ -1,3 +1,20 @@
+export {
+  checkAccess,
+  listGrants,
+  openAccessControl,
+  shippedPolicies,
+} from './access/access-control.js'
+export type { AccessContext } from './access/access-context.js'
+export {
+  grantRole,
+  reviewGrant,
+  revokeRole,
+  type ChangeContext,
+  type NewGrant,
+} from './access/change-grants.js'
+export { compareGrantsWithLog, type GrantDisagreement } from './access/compare-with-log.js'
+export { grantsFile } from './access/grant-facts.js'
+export { reviewsDue, type GrantRecord } from './access/grants.js'
 export { accessActions, cedarSchema } from './access/cedar-schema.js'
 export { defaultPolicies } from './access/default-policies.js'
 export { accessRules, judgeAccess, type AccessJudgement } from './access/judge.js'
