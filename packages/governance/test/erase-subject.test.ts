@@ -63,6 +63,19 @@ describe('eraseSubject', () => {
     expect(await listCases(context.workspace)).toMatchObject([{ outcome: 'partly', retrainingDue }])
   })
 
+  it('names a model that lineage says was made of any shard with the person', async () => {
+    const context = await everywhere()
+    const [, test] = context.runs[0]!.folded.record.stages.preprocess!.shards
+    const outputs = [sha256('calibrated')]
+    const lineage = [
+      ...context.lineage,
+      { kind: 'model', name: 'calibrated', inputs: [test!.digest], outputs } as const,
+    ]
+    const { retrainingDue } = await eraseSubject({ ...context, lineage }, ada)
+    expect(retrainingDue).toHaveLength(2)
+    expect(retrainingDue).toContain(outputs[0])
+  })
+
   it('makes shards unreadable without touching a byte of them', async () => {
     const context = await everywhere()
     const { shards, directory, folded } = context.runs[0]!

@@ -102,7 +102,7 @@ function derived(context: SubjectContext, record: SubjectRecord): ErasureItem[] 
   const graph = lineageGraph(context.lineage)
   const made = downstream(
     graph,
-    record.shards.flatMap(({ shard }) => (shard.split === 'train' ? [shard.digest] : [])),
+    record.shards.map(({ shard }) => shard.digest),
   )
   const models = new Set([
     ...record.models.map(({ digest }) => digest),

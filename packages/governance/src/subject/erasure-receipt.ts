@@ -93,16 +93,9 @@ export async function writeReceipt(workspace: string, receipt: ErasureReceipt): 
   return digestOf(receipt)
 }
 
-/** Items by what they are about; later ones stand in for earlier ones, but never take back that something was done. */
+/** Items by what they are about; later ones stand in for earlier ones. */
 export function mergeItems(before: readonly ErasureItem[], now: readonly ErasureItem[]): readonly ErasureItem[] {
-  const merged = new Map(before.map(item => [keyOf(item), item]))
-  for (const item of now) {
-    const known = merged.get(keyOf(item))
-    merged.set(keyOf(item), known && isOver(known) && item.action === 'open' ? known : item)
-  }
-  return [...merged.values()]
+  // A file that is rewritten has another digest, and stays the same thing.
+  const merged = [...before, ...now].map(item => [`${item.kind} ${item.object}`, item] as const)
+  return [...new Map(merged).values()]
 }
-
-// A file that is rewritten has another digest, and stays the same thing; content-addressed things are others.
-const keyOf = ({ kind, object }: ErasureItem): string => `${kind} ${object}`
-const isOver = ({ action }: ErasureItem): boolean => action !== 'open' && action !== 'person-decides'

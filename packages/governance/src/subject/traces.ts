@@ -14,7 +14,7 @@ export interface Traces {
 }
 
 /**
- * Looks for the letters of an identifier, in UTF-8 and as JSON writes them, in the names and the bytes of all files below a
+ * Looks for the letters of an identifier, in UTF-8 and as JSON writes them, escaped or not, in the names and the bytes of all files below a
  * folder. Read in pieces; links are not followed. What is compressed or encrypted shows nothing.
  */
 export async function findTraces(folder: string, identifier: string): Promise<Traces> {
@@ -43,8 +43,11 @@ export async function findTraces(folder: string, identifier: string): Promise<Tr
 export const holdsTrace = async (path: string, identifier: string): Promise<boolean> =>
   (await holdsAny(path, needlesOf(identifier))).found
 
-const needlesOf = (identifier: string): readonly Buffer[] =>
-  [...new Set([identifier, JSON.stringify(identifier).slice(1, -1)])].map(text => Buffer.from(text))
+function needlesOf(identifier: string): readonly Buffer[] {
+  const json = JSON.stringify(identifier).slice(1, -1)
+  const ascii = json.replace(/[^ -~]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return [...new Set([identifier, json, ascii])].map(text => Buffer.from(text))
+}
 
 async function holdsAny(
   path: string,
