@@ -11,7 +11,7 @@ import { byGroup, worstOf } from './groups.js'
 import type { RobustnessSettings } from './options.js'
 import { share } from './statistics.js'
 import { anyWords, restyle, typoAttack, weightyWords, type PredictTexts, type TextOutcome } from './text-attack.js'
-import { restylings, typos, type Word } from './typos.js'
+import { restylings, typos, wordLeftOut, type Word } from './typos.js'
 
 export interface TextTask {
   readonly predict: PredictTexts
@@ -51,11 +51,16 @@ export async function attackTexts(task: TextTask): Promise<RobustnessFacts> {
   const attacks: AttackFacts[] = []
   const stands = Uint8Array.from(isRight)
 
-  const add = (attack: string, constraint: string, outcomes: readonly TextOutcome[], extraQueries = 0): void => {
+  const add = (
+    attack: string,
+    constraint: string,
+    outcomes: readonly TextOutcome[],
+    { extraQueries = 0, isCounted = true }: { extraQueries?: number; isCounted?: boolean } = {},
+  ): void => {
     const stays = new Uint8Array(texts.length)
     for (const [at, { stays: isKept }] of outcomes.entries()) {
       if (isKept) stays[right[at]!] = 1
-      else stands[right[at]!] = 0
+      else if (isCounted) stands[right[at]!] = 0
     }
     attacks.push(
       facts(attack, constraint, stays, {
@@ -91,11 +96,14 @@ export async function attackTexts(task: TextTask): Promise<RobustnessFacts> {
   for (const target of targets)
     randomly.push(await typoAttack(target, typos[0]!, anyWords(target.text, random), words, random))
   add(`${typos[0]!.name}, words at random`, few + typos[0]!.constraint, randomly)
-  for (const typo of typos) {
+  for (const typo of [...typos, wordLeftOut]) {
     const outcomes: TextOutcome[] = []
     for (const [at, target] of targets.entries())
       outcomes.push(await typoAttack(target, typo, orders[at]!, words, random))
-    add(`${typo.name}, weightiest words`, few + typo.constraint, outcomes, looking)
+    add(`${typo.name}, weightiest words`, few + typo.constraint, outcomes, {
+      extraQueries: looking,
+      isCounted: typo !== wordLeftOut,
+    })
   }
   for (const restyling of restylings)
     add(
@@ -110,10 +118,15 @@ export async function attackTexts(task: TextTask): Promise<RobustnessFacts> {
       ),
     )
   attacks.push(
-    facts('all of these together', 'each change by itself leaves the text readable', stands, {
-      meanQueries: attacks.reduce((sum, { meanQueries }) => sum + meanQueries, 0),
-      changedShare: null,
-    }),
+    facts(
+      'all of these together',
+      'each change by itself leaves the text readable; without leaving words out',
+      stands,
+      {
+        meanQueries: attacks.reduce((sum, { meanQueries }) => sum + meanQueries, 0),
+        changedShare: null,
+      },
+    ),
   )
   return {
     kind: 'text',
@@ -121,7 +134,7 @@ export async function attackTexts(task: TextTask): Promise<RobustnessFacts> {
     threatModel: {
       knowledge: 'black-box',
       goal: 'another class than the right one',
-      perturbations: [...typos, ...restylings].map(({ name }) => name),
+      perturbations: [...typos, wordLeftOut, ...restylings].map(({ name }) => name),
       unit: 'words of a text',
       attacked: [task.column],
       fixed: [],

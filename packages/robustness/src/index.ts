@@ -16,7 +16,7 @@ export {
   type TextOutcome,
   type TextTarget,
 } from './text-attack.js'
-export { restylings, typos, wordsOf, type Restyling, type Typo, type Word } from './typos.js'
+export { restylings, typos, wordLeftOut, wordsOf, type Restyling, type Typo, type Word } from './typos.js'
 export { attackTable, type TableTask } from './attack-table.js'
 export { attackTexts, type TextTask } from './attack-texts.js'
 export { edgeCases } from './edge-cases.js'

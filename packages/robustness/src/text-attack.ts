@@ -59,11 +59,12 @@ export async function typoAttack(
 ): Promise<TextOutcome> {
   let current = text
   let queries = 0
-  let changed = 0
+  let words = 0
+  let letters = 0
   // Places to the right of a change move by what it adds.
   const shifts: { readonly from: number; readonly by: number }[] = []
   for (const word of order) {
-    if (changed === most) break
+    if (words === most) break
     const shift = shifts.reduce((sum, { from, by }) => (from < word.from ? sum + by : sum), 0)
     const [from, to] = [word.from + shift, word.to + shift]
     const options = new Set<string>()
@@ -75,15 +76,16 @@ export async function typoAttack(
     const texts = [...options].map(option => current.slice(0, from) + option + current.slice(to))
     const found = await asked(predict, texts, classes)
     queries += texts.length
-    changed++
+    words++
     let best = 0
     for (let i = 1; i < texts.length; i++) if (found[i * classes + label]! < found[best * classes + label]!) best = i
+    letters += lettersChanged(current, texts[best]!)
     shifts.push({ from: word.from, by: texts[best]!.length - current.length })
     current = texts[best]!
     const predicted = likeliest(found, classes)
-    if (predicted.some(one => one !== label)) return { stays: false, queries, changedShare: changed / text.length }
+    if (predicted.some(one => one !== label)) return { stays: false, queries, changedShare: letters / text.length }
   }
-  return { stays: true, queries, changedShare: text.length === 0 ? 0 : changed / text.length }
+  return { stays: true, queries, changedShare: text.length === 0 ? 0 : letters / text.length }
 }
 
 /** The same words in random order: what looking for weighty words must beat. */
@@ -105,16 +107,16 @@ export async function restyle(
   return changed.map((text, i) => ({
     stays: predicted[i] === labels[i],
     queries: 1,
-    changedShare: differing(texts[i]!, text),
+    changedShare: texts[i] === '' ? 0 : Math.min(1, lettersChanged(texts[i]!, text) / texts[i]!.length),
   }))
 }
 
-function differing(before: string, after: string): number {
-  if (before.length === 0) return 0
-  if (before.length !== after.length) return Math.min(1, Math.abs(before.length - after.length) / before.length)
+/** Code units that differ; where the length changes, those that came or went. */
+function lettersChanged(before: string, after: string): number {
+  if (before.length !== after.length) return Math.abs(before.length - after.length)
   let count = 0
   for (let i = 0; i < before.length; i++) if (before[i] !== after[i]) count++
-  return count / before.length
+  return count
 }
 
 /** @throws ROBUST-E002 */

@@ -22,6 +22,17 @@ const lookAlikes: Readonly<Record<string, string>> = {
   x: '\u0445',
   y: '\u0443',
   v: '\u03bd',
+  A: '\u0410',
+  B: '\u0412',
+  C: '\u0421',
+  E: '\u0415',
+  H: '\u041d',
+  K: '\u041a',
+  M: '\u041c',
+  O: '\u041e',
+  P: '\u0420',
+  T: '\u0422',
+  X: '\u0425',
 }
 
 const inner = 'first and last letter stay, one change a word'
@@ -60,6 +71,13 @@ export const typos: readonly Typo[] = [
     },
   },
 ]
+
+/** Not a typo: the text may say something else without the word, so a class that turns need not be a wrong one. */
+export const wordLeftOut: Typo = {
+  name: 'word left out',
+  constraint: 'a word is missing; what the text says may change, so this one counts by itself alone',
+  change: () => '',
+}
 
 /** Changes one place that is neither the first letter nor among the last `tail - 1`. Words need four letters. */
 function at(

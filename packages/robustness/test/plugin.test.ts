@@ -230,6 +230,7 @@ describe('the robustness plugin on texts', () => {
     const of = (name: string) => facts!.attacks.find(({ attack }) => attack === name)!
     // Every second text hangs on one word.
     expect(of('letter left out, weightiest words').success.value).toBe(0.5)
+    expect(of('word left out, weightiest words').success.value).toBeGreaterThan(0)
     expect(of('upper case').success.value).toBe(0.5)
     expect(of('lower case').success.value).toBe(0)
     const random = of('letters swapped, words at random').success.value!
@@ -239,6 +240,23 @@ describe('the robustness plugin on texts', () => {
     const written = JSON.stringify(facts)
     for (const word of ['Kowalczyk', 'refund', 'thanks', 'urgent']) expect(written).not.toContain(word)
     expect(facts!.edgeCases.map(({ name }) => name)).toContain('text empty')
+  })
+
+  it('does not hold a class that turns for want of a word against the model', async () => {
+    // Counts words, in any writing.
+    const lenient = async (one: RecordBatch) =>
+      ({
+        classes: ['no', 'yes'],
+        probabilities: Float32Array.from(
+          (one.columns['note']!.values as (string | null)[]).flatMap(text =>
+            (text ?? '').trim().split(/\s+/).length >= 7 ? [0.1, 0.9] : [0.9, 0.1],
+          ),
+        ),
+      }) as never
+    const { facts, assessments } = await evaluate({ ...given, predict: lenient, options: { words: 1 } })
+    const leftOut = facts!.attacks.find(({ attack }) => attack.startsWith('word left out'))!
+    expect(leftOut.success.value).toBeGreaterThan(0.3)
+    expect(assessments[0]!.value).toBeGreaterThan(facts!.clean.value! - 0.1)
   })
 
   it('says so when every text is empty', async () => {

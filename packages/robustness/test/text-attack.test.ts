@@ -1,7 +1,7 @@
 import { seededRandom } from '@attestry/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { anyWords, restyle, restylings, typoAttack, typos, weightyWords, wordsOf } from '../src/index.js'
+import { anyWords, restyle, restylings, typoAttack, typos, weightyWords, wordLeftOut, wordsOf } from '../src/index.js'
 
 const random = seededRandom(4)
 const [swap, drop, double, alike] = typos
@@ -34,6 +34,9 @@ describe('typos', () => {
   })
 
   it('look the same as look-alikes, with another code point', () => {
+    expect(alike!.change('NULL', random)).toBeNull()
+    for (const letter of 'aceijopsxyvABCEHKMOPTX')
+      expect(alike!.change(letter, random)!.codePointAt(0)).toBeGreaterThan(127)
     const changed = alike!.change('paper', random)!
     expect([...changed].length).toBe(5)
     expect(changed).not.toBe('paper')
@@ -53,8 +56,14 @@ describe('an attack on a text', () => {
       const { stays, queries, changedShare } = await typoAttack(target, typo, order, 3, random)
       expect(stays).toBe(false)
       expect(queries).toBeLessThanOrEqual(3)
-      expect(changedShare).toBeCloseTo(1 / text.length, 12)
+      // A swap changes two letters.
+      expect(changedShare).toBeCloseTo((typo === swap ? 2 : 1) / text.length, 12)
     }
+  })
+
+  it('can leave the word out whole, and counts its letters', async () => {
+    const outcome = await typoAttack(target, wordLeftOut, await weightyWords(target), 1, random)
+    expect(outcome).toEqual({ stays: false, queries: 1, changedShare: 'urgent'.length / text.length })
   })
 
   it('changes at most as many words as it may, each once, and tells that the class was kept', async () => {
