@@ -182,6 +182,7 @@ describe('restarts', () => {
   it('forget no change that nobody was told of, and tell it under the same id', async () => {
     await kinds(opened(psi), [0.3, 0.3])
     const got: Message[] = []
+    await opened(psi).observe([seen(2.5, 0.3)])
     const delivery = openDelivery(directory, new Map([['email', async (one: Message) => void got.push(one)]]), clock)
     expect(await opened(psi).untold()).toHaveLength(1)
     expect(await tellUntold(opened(psi), delivery, undefined, clock)).toEqual([
@@ -192,6 +193,14 @@ describe('restarts', () => {
     ])
     expect(await opened(psi).untold()).toEqual([])
     expect(await tellUntold(opened(psi), delivery)).toEqual([])
+  })
+
+  it('keep every change in its order', async () => {
+    for (const time of [1, 2, 3, 4]) await opened(psi).observe([seen(time, time < 3 ? 0.3 : 0.05)])
+    const untold = await opened(psi).untold()
+    expect(untold.map(({ kind }) => kind)).toEqual(['alert-raised', 'alert-cleared'])
+    await opened(psi).told([untold[0]!.id])
+    expect(await opened(psi).untold()).toEqual([untold[1]])
   })
 
   it('leave a change untold that no channel has and that could not be kept', async () => {
@@ -263,6 +272,7 @@ describe('rules', () => {
       { ...finding, metric: 'accuracy-drop', state: 'not-assessed', value: null, p: null, slice: { region: 'a' } },
       { ...finding, metric: 'invalid-score-share', threshold: 0, value: 0.01, p: null },
     ]
+    expect(observationsOf(findings, at(1)).map(({ value }) => value)).toEqual([0.3, 0.3, 0.3, null, 0.01])
     const rules = opened(...rulesOf(findings, { raiseAfter: 1 }))
     const events = await rules.observe(observationsOf(findings, at(1)))
     expect(events.map(({ metric, slice }) => [metric, slice])).toEqual([
