@@ -37,3 +37,4 @@ export {
 } from './services.js'
 export { sampleRows } from './sample-rows.js'
 export { drawSome, mix, normalDraw, seededRandom, shuffledOrder, type Random } from './seeded-random.js'
+export { positiveClass, predictTable } from './stages/predictions.js'

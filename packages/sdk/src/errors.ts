@@ -86,6 +86,24 @@ export const errorCatalogue: ErrorCatalogue = {
       'Consent, erasure and portability are rights of people, and they need to know which rows are about whom. The data has no column that was declared as naming the person. Declare it; inside the run it is replaced by a random handle.',
     example: "fineTune({ model: 'mlp', dataset: './tickets.jsonl', subject: 'customer' })",
   },
+  'SDK-E015': {
+    title: 'a channel for alerts is not set up',
+    explanation:
+      'A schedule names a channel, and neither options nor the environment say where it leads. Its checks run all the same, and what was meant for the channel is kept and delivered once it is set up. Until then nobody reads it there. Give the options, or set the variables that the help names, and deliver again.',
+    example: 'ATTESTRY_SLACK_WEBHOOK=… attestry monitor redeliver',
+  },
+  'SDK-E016': {
+    title: 'the record of a tracked model cannot be read',
+    explanation:
+      'A tracked model has a file with its reference and its thresholds in the monitor folder of the workspace. It is missing, damaged, or of another version, so nothing can be compared with it. Track the model again; the windows that were recorded stay.',
+    example: "await monitor.trackPredictions({ model, metrics: ['drift'] })",
+  },
+  'SDK-E017': {
+    title: 'a check looked at nothing',
+    explanation:
+      'No model is tracked, or nothing was recorded of any since the last time, so the check could assess nothing. It counts as failed, because silence would look like a result. Track a model, and let the application record its predictions.',
+    example: "tracked.record({ score: 0.83, groups: { region: 'north' } })",
+  },
 }
 
 export const unknownRegulation = (name: string, known: readonly string[], nearest: string): AttestryError =>
@@ -180,6 +198,22 @@ export const nothingToDebias = (message: string): AttestryError =>
     code: 'SDK-E013',
     message,
     help: 'analyse the model with the attributes that matter, then debias where a disparity shows',
+  })
+
+export const trackingDamaged = (file: string, cause: unknown): AttestryError =>
+  new AttestryError({
+    code: 'SDK-E016',
+    message: 'the record of a tracked model cannot be read',
+    where: { file },
+    cause,
+    help: 'track the model again: the windows that were recorded stay',
+  })
+
+export const nothingChecked = (why: string): AttestryError =>
+  new AttestryError({
+    code: 'SDK-E017',
+    message: `the check assessed nothing: ${why}`,
+    help: 'track a model with ComplianceMonitor.trackPredictions and record its predictions',
   })
 
 export const noRun = (workspace: string): AttestryError =>

@@ -38,3 +38,23 @@ export { AttestrySDK, type AppliedPolicy, type ChecklistRequest, type FineTuneRe
 export type { Bands } from './labelled-predictions.js'
 export { disposeInWorkspace, retentionView } from './workspace-retention.js'
 export { subjectContext, type SubjectWork } from './workspace-subject.js'
+export { channelVariables, notifyFromEnvironment } from './alert-channels.js'
+export {
+  ComplianceMonitor,
+  type AlertThresholds,
+  type ComplianceMonitorOptions,
+  type PlacedSchedule,
+  type ScheduleRequest,
+  type TrackedPredictions,
+  type TrackRequest as TrackPredictionsRequest,
+} from './compliance-monitor.js'
+export {
+  deliveryOf,
+  runScheduledChecks,
+  scheduledCheckNames,
+  type CheckedModel,
+  type ChecksReport,
+  type CheckWork,
+} from './scheduled-checks.js'
+export { modelSamples, type ModelSamples, type OpenableModel } from './model-samples.js'
+export { trackedModels, type Tracking } from './tracked-model.js'

@@ -26,10 +26,11 @@ const tokens = [
   core.SubjectKeys,
   core.SubjectRequests,
   core.Retention,
+  core.CheckSchedules,
 ] as readonly core.ServiceToken<unknown>[]
 
 /** Declared, and provided by no package of ours yet: a run goes without, and what asks for them says that they are missing. */
-const withoutProvider = [core.AccessControl, core.CheckSchedules] as readonly core.ServiceToken<unknown>[]
+const withoutProvider = [core.AccessControl] as readonly core.ServiceToken<unknown>[]
 
 describe('the ready-made composition, as it is built', () => {
   it('provides the services of the contracts, and each can be made', async () => {
