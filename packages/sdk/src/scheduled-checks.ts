@@ -1,24 +1,25 @@
 import { join } from 'node:path'
-import { isAttestryError, isoTime, ulid, type Clock, type ScheduledCheck } from '@attestry/core'
+import { isoTime, ulid, type Clock, type ScheduledCheck } from '@attestry/core'
 import { withWorkspaceLog, workspaceRun } from '@attestry/audit'
 import {
   checkNames,
-  messageOf,
   monitorDirectory,
-  noticeOf,
+  observationsOf,
+  openAlertRules,
   openDelivery,
   openSchedules,
-  toAlerts,
+  rulesOf,
+  tellReport,
+  tellUntold,
   type Delivery,
   type DueReport,
   type Finding,
-  type Notice,
   type NotifyOptions,
 } from '@attestry/monitor'
 import { allChannels } from './alert-channels.js'
 import { nothingChecked } from './errors.js'
 import type { OpenableModel } from './model-samples.js'
-import { checkTracked, recordedSince, trackedModels } from './tracked-model.js'
+import { alertsFolder, checkTracked, recordedSince, trackedModels } from './tracked-model.js'
 import { disposeInWorkspace } from './workspace-retention.js'
 
 /** What due checks need, in whichever process they run. */
@@ -67,26 +68,20 @@ export async function runScheduledChecks(work: CheckWork): Promise<ChecksReport>
   const delivery = deliveryOf(work)
   const schedules = openSchedules(monitorDirectory(workspace), { clock })
   const checked: CheckedModel[] = []
-  const report = await schedules.runDue(async ({ check, due }) => {
+  const report = await schedules.runDue(async ({ check }) => {
     const found = await runOne(work, check)
     checked.push(...found)
-    let count = 0
-    for (const { run, findings } of found)
-      for (const alert of toAlerts(findings)) {
-        count++
-        await delivery.deliver(messageOf(alert, Date.parse(due) / 1000, run, isoTime(clock)), check.channels)
-      }
-    return count > 0 ? 'alerts' : 'ok'
+    for (const { run, findings } of found) {
+      // Told once when it is raised and once when it is cleared, not every day.
+      const rules = openAlertRules(alertsFolder(workspace, run, check.name), rulesOf(findings, { raiseAfter: 1 }), {
+        clock,
+      })
+      await rules.observe(observationsOf(findings, isoTime(clock)))
+      await tellUntold(rules, delivery, check.channels, clock)
+    }
+    return found.some(({ findings }) => findings.some(({ state }) => state === 'alert')) ? 'alerts' : 'ok'
   }, signal)
-  const channelsOf = new Map((await schedules.list()).map(({ name, channels }) => [name, channels]))
-  const tell = (notice: Notice, name: string): Promise<unknown> =>
-    delivery.deliver(noticeOf(notice, isoTime(clock)), channelsOf.get(name) ?? ['console'])
-  for (const { name, due } of report.missed)
-    await tell({ kind: 'check-missed', about: { name, due }, text: `the check ${name} of ${due} was missed` }, name)
-  for (const { name, due, failure } of report.runs.filter(({ outcome }) => outcome === 'failed')) {
-    const why = isAttestryError(failure) ? `${failure.code}: ${failure.message}` : 'it failed in a way that has no code'
-    await tell({ kind: 'check-failed', about: { name, due }, text: `the check ${name} of ${due} failed: ${why}` }, name)
-  }
+  await tellReport(report, await schedules.list(), delivery, clock)
   await note(work, report)
   return { ...report, checked }
 }

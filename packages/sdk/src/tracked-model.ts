@@ -43,6 +43,10 @@ export interface Tracking {
 const folderOf = (workspace: string, run: string): string => join(monitorDirectory(workspace), 'models', run)
 const windowsOf = (workspace: string, run: string): string => join(folderOf(workspace, run), 'windows')
 
+/** Where the alerts of one schedule about one model are kept. */
+export const alertsFolder = (workspace: string, run: string, schedule: string): string =>
+  join(folderOf(workspace, run), 'alerts', schedule.replace(/[^A-Za-z0-9._-]/g, '-'))
+
 export interface TrackingRequest {
   readonly checks: readonly CheckName[]
   readonly thresholds: Partial<CheckThresholds>

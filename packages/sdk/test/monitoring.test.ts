@@ -141,7 +141,7 @@ describe('scheduled checks', () => {
     expect(missed.map(({ due }) => due.slice(0, 10))).toEqual(['2026-11-28', '2026-11-29'])
     // Leakage is asked of the model, which another process cannot open; nothing else was recorded.
     expect(runs).toMatchObject([{ outcome: 'failed', failure: { code: 'SDK-E017' } }])
-    expect(posts.some(post => post.includes('was missed'))).toBe(true)
+    expect(posts.some(post => post.includes('have no run'))).toBe(true)
     expect(posts.some(post => post.includes('SDK-E017'))).toBe(true)
     const log = await verifyRun(workspaceLogDirectory(sdk.workspace), await readLogVkey(sdk.workspace))
     expect(log.ok).toBe(true)
