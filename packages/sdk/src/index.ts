@@ -57,4 +57,12 @@ export {
   type CheckWork,
 } from './scheduled-checks.js'
 export { modelSamples, type ModelSamples, type OpenableModel } from './model-samples.js'
-export { trackedModels, type Tracking } from './tracked-model.js'
+export {
+  checkTracked,
+  recordedSince,
+  recorderOf,
+  startTracking,
+  trackedModels,
+  type Tracking,
+} from './tracked-model.js'
+export { modelOfRun } from './run-of.js'

@@ -8,6 +8,7 @@ import { explain } from './explain.js'
 import { init } from './init.js'
 import { keys } from './keys.js'
 import { lineage } from './lineage.js'
+import { monitor } from './monitor.js'
 import { plugins } from './plugins.js'
 import { policy } from './policy.js'
 import { report } from './report.js'
@@ -32,6 +33,7 @@ export const commands: Readonly<Record<string, Command>> = {
   lineage,
   retention,
   subject,
+  monitor,
   verify,
   explain,
   doctor,
