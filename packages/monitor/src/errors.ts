@@ -5,6 +5,7 @@ import { ruleErrors } from './alerts/errors.js'
 import { channelErrors } from './channels/errors.js'
 import { recordErrors } from './record/errors.js'
 import { scheduleErrors } from './schedules/errors.js'
+import { serveErrors } from './serve/errors.js'
 import { sketchErrors } from './sketches/errors.js'
 
 /** Every code of this package. */
@@ -47,6 +48,7 @@ export const errorCatalogue: ErrorCatalogue = {
   ...recordErrors,
   ...scheduleErrors,
   ...ruleErrors,
+  ...serveErrors,
   ...sketchErrors,
 }
 

@@ -278,7 +278,7 @@ async function watch(given: Given, terminal: Terminal): Promise<number> {
       const report = await runScheduledChecks(work)
       const lines = reportLines(report, terminal)
       if (lines !== '') terminal.print(lines)
-      const untilDue = report.next === null ? 60_000 : Date.parse(report.next) - Date.now()
+      const untilDue = report.next === null ? 60_000 : Date.parse(report.next) - systemClock.now()
       await sleep(Math.min(Math.max(untilDue, 100), 60_000), undefined, { signal: stop.signal }).catch(() => undefined)
     }
     return exit.done
