@@ -10,7 +10,9 @@ export interface BarRow {
 }
 
 const width = 420
-const label = 138
+/** Of a letter of a label, as browsers draw it; and how many letters a label has, at least and at most. */
+const letter = 8.1
+const [fewestLetters, mostLetters] = [17, 28]
 const rowHeight = 24
 const top = 6
 
@@ -22,6 +24,8 @@ export function barPlot({ title, rows }: { readonly title: string; readonly rows
   const drawn = rows.slice(0, mostBars)
   const numbers = drawn.flatMap(({ value, interval }) => [...(value === null ? [] : [value]), ...(interval ?? [])])
   const [low, high] = extent([0, ...numbers])
+  const letters = Math.min(mostLetters, Math.max(fewestLetters, ...drawn.map(({ name }) => name.length)))
+  const label = Math.round(letters * letter)
   const x = linearScale([low, high], [label + 8, width - 46])
   const bottom = top + drawn.length * rowHeight
   const says = drawn.slice(0, 12).map(row => `${row.name.slice(0, 24)} ${told(row)}`)
@@ -32,14 +36,20 @@ ${x.ticks.map(
   tick => html`<line class="grid" x1="${at(x.at(tick))}" x2="${at(x.at(tick))}" y1="${top}" y2="${bottom}"/>
 <text class="tick middle" x="${at(x.at(tick))}" y="${bottom + 16}">${given(tick)}</text>
 `,
-)}${drawn.map((row, i) => draw(row, top + i * rowHeight + rowHeight / 2, value => at(x.at(value))))}
+)}${drawn.map((row, i) =>
+  draw(row, { y: top + i * rowHeight + rowHeight / 2, label, letters }, value => at(x.at(value))),
+)}
 </svg>
 ${rows.length > mostBars && html`<p class="note">${mostBars} of ${rows.length} rows are drawn; all are in the table.</p>`}
 </figure>`
 }
 
-function draw({ name, value, interval }: BarRow, y: number, x: (value: number) => number): Markup {
-  const named = html`<text class="label end" x="${label}" y="${y + 4}">${visibleLength(name, 17)}</text>`
+function draw(
+  { name, value, interval }: BarRow,
+  { y, label, letters }: { readonly y: number; readonly label: number; readonly letters: number },
+  x: (value: number) => number,
+): Markup {
+  const named = html`<text class="label end" x="${label}" y="${y + 4}">${visibleLength(name, letters)}</text>`
   if (value === null)
     return html`<g><title>${name}: not assessed</title>${named}<text class="tick over" x="${label + 14}" y="${y + 4}">not assessed</text></g>
 `
