@@ -10,7 +10,7 @@ import {
 } from '@attestry/governance'
 import { actAs, needed, subjectOf } from '../acting.js'
 import { exit, text, type Command, type Given } from '../command.js'
-import { consentFile } from '../consent-file.js'
+import { consentFile } from '../governance-options.js'
 import { unknownWord } from '../errors.js'
 import { count, table, type Terminal } from '../terminal.js'
 import { workspaceOf } from '../workspace.js'

@@ -1,4 +1,5 @@
 import type { Command } from '../command.js'
+import { access } from './access.js'
 import { approve } from './approve.js'
 import { attest } from './attest.js'
 import { checklist } from './checklist.js'
@@ -21,6 +22,7 @@ import { verify } from './verify.js'
 export const commands: Readonly<Record<string, Command>> = {
   init,
   keys,
+  access,
   plugins,
   policy,
   consent,

@@ -18,7 +18,7 @@ import {
 import { subjectContext } from '@attestry/sdk'
 import { actAs, needed, subjectOf, type Acting } from '../acting.js'
 import { exit, text, type Command, type Given } from '../command.js'
-import { projectOf } from '../consent-file.js'
+import { projectOf } from '../governance-options.js'
 import { missingArgument, unknownWord } from '../errors.js'
 import { count, table, type Terminal } from '../terminal.js'
 import { workspaceOf } from '../workspace.js'
