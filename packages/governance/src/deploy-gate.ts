@@ -14,6 +14,7 @@ import {
   type Vote,
 } from '@attestry/core'
 import { judgeApprovals } from './approvals/approvals.js'
+import { accessStands } from './access/access-gate.js'
 import { documentMissing, documentStale, runRejected, tooFewApprovals } from './errors.js'
 import { retentionSchedule, scheduleFacts } from './retention/retention.js'
 import { overdueRetention } from './retention/retention-gate.js'
@@ -30,9 +31,9 @@ export const approvedDigests = (request: DeployRequest): Readonly<Record<string,
 
 /**
  * Lets a model through when every document that the policy asks for is attested for its purpose and dataset, and enough
- * people other than the author approved exactly this run, no request of a person is past its clock, and nothing is kept past
- * its period. What is missing is
- * `pending`: a person can still do it.
+ * people other than the author approved exactly this run, no request of a person is past its clock, nothing is kept past its
+ * period, and, where roles are granted, the author has one that may run it. What is missing is `pending`: a person can still
+ * do it.
  */
 export const deployGate =
   (clock: Clock) =>
@@ -42,6 +43,7 @@ export const deployGate =
       ...(await checkApprovals(request, context, clock)),
       ...(await overdueRequests(context, clock)),
       ...(await overdueRetention(context)),
+      ...(await accessStands(request, context, clock)),
     ]
     await recordRetention(context)
     const open = reasons.filter(({ kind }) => kind !== 'met')

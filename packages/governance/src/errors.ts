@@ -42,7 +42,7 @@ export const errorCatalogue: ErrorCatalogue = {
   'GOV-E005': {
     title: 'the options of the governance plugin are not valid',
     explanation:
-      'The plugin knows the options consent, baseDirectory and trustedClock. An unknown name is refused, because a consent file under a misspelt name would be ignored. Mend the entry in the plugins list of the config.',
+      'The plugin knows the options consent, policies, access, baseDirectory and trustedClock. An unknown name is refused, because a consent file under a misspelt name would be ignored. Mend the entry in the plugins list of the config.',
     example: "{ use: '@attestry/governance', options: { consents: 'c.jsonl' } } fails; the option is called consent.",
   },
   'GOV-E006': {
@@ -121,7 +121,7 @@ export const badOptions = (problems: readonly string[]): AttestryError =>
     code: 'GOV-E005',
     message: `the options of @attestry/governance are not valid: ${problems[0]}`,
     notes: problems.slice(1),
-    help: 'use consent (a JSONL file), baseDirectory (a folder) and trustedClock (a clock)',
+    help: 'use consent (a JSONL file), policies (a Cedar file), access, baseDirectory (a folder) and trustedClock (a clock)',
   })
 
 /** GOV-E010. */

@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path'
 import {
+  AccessControl,
   Approvals,
+  AuditLog,
   ConsentRegistry,
   definePlugin,
   provide,
@@ -13,6 +15,9 @@ import {
   type Plugin,
   type PluginFactory,
 } from '@attestry/core'
+import { openAccessControl } from './access/access-control.js'
+import { readPolicyFile } from './access/policy-file.js'
+import { roleWindow } from './access/role-window.js'
 import { openApprovals } from './approvals/approvals.js'
 import { readConsentFile } from './consent/consent-events.js'
 import { consentRegistry } from './consent/consent.js'
@@ -27,14 +32,22 @@ import { openSubjectHandles } from './subject/subject-handles.js'
 
 const governance: PluginFactory<GovernanceOptions | void> = definePlugin<GovernanceOptions | void>(
   (options: GovernanceOptions | void): Plugin => {
-    const { consent, baseDirectory, trustedClock: clock } = checkOptions(options)
+    const { consent, policies, access, baseDirectory, trustedClock: clock } = checkOptions(options)
+    // Read now: what does not validate stops everything before data is read.
+    const own = policies === undefined ? {} : { policies: readPolicyFile(resolve(baseDirectory, policies), policies) }
+    const accessProvider = provide({
+      token: AccessControl,
+      requires: [AuditLog],
+      factory: (services, { workspace, runId: run }) =>
+        openAccessControl({ workspace, run, clock, log: services.get(AuditLog), ...own }),
+    })
     return {
       name: '@attestry/governance',
       version: versionOf(import.meta.url),
       core: '^0.1.0',
       answers: ['require-document', 'require-approvals', 'retain', 'honour-erasure', 'hold'],
       requires: [StatementStore, ConsentRegistry],
-      uses: [Register, Approvals, SubjectRequests, Retention],
+      uses: [Register, Approvals, SubjectRequests, Retention, AccessControl],
       provides: [
         provide({
           token: SubjectHandles,
@@ -56,9 +69,11 @@ const governance: PluginFactory<GovernanceOptions | void> = definePlugin<Governa
         }),
         provide({
           token: Approvals,
-          requires: [StatementStore],
-          factory: services => openApprovals(services.get(StatementStore), clock),
+          requires: [StatementStore, AccessControl],
+          factory: (services, { runId }) =>
+            openApprovals(services.get(StatementStore), clock, () => roleWindow(services.find(AccessControl), runId)),
         }),
+        ...(access === 'elsewhere' ? [] : [accessProvider]),
         provide({ token: SubjectRequests, factory: (_, { workspace }) => openSubjectRequests(workspace) }),
         provide({ token: Retention, factory: (_, { workspace }) => openRetention({ workspace, clock }) }),
       ],

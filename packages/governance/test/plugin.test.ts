@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  AccessControl,
   Approvals,
+  AuditLog,
   checkPlugins,
   ConsentRegistry,
   openServices,
@@ -11,14 +13,20 @@ import {
 } from '@attestry/core'
 import { describe, expect, it } from 'vitest'
 import { governance } from '../src/index.js'
+import { MemoryLog } from './access-fixtures.js'
 import { clockAt, errorOf, folder, storeOf } from './fixtures.js'
 
 const serve = (options: Parameters<typeof governance>[0]) => {
   const workspace = folder()
   const { provides = [] } = governance(options)
   const store = { token: StatementStore, factory: () => storeOf([]) }
+  const log = { token: AuditLog, factory: () => new MemoryLog() }
   const runId = `run ${workspace}`
-  const services = openServices([...provides, store] as typeof provides, { runId, directory: workspace, workspace })
+  const services = openServices([...provides, store, log] as typeof provides, {
+    runId,
+    directory: workspace,
+    workspace,
+  })
   return {
     workspace,
     close: services.close,
@@ -62,6 +70,26 @@ describe('governance plugin', () => {
     expect(serve(undefined).view.get(ConsentRegistry).state('00', 'support')).toBe('unknown')
     const { view } = serve({ consent: 'none.jsonl', baseDirectory: folder() })
     expect(errorOf(() => view.get(ConsentRegistry)).code).toBe('GOV-E001')
+  })
+
+  it('decides on access by the policies shipped and those of a file, unless another plugin does', async () => {
+    const baseDirectory = folder()
+    writeFileSync(join(baseDirectory, 'own.cedar'), '@id("none") forbid (principal, action, resource);')
+    const { view } = serve({ baseDirectory, policies: 'own.cedar' })
+    const request = { principal: 'dana', action: 'run', resource: 'workspace' }
+    expect(await view.get(AccessControl).decide(request)).toMatchObject({ decision: 'deny' })
+    expect(view.get(AccessControl).policyDigest).not.toBe(serve({}).view.get(AccessControl).policyDigest)
+    const { provides = [] } = governance({ access: 'elsewhere' })
+    expect(provides.map(({ token }) => token)).not.toContain(AccessControl)
+  })
+
+  it('stops at once on policies that cannot be read, are not valid, or would decide nothing', () => {
+    const baseDirectory = folder()
+    const policies = 'own.cedar'
+    expect(errorOf(() => governance({ baseDirectory, policies })).code).toBe('GOV-E401')
+    writeFileSync(join(baseDirectory, policies), 'permit (')
+    expect(errorOf(() => governance({ baseDirectory, policies })).code).toBe('GOV-E402')
+    expect(errorOf(() => governance({ policies, access: 'elsewhere' })).code).toBe('GOV-E005')
   })
 
   it('refuses unknown options', () => {

@@ -124,7 +124,7 @@ export const authorMayNotRun = (author: string, by: readonly string[]): Reason =
   code: 'GOV-E408',
   note: `no role lets '${author}' run this${by.length > 0 ? `: ${by.join(', ')}` : ''}`,
   kind: 'pending',
-  help: `attestry access grant ${author} engineer --as <somebody else> --expires <date>`,
+  help: 'attestry access grant <author> engineer --as <somebody else> --expires <date>',
 })
 
 /** GOV-E409, as a reason: it stands for this run. */
