@@ -30,25 +30,25 @@ export const accessErrors: ErrorCatalogue = {
     title: 'a role cannot be granted',
     explanation:
       'A grant names one person, a role that a policy knows, and an end within the longest period of the role. It is given by a different person, so that nobody lets themselves in, and a grant of emergency access says why. The message names what is amiss. Mend it, or let somebody else grant the role.',
-    example: 'attestry access grant dana engineer --as emil --expires 2027-06-30',
+    example: 'attestry access grant dana --role engineer --as emil --expires 2027-06-30',
   },
   'GOV-E406': {
     title: 'the person may not change access',
     explanation:
       'Roles are given, taken away and reviewed by people whose own role permits it, normally admin and for reviews auditor. Nobody reviews a grant of their own. Only while nobody holds the role admin may anybody with a key make somebody else admin, which the record shows. Let a person do it who may.',
-    example: 'attestry access grant dana engineer --as fred fails when fred is only an engineer.',
+    example: 'attestry access grant dana --role engineer --as fred fails when fred is only an engineer.',
   },
   'GOV-E407': {
     title: 'there is no such grant',
     explanation:
       'Nobody of this name holds this role now, so there is nothing to take away or to review. A grant that has ended needs no revocation, and only emergency access is reviewed after its end. List the grants to see names and roles as they were given.',
-    example: 'attestry access list',
+    example: 'attestry access',
   },
   'GOV-E408': {
     title: 'no role lets the author run this',
     explanation:
       'Roles are granted in this workspace, so access counts: the author of a run needs a role that may run when it is to be deployed. The author has none that is in force, or a policy forbids it. The reason names the policies that decided. Grant a role, or let somebody run it who has one.',
-    example: 'attestry access grant dana engineer --as emil --expires 2027-06-30',
+    example: 'attestry access grant dana --role engineer --as emil --expires 2027-06-30',
   },
   'GOV-E409': {
     title: 'somebody without a grant is allowed something',
@@ -74,7 +74,7 @@ export const policyInvalid = (file: string, problems: readonly string[]): Attest
     message: `a policy of '${file}' is not valid: ${problems[0]}`,
     notes: problems.slice(1, 10),
     where: { file },
-    help: 'mend the policy: actions, types and fields are those of the schema that attestry access policies prints',
+    help: 'mend the policy: actions, types and fields are those of the Cedar schema in the README of @attestry/governance',
   })
 
 /** GOV-E403. */
@@ -100,7 +100,7 @@ export const grantRefused = (why: string): AttestryError =>
   new AttestryError({
     code: 'GOV-E405',
     message: `the role is not granted: ${why}`,
-    help: 'attestry access grant <name> <role> --as <somebody else> --expires <date>',
+    help: 'attestry access grant <name> --role <role> --as <somebody else> --expires <date>',
   })
 
 /** GOV-E406. */
@@ -108,7 +108,7 @@ export const mayNotChange = (what: string, why: string): AttestryError =>
   new AttestryError({
     code: 'GOV-E406',
     message: `${what} is refused: ${why}`,
-    help: 'let somebody do it whose role permits it; attestry access list shows who has which',
+    help: 'let somebody do it whose role permits it; attestry access shows who has which',
   })
 
 /** GOV-E407. */
@@ -116,7 +116,7 @@ export const noSuchGrant = (what: string): AttestryError =>
   new AttestryError({
     code: 'GOV-E407',
     message: `there is no grant that could be ${what}`,
-    help: 'attestry access list shows names, roles and ends as they were given',
+    help: 'attestry access shows names, roles and ends as they were given',
   })
 
 /** GOV-E408, as a reason: a person can still meet it. */
@@ -124,7 +124,7 @@ export const authorMayNotRun = (author: string, by: readonly string[]): Reason =
   code: 'GOV-E408',
   note: `no role lets '${author}' run this${by.length > 0 ? `: ${by.join(', ')}` : ''}`,
   kind: 'pending',
-  help: 'attestry access grant <author> engineer --as <somebody else> --expires <date>',
+  help: 'attestry access grant <author> --role engineer --as <somebody else> --expires <date>',
 })
 
 /** GOV-E409, as a reason: it stands for this run. */
