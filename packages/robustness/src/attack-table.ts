@@ -14,7 +14,7 @@ import { attackedModel, likeliest } from './attacked-model.js'
 import { attackSpace } from './attack-space.js'
 import type { Norm } from './ball.js'
 import { gradientAttack } from './gradient-attack.js'
-import { byGroup, worstOf } from './groups.js'
+import { byGroup, groupsNotTested, worstOf } from './groups.js'
 import { maskingChecks } from './masking-checks.js'
 import type { RobustnessSettings } from './options.js'
 import { randomNoise, randomSearch } from './random-attack.js'
@@ -166,11 +166,12 @@ export async function attackTable(task: TableTask): Promise<RobustnessFacts> {
             confidence,
           }),
     edgeCases: task.edgeCases,
-    notTested,
+    notTested: [...notTested, ...groupsNotTested(test.groups)],
   }
 }
 
-const bounds = 'every number stays inside its declared range; categories and missing values stay'
+const bounds =
+  'every number stays inside its declared range, also between whole numbers; categories and missing values stay'
 
 const sumOf = (attacks: readonly AttackFacts[]): number =>
   attacks.reduce((sum, { meanQueries }) => sum + meanQueries, 0)

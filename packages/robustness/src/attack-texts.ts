@@ -7,7 +7,7 @@ import {
 } from '@attestry/core'
 import { mostFrequent } from './attack-table.js'
 import { likeliest } from './attacked-model.js'
-import { byGroup, worstOf } from './groups.js'
+import { byGroup, groupsNotTested, worstOf } from './groups.js'
 import type { RobustnessSettings } from './options.js'
 import { share } from './statistics.js'
 import { anyWords, restyle, typoAttack, weightyWords, type PredictTexts, type TextOutcome } from './text-attack.js'
@@ -150,9 +150,13 @@ export async function attackTexts(task: TextTask): Promise<RobustnessFacts> {
     maskingChecks: [],
     radii: null,
     edgeCases: task.edgeCases,
-    notTested: texts.some((text, i) => text.length < task.texts[i]!.length)
-      ? [...notTested, `what comes after the first ${mostLetters} letters of a text`]
-      : notTested,
+    notTested: [
+      ...notTested,
+      ...groupsNotTested(test.groups),
+      ...(texts.some((text, i) => text.length < task.texts[i]!.length)
+        ? [`what comes after the first ${mostLetters} letters of a text`]
+        : []),
+    ],
   }
 }
 

@@ -45,3 +45,7 @@ export const worstOf = (groups: readonly GroupRobustness[]): GroupRobustness | n
       (worst, one) => (worst === null || one.attacked.value! < worst.attacked.value! ? one : worst),
       null,
     )
+
+/** What these groups leave open, for the list of what was not tested. */
+export const groupsNotTested = (groups: PredictionTable['groups']): readonly string[] =>
+  Object.keys(groups).length > 1 ? ['people of several protected groups at once (intersections)'] : []

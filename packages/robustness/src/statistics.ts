@@ -12,7 +12,10 @@ export function share(successes: number, n: number, confidence: number, reason =
   const p = successes / n
   const center = (p + (z * z) / (2 * n)) / (1 + (z * z) / n)
   const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
-  return { value: p, interval: [Math.max(0, center - half), Math.min(1, center + half)], n }
+  // Exact at the ends, where rounding would leave a little.
+  const low = successes === 0 ? 0 : Math.max(0, center - half)
+  const high = successes === n ? 1 : Math.min(1, center + half)
+  return { value: p, interval: [low, high], n }
 }
 
 /**

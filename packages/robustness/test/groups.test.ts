@@ -1,5 +1,6 @@
+import type { GroupRobustness } from '@attestry/core'
 import { describe, expect, it } from 'vitest'
-import { byGroup, worstOf } from '../src/groups.js'
+import { byGroup, groupsNotTested, worstOf } from '../src/groups.js'
 
 const ids = ['a', 'b', 'c', 'd', 'e', 'f']
 const table = {
@@ -27,6 +28,19 @@ describe('accuracy by group', () => {
     expect(south!.clean.interval![0]).toBeCloseTo(0.20766, 5)
     expect(south!.clean.interval![1]).toBeCloseTo(0.93851, 5)
     expect(south!.attacked.interval![1]).toBeCloseTo(1 - 0.20766, 5)
+  })
+
+  it('has intervals that begin at 0 and end at 1 exactly when nobody or everybody stands', () => {
+    for (let n = 2; n < 200; n++) {
+      const rest = { ids: Array.from({ length: n }, () => 'a'), isRight: new Uint8Array(n).fill(1), stays: [] }
+      const [{ clean, attacked }] = byGroup(rest, table, settings) as [GroupRobustness]
+      expect([attacked.interval![0], clean.interval![1]]).toEqual([0, 1])
+    }
+  })
+
+  it('says that intersections are open where there is more than one attribute', () => {
+    expect(groupsNotTested(table.groups)).toEqual([])
+    expect(groupsNotTested({ ...table.groups, gender: [] })).toHaveLength(1)
   })
 
   it('does not assess a small group, and does not lose it', () => {
