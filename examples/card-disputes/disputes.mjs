@@ -56,7 +56,7 @@ function generator(seed) {
  *
  * @returns the card numbers in them, digits only: what must be found nowhere afterwards
  */
-export function writeDisputes(folder, { rows = 2400, later = 600, seed = 7 } = {}) {
+export function writeDisputes(folder, { rows = 1600, later = 400, seed = 7 } = {}) {
   const { next, pick, digits } = generator(seed)
   const numbers = []
   const card = () => {

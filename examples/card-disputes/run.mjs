@@ -1,7 +1,7 @@
 // Card disputes under PCI DSS, SOX and SOC 2: what is refused before it is read, what people decide, what is proved after.
 // Everything goes through the attestry command, as a person would type it.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -37,29 +37,16 @@ rmSync(work, { recursive: true, force: true })
 mkdirSync(work, { recursive: true })
 const cardNumbers = writeDisputes(work)
 const holdsCardNumber = searchFor(cardNumbers)
-copyFileSync(join(here, 'access.mjs'), join(work, 'access.mjs'))
 console.log(
-  `card-disputes: 2,400 made-up disputes to train on, 600 later ones, ${cardNumbers.length} test card numbers`,
+  `card-disputes: 1,600 made-up disputes to train on, 400 later ones, ${cardNumbers.length} test card numbers`,
 )
 
-const monthsAgo = months => new Date(Date.now() - months * 30 * 86_400_000).toISOString()
-const grant = (principal, role, grantedBy) => ({
-  principal,
-  role,
-  grantedBy,
-  grantedAt: monthsAgo(9),
-  expires: monthsAgo(-9),
-  revokedAt: null,
-  reviewedAt: monthsAgo(2),
-})
-const grants = [grant('ada', 'author', 'emil'), grant('dana', 'approver', 'emil'), grant('emil', 'approver', 'frida')]
 const shared = JSON.parse(readFileSync(join(here, 'attestry.config.json'), 'utf8'))
 const [pci, ...others] = shared.plugins
-const access = { use: './access.mjs', options: { grants } }
 const write = (file, source, ...plugins) =>
   writeFileSync(
     join(work, file),
-    JSON.stringify({ ...shared, plugins: [...plugins, ...others, access], data: { ...shared.data, source } }, null, 2),
+    JSON.stringify({ ...shared, plugins: [...plugins, ...others], data: { ...shared.data, source } }, null, 2),
   )
 write('careless.config.json', 'careless-export.jsonl', pci)
 write('undeclared.config.json', 'disputes.jsonl', { use: pci.use })
@@ -69,8 +56,22 @@ for (const [name, role] of [
   ['ada', 'author'],
   ['dana', 'approver,security-officer'],
   ['emil', 'approver,change-manager'],
+  ['frida', 'owner'],
 ])
   step(['keys', 'create', name, '--role', role, '--quiet'])
+
+tell('Whoever has no role may do nothing, and nobody gives one to themselves.')
+insist(
+  step(['access', 'grant', 'emil', '--role', 'admin', '--as', 'emil'], 1).includes('error[GOV-E405]'),
+  'no own grant',
+)
+step(['access', 'grant', 'frida', '--role', 'admin', '--as', 'emil'])
+for (const [name, role] of [
+  ['ada', 'engineer'],
+  ['dana', 'approver'],
+  ['emil', 'approver'],
+])
+  step(['access', 'grant', name, '--role', role, '--as', 'frida'])
 
 tell('SOX keeps training data for seven years, SOC 2 disposes of it after two: nothing is read until somebody decides.')
 insist(step(['run'], 4).includes('CORE-E030'), 'the conflict is named')
