@@ -104,6 +104,17 @@ describe('the prediction server', () => {
     expect(recorder.status().recorded).toBe(1)
   })
 
+  it('does not wait for a body that is announced as too large', async () => {
+    const { url } = await opened()
+    const status = await new Promise<number>((resolve, reject) => {
+      const headers = { 'Content-Type': 'application/json', 'Content-Length': 9_000_000 }
+      httpRequest(`${url}/predictions`, { method: 'POST', headers }, got => resolve(got.resume().statusCode!))
+        .on('error', reject)
+        .flushHeaders()
+    })
+    expect(status).toBe(413)
+  })
+
   it('asks for its token where one is set, and for nothing on the health page', async () => {
     const token = newToken()
     expect(token).toMatch(/^[\w-]{43}$/)

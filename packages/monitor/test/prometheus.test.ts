@@ -77,7 +77,7 @@ describe('metrics for Prometheus', () => {
       value: fc.double(),
     })
     fc.assert(
-      fc.property(fc.array(sample, { minLength: 1 }), fc.string(), (samples, help) => {
+      fc.property(fc.array(sample, { minLength: 1, maxLength: 6 }), fc.string(), (samples, help) => {
         const { x } = parsed(prometheusText([{ name: 'x', help: help.replaceAll('\r', ''), type: 'gauge', samples }]))
         const unescape = (text: string): string =>
           text.replace(/\\(.)/g, (_, one: string) => (one === 'n' ? '\n' : one))
@@ -85,6 +85,7 @@ describe('metrics for Prometheus', () => {
         const text = Object.entries(x!.samples).find(([key]) => unescape(key) === `{a="${labels.a}",b="${labels.b}"}`)
         expect(text?.[1]).toBe(value + 0)
       }),
+      { numRuns: 40 },
     )
   })
 

@@ -57,35 +57,37 @@ export async function openPredictionServer(options: PredictionServerOptions): Pr
   const limits = { ...defaultRequestLimits, ...options.limits }
   let isClosing = false
 
-  const pages: Readonly<Record<string, { method: string; answer: Answer }>> = {
-    '/healthz': {
-      method: 'GET',
-      answer: async () =>
-        recorder.pending < unwell
-          ? json(200, { status: 'ok' })
-          : json(503, { status: 'windows wait to be stored', windowsPending: recorder.pending }),
-    },
-    '/metrics': {
-      method: 'GET',
-      answer: async request => {
-        mayPass(request)
-        const content = prometheusText(monitorMetrics(recorder.status(), findings?.()))
-        return { status: 200, type: prometheusType, content }
+  const pages = new Map<string, { method: string; answer: Answer }>(
+    Object.entries({
+      '/healthz': {
+        method: 'GET',
+        answer: async () =>
+          recorder.pending < unwell
+            ? json(200, { status: 'ok' })
+            : json(503, { status: 'windows wait to be stored', windowsPending: recorder.pending }),
       },
-    },
-    '/predictions': {
-      method: 'POST',
-      answer: async request => {
-        mayPass(request)
-        if (isClosing) throw serverClosing()
-        return json(200, { ...(await recordAll(recorder, await readPredictions(request, limits))) })
+      '/metrics': {
+        method: 'GET',
+        answer: async (request: IncomingMessage) => {
+          mayPass(request)
+          const content = prometheusText(monitorMetrics(recorder.status(), findings?.()))
+          return { status: 200, type: prometheusType, content }
+        },
       },
-    },
-  }
+      '/predictions': {
+        method: 'POST',
+        answer: async (request: IncomingMessage) => {
+          mayPass(request)
+          if (isClosing) throw serverClosing()
+          return json(200, { ...(await recordAll(recorder, await readPredictions(request, limits))) })
+        },
+      },
+    }),
+  )
 
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
     const path = (request.url ?? '').split('?')[0]!
-    const page = Object.hasOwn(pages, path) ? pages[path] : undefined
+    const page = pages.get(path)
     const isAllowed = page?.method === request.method || (page?.method === 'GET' && request.method === 'HEAD')
     const answer: Answer =
       page && isAllowed
@@ -149,9 +151,7 @@ async function respond(
     // What was not read of a request must not be taken for the next one.
     ...((!request.complete || isLast()) && { Connection: 'close' }),
   })
-  response.end(request.method === 'HEAD' ? undefined : content, () => {
-    if (!request.complete) request.destroy()
-  })
+  response.end(request.method === 'HEAD' ? undefined : content)
 }
 
 /** A coded error as it is; anything else without a word of it, because it may hold what was sent. */

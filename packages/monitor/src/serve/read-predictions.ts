@@ -21,7 +21,7 @@ export async function readPredictions(request: IncomingMessage, limits: RequestL
   if (!Object.hasOwn(types, type) || (request.headers['content-encoding'] ?? 'identity') !== 'identity')
     throw formUnknown()
   const text = await readBody(request, limits.bytes)
-  const found = types[type as keyof typeof types] === 'json' ? fromJson(text) : fromLines(text, limits.predictions)
+  const found = types[type as keyof typeof types] === 'json' ? fromJson(text) : fromLines(text)
   if (found.length > limits.predictions) throw requestTooLarge('predictions', limits.predictions)
   return found
 }
@@ -44,16 +44,8 @@ function fromJson(text: string): readonly unknown[] {
   return Array.isArray(value) ? value : [value]
 }
 
-/** One more than `most` is enough to know that there are too many. */
-function fromLines(text: string, most: number): readonly unknown[] {
-  const found: unknown[] = []
-  for (const [place, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue
-    found.push(parse(line, `line ${place + 1}`))
-    if (found.length > most) break
-  }
-  return found
-}
+const fromLines = (text: string): readonly unknown[] =>
+  text.split('\n').flatMap((line, place) => (line.trim() === '' ? [] : [parse(line, `line ${place + 1}`)]))
 
 function parse(text: string, where: string): unknown {
   try {
