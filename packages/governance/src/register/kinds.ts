@@ -1,34 +1,11 @@
-import type { Duration } from '@attestry/core'
+import { aiKinds } from './ai-kinds.js'
+import { ccpaKinds } from './ccpa-kinds.js'
+import { kind, type RegisterKind } from './kind.js'
 
-/** Something that only people can vouch for. */
-export interface RegisterKind {
-  /** The attestation kind, such as `dpia`. */
-  readonly kind: string
-  readonly title: string
-  /** What the person answers with their signature. */
-  readonly question: string
-  /** Roles of which the signer has at least one, as the principals file gives them. */
-  readonly maySign: readonly string[]
-  /** For how long an answer stands when nobody says otherwise, and the longest that it may stand. */
-  readonly validFor: Duration
-  /** What an answer must be bound to. An answer for another purpose or dataset is no answer. */
-  readonly scope: readonly ('purpose' | 'dataset')[]
-  /** Which rule asks, or why this table does. */
-  readonly source: string
-}
+export type { RegisterKind } from './kind.js'
 
 /** Version of the table. A change of a meaning needs a new kind. */
 export const registerKindsVersion = 1
-
-const kind = (
-  name: string,
-  title: string,
-  question: string,
-  maySign: readonly string[],
-  validFor: Duration,
-  scope: RegisterKind['scope'],
-  source: string,
-): RegisterKind => ({ kind: name, title, question, maySign, validFor, scope, source })
 
 const [purpose, dataset] = ['purpose', 'dataset'] as const
 
@@ -143,33 +120,6 @@ export const registerKinds: readonly RegisterKind[] = [
     'deployment checklist',
   ),
   kind(
-    'ai-act-classification',
-    'classification under the AI Act',
-    'Which class does this system belong to under the AI Act, and why?',
-    ['legal', 'dpo'],
-    'P1Y',
-    [purpose],
-    'Regulation (EU) 2024/1689 Art. 6',
-  ),
-  kind(
-    'ccpa-risk-assessment',
-    'CCPA risk assessment',
-    'Was the risk of this processing to consumers weighed against its benefits?',
-    ['dpo', 'privacy-officer', 'legal'],
-    'P3Y',
-    [purpose],
-    '11 CCR 7150',
-  ),
-  kind(
-    'ccpa-service-provider-contracts',
-    'contracts with service providers',
-    'Do contracts with service providers hold the terms that the CCPA asks for?',
-    ['legal'],
-    'P2Y',
-    [purpose],
-    'Cal. Civ. Code 1798.100(d)',
-  ),
-  kind(
     'back-out-plan',
     'back-out plan',
     'Can this change be taken back, and was that tried?',
@@ -214,6 +164,8 @@ export const registerKinds: readonly RegisterKind[] = [
     [],
     'FRCP 37(e); two people sign',
   ),
+  ...aiKinds,
+  ...ccpaKinds,
 ]
 
 /** The kind of a name, from this table and what plugins add. */
