@@ -1,12 +1,17 @@
 import { join } from 'node:path'
-import type { AuditEvent, AuditLog, RecordedEvent, Vault } from '@attestry/core'
-import { AttestryError } from '@attestry/core'
+import {
+  type AuditEvent,
+  type AuditLog,
+  type RecordedEvent,
+  type Vault,
+  AttestryError,
+  takeFileLock,
+} from '@attestry/core'
 import { logOrigin, signCheckpoint } from './checkpoint.js'
 import { nodeDisk, writeDurably, writeTree, writeWhole, type Disk, type DiskFile } from './disk.js'
 import { encodeEntry, headerOf, type Entry } from './entry.js'
-import { eventRefused, logClosed, sinkFailed } from './errors.js'
+import { eventRefused, logClosed, logLocked, sinkFailed } from './errors.js'
 import { encodeRecord } from './journal.js'
-import { takeLock } from './lock.js'
 import { logFiles, openPayloads, readEntries, toRecorded, entryAt } from './log-files.js'
 import { leafHash } from './merkle-tree.js'
 import { commitTo, storePayload, type StoredPayload } from './payload.js'
@@ -73,7 +78,15 @@ export async function openLog(options: LogOptions): Promise<LogWriter> {
   }
   try {
     await disk.makeDirectory(directory)
-    unlock = await takeLock(join(directory, logFiles.lock))
+    const path = join(directory, logFiles.lock)
+    // Its holder writes for as long as a run lasts, so a lock that tells nothing is believed.
+    const lock = await takeFileLock(path, {
+      refused: holder => logLocked(path, holder),
+      patienceMs: 0,
+      foreignMs: Infinity,
+      mode: 0o644,
+    })
+    unlock = () => lock.release()
     const recovered = await recoverLog(options)
     const journal = await openFile(logFiles.journal)
     const payloads = await openFile(logFiles.payloads)

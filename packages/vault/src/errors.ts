@@ -61,10 +61,10 @@ export const tombstonesMissing = (known: number, found: number): AttestryError =
   })
 
 /** VAULT-E007. */
-export const tableLocked = (file: string, pid: number): AttestryError =>
+export const tableLocked = (file: string, holder: string): AttestryError =>
   new AttestryError({
     code: 'VAULT-E007',
-    message: `process ${pid} has kept the keys of the subjects locked for 30 s`,
+    message: `${holder} has kept the keys of the subjects locked for 30 s`,
     where: { file },
     help: 'let that process end, then try again',
   })

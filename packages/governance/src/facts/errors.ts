@@ -29,7 +29,7 @@ export const factsDamaged = (file: string, line: number): AttestryError =>
 export const factsLocked = (file: string, holder: string): AttestryError =>
   new AttestryError({
     code: 'GOV-E202',
-    message: `process ${holder} is writing ${file}`,
+    message: `${holder} is writing ${file}`,
     where: { file },
     help: 'wait for it to end; delete the lock file only when no such process runs',
   })

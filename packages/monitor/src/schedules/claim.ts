@@ -1,5 +1,4 @@
-import type { Clock } from '@attestry/core'
-import { hasEnded } from '../state/owner.js'
+import { type Clock, hasEnded } from '@attestry/core'
 import type { StateFile } from '../state/state-file.js'
 import type { Claim, StoredSchedules } from './stored-check.js'
 

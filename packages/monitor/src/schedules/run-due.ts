@@ -1,5 +1,4 @@
-import { ulid, type AttestryError, type Clock, type ScheduledCheck } from '@attestry/core'
-import { thisProcess } from '../state/owner.js'
+import { ulid, type AttestryError, type Clock, type ScheduledCheck, thisProcess } from '@attestry/core'
 import type { StateFile } from '../state/state-file.js'
 import { holdClaim, isDead } from './claim.js'
 import { nextDue, parseCron } from './cron.js'

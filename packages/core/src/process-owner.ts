@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 
 /** A process, recognised again although process ids are used again. */
-export interface Owner {
+export interface ProcessOwner {
   readonly host: string
   readonly pid: number
   /** Clock ticks after boot, on Linux; null elsewhere. */
@@ -10,14 +10,14 @@ export interface Owner {
 }
 
 /** This process. */
-export const thisProcess = async (): Promise<Owner> => ({
+export const thisProcess = async (): Promise<ProcessOwner> => ({
   host: hostname(),
   pid: process.pid,
   started: await startOf(process.pid),
 })
 
 /** Whether a process has ended; null when that cannot be told, because it ran on another machine. */
-export async function hasEnded({ host, pid, started }: Owner): Promise<boolean | null> {
+export async function hasEnded({ host, pid, started }: ProcessOwner): Promise<boolean | null> {
   if (host !== hostname()) return null
   try {
     process.kill(pid, 0)
