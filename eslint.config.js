@@ -22,8 +22,9 @@ export default [
             { sourceTag: 'layer:mechanism', onlyDependOnLibsWithTags: ['layer:kernel'] },
             {
               sourceTag: 'pkg:trainer',
-              onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:autograd', 'pkg:dp', 'pkg:data'],
+              onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:autograd', 'pkg:dp', 'pkg:data', 'pkg:lm'],
             },
+            { sourceTag: 'pkg:lm', onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:autograd'] },
             { sourceTag: 'pkg:tfjs', onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:trainer', 'pkg:dp'] },
             { sourceTag: 'layer:regulation', onlyDependOnLibsWithTags: ['layer:kernel'] },
             {
@@ -33,6 +34,7 @@ export default [
                 'layer:mechanism',
                 'pkg:trainer',
                 'pkg:tfjs',
+                'pkg:lm',
                 'layer:regulation',
                 'layer:app',
               ],
