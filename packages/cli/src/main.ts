@@ -6,6 +6,7 @@ import { commands } from './commands/index.js'
 import { unknownWord } from './errors.js'
 import { renderError } from './render-error.js'
 import { openTerminal, table, type Terminal } from './terminal.js'
+import { named } from './verbs.js'
 
 /**
  * Runs one command line.
@@ -22,8 +23,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     const [name, ...rest] = argv
     if (name === undefined || name === '--help' || name === 'help') return printHelp(terminal)
-    const command = commands[name]
-    if (!command) throw unknownWord('command', name, nearest(name, Object.keys(commands)))
+    const command = named('command', name, commands)
     if (rest.includes('--help')) return printCommandHelp(command, terminal)
     return await command.run(parse(command, rest), terminal)
   } catch (failure) {

@@ -137,6 +137,31 @@ describe('bad input', () => {
     })
   })
 
+  it.each([
+    ['access', 'chek', 'check'],
+    ['attest', 'kind', 'kinds'],
+    ['consent', 'recrd', 'record'],
+    ['keys', 'creat', 'create'],
+    ['monitor', 'wach', 'watch'],
+    ['retention', 'disposed', 'dispose'],
+    ['subject', 'fnd', 'find'],
+  ])('suggests the nearest word of %s', (command, word, meant) => {
+    site = openSite()
+    const { code, err } = site.attestry(command, word)
+    expect(code).toBe(2)
+    expect(err).toContain(`error[CLI-E001]`)
+    expect(err).toContain(`'${word}' is not known; did you mean '${meant}'?`)
+  })
+
+  it('takes no word for a command that only the language knows', () => {
+    site = openSite()
+    for (const words of [['constructor'], ['subject', 'constructor'], ['access', 'toString'], ['keys', '__proto__']])
+      expect(site.attestry(...words)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('error[CLI-E001]') as string,
+      })
+  })
+
   it.skipIf(process.getuid?.() === 0)('cannot write its workspace (skipped for root, who can write anything)', () => {
     site = openSite()
     chmodSync(site.folder, 0o500)

@@ -16,8 +16,9 @@ import {
 import { actAs, needed } from '../acting.js'
 import { exit, text, type Command, type Given } from '../command.js'
 import { governanceOptions } from '../governance-options.js'
-import { missingArgument, unknownWord } from '../errors.js'
+import { missingArgument } from '../errors.js'
 import { table, type Terminal } from '../terminal.js'
+import { runVerb, type Action } from '../verbs.js'
 import { workspaceOf } from '../workspace.js'
 
 export const access: Command = {
@@ -43,20 +44,12 @@ export const access: Command = {
     as: 'the principal who acts, who is never the one a role is given to',
   },
   examples: ['access grant dana --role approver --as emil', 'access check dana --action approve --as emil'],
-  async run(given, terminal) {
-    const [verb] = given.words
-    if (verb === undefined) return list(given, terminal)
-    if (verb === 'roles') return roles(terminal)
-    if (verb === 'check') return check(given, terminal)
-    const change = changes[verb]
-    if (!change) throw unknownWord('word', verb, Object.keys(changes).join(', '))
-    return change(given, terminal)
-  },
+  run: (given, terminal) => runVerb(given, terminal, list, actions),
 }
 
-type Change = (given: Given, terminal: Terminal) => Promise<number>
-
-const changes: Readonly<Record<string, Change>> = {
+const actions: Readonly<Record<string, Action>> = {
+  roles,
+  check,
   grant: (given, terminal) =>
     changed(given, terminal, 'given', async (context, principal, role) => {
       const [expires, reason] = [text(given, 'expires'), text(given, 'reason')]
@@ -124,7 +117,7 @@ async function list(given: Given, terminal: Terminal): Promise<number> {
   return exit.done
 }
 
-function roles(terminal: Terminal): number {
+function roles(_: Given, terminal: Terminal): number {
   terminal.json(accessRoles)
   terminal.print(table(accessRoles.map(({ role, title, longest }) => [role, title, longest])))
   return exit.done

@@ -11,6 +11,7 @@ import { exit, text, texts, type Command, type Given } from '../command.js'
 import { signAs } from '../sign.js'
 import { unknownWord } from '../errors.js'
 import { table, type Terminal } from '../terminal.js'
+import { runVerb } from '../verbs.js'
 import { findRun, foldedRun, workspaceOf } from '../workspace.js'
 
 export const attest: Command = {
@@ -43,15 +44,11 @@ export const attest: Command = {
     'attest --kind dpia --as dana --title "DPIA 2026-14, spam filtering"',
     'attest --kind record-of-processing --as dana --title "RoPA 7" --field controller="Example Ltd, Graz"',
   ],
-  async run(given, terminal) {
-    const [verb] = given.words
-    if (verb === 'kinds') return listKinds(terminal)
-    if (verb !== undefined) throw unknownWord('word', verb, 'kinds')
-    return text(given, 'kind') === undefined ? list(given, terminal) : sign(given, terminal)
-  },
+  run: (given, terminal) =>
+    runVerb(given, terminal, text(given, 'kind') === undefined ? list : sign, { kinds: listKinds }),
 }
 
-function listKinds(terminal: Terminal): number {
+function listKinds(_: Given, terminal: Terminal): number {
   terminal.json(registerKinds)
   terminal.print(
     table(registerKinds.map(({ kind, question, maySign, validFor }) => [kind, question, maySign.join(', '), validFor])),

@@ -11,8 +11,8 @@ import {
 import { actAs, needed, subjectOf } from '../acting.js'
 import { exit, text, type Command, type Given } from '../command.js'
 import { consentFile } from '../governance-options.js'
-import { unknownWord } from '../errors.js'
 import { count, table, type Terminal } from '../terminal.js'
+import { runVerb } from '../verbs.js'
 import { workspaceOf } from '../workspace.js'
 
 export const consent: Command = {
@@ -47,13 +47,7 @@ export const consent: Command = {
     'consent',
     'consent record --subject - --purpose support --state withdrawn --notice v3 --as dana < person.txt',
   ],
-  async run(given, terminal) {
-    const [verb] = given.words
-    if (verb === undefined) return summary(given, terminal)
-    if (verb === 'state') return stateOfPerson(given, terminal)
-    if (verb === 'record') return record(given, terminal)
-    throw unknownWord('word', verb, 'record')
-  },
+  run: (given, terminal) => runVerb(given, terminal, summary, { state: stateOfPerson, record }),
 }
 
 /** What the events say, with people under their own identifiers: nothing of it is kept. */

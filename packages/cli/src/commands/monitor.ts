@@ -34,6 +34,7 @@ import { needed } from '../acting.js'
 import { exit, text, type Command, type Given } from '../command.js'
 import { missingArgument, unknownWord } from '../errors.js'
 import { count, number, table, type Terminal } from '../terminal.js'
+import { runVerb, type Action } from '../verbs.js'
 import { configOf, findRun, workspaceOf } from '../workspace.js'
 
 export const monitor: Command = {
@@ -70,15 +71,8 @@ export const monitor: Command = {
     'token-variable': 'the environment variable with the bearer token; needed on any host but this machine',
   },
   examples: ['monitor schedule --every daily --check bias_drift,data_quality --channel slack', 'monitor watch'],
-  async run(given, terminal) {
-    const [verb] = given.words
-    const action = verb === undefined ? list : actions[verb]
-    if (!action) throw unknownWord('word', verb!, nearest(verb!, Object.keys(actions)))
-    return action(given, terminal)
-  },
+  run: (given, terminal) => runVerb(given, terminal, list, actions),
 }
-
-type Action = (given: Given, terminal: Terminal) => Promise<number>
 
 const actions: Readonly<Record<string, Action>> = {
   track,

@@ -15,9 +15,10 @@ import {
 import { disposeInWorkspace, retentionView } from '@attestry/sdk'
 import { actAs, needed } from '../acting.js'
 import { exit, text, type Command, type Given } from '../command.js'
-import { missingArgument, unknownWord } from '../errors.js'
+import { missingArgument } from '../errors.js'
 import { progressLine } from '../progress.js'
 import { count, table, type Terminal } from '../terminal.js'
+import { runVerb, type Action } from '../verbs.js'
 import { workspaceOf } from '../workspace.js'
 
 export const retention: Command = {
@@ -43,15 +44,8 @@ export const retention: Command = {
     'dry-run': 'only show what would be destroyed',
   },
   examples: ['retention', 'retention dispose --as dana'],
-  async run(given, terminal) {
-    const [verb] = given.words
-    const action = verb === undefined ? show : actions[verb]
-    if (!action) throw unknownWord('word', verb!, Object.keys(actions).join(', '))
-    return action(given, terminal)
-  },
+  run: (given, terminal) => runVerb(given, terminal, show, actions),
 }
-
-type Action = (given: Given, terminal: Terminal) => Promise<number>
 
 const actions: Readonly<Record<string, Action>> = {
   dispose,

@@ -21,6 +21,7 @@ import { exit, text, type Command, type Given } from '../command.js'
 import { projectOf } from '../governance-options.js'
 import { missingArgument, unknownWord } from '../errors.js'
 import { count, table, type Terminal } from '../terminal.js'
+import { runVerb, type Action } from '../verbs.js'
 import { workspaceOf } from '../workspace.js'
 
 export const subject: Command = {
@@ -51,15 +52,8 @@ export const subject: Command = {
     as: 'the principal who acts',
   },
   examples: ['subject', 'subject export --subject - --to for-the-person --as dana < person.txt'],
-  async run(given, terminal) {
-    const [verb] = given.words
-    const action = verb === undefined ? cases : actions[verb]
-    if (!action) throw unknownWord('word', verb!, Object.keys(actions).join(', '))
-    return action(given, terminal)
-  },
+  run: (given, terminal) => runVerb(given, terminal, cases, actions),
 }
-
-type Action = (given: Given, terminal: Terminal) => Promise<number>
 
 const actions: Readonly<Record<string, Action>> = { open, find, export: give, erase, answer, extend }
 
