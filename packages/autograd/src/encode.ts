@@ -48,6 +48,8 @@ export function encodeModel(graph: Graph, { name, metadata = {}, openAxes = {} }
         writer.message(12, inner => writeValue(inner, output, value, openAxes[output]))
     })
     .message(8, writer => writer.text(1, '').varint(2, onnxVersions.opset))
+  for (const domain of new Set(nodes.map(({ op }) => domainOf(op))))
+    if (domain) model.message(8, writer => writer.text(1, domain).varint(2, 1))
   for (const [key, value] of Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)))
     model.message(14, writer => writer.text(1, key).text(2, value))
   return model.finish()
@@ -55,10 +57,18 @@ export function encodeModel(graph: Graph, { name, metadata = {}, openAxes = {} }
 
 function writeNode(writer: ProtobufWriter, { op, inputs, output, attributes, origin }: Node): void {
   for (const input of inputs) writer.text(1, input?.name ?? '')
-  writer.text(2, output.name).text(3, `${origin}/${output.name}`).text(4, op)
+  const domain = domainOf(op)
+  writer
+    .text(2, output.name)
+    .text(3, `${origin}/${output.name}`)
+    .text(4, domain ? op.slice(domain.length + 1) : op)
   for (const [name, attribute] of Object.entries(attributes))
     writer.message(5, inner => writeAttribute(inner, name, attribute))
+  if (domain) writer.text(7, domain)
 }
+
+/** Empty for ONNX's own operators. */
+const domainOf = (op: string): string => op.slice(0, Math.max(0, op.indexOf(':')))
 
 function writeAttribute(writer: ProtobufWriter, name: string, attribute: Attribute): void {
   writer.text(1, name)

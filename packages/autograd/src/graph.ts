@@ -21,6 +21,7 @@ export interface Flops {
 
 /** One ONNX operator with one output. */
 export interface Node {
+  /** As in the ONNX operator list; an operator of another domain is `domain:Name`, such as `com.microsoft:FusedMatMul`. */
   readonly op: string
   /** `null` is an omitted optional input. */
   readonly inputs: readonly (Value | null)[]
@@ -47,6 +48,7 @@ export interface TapeEntry {
  * - `linear`: y = x Wᵀ + b; x is [B, …, in], dy is [B, …, out], W is [out, in], b is [out]
  * - `embedding`: y = table[tokens]; tokens is [B, T], dy is [B, T, d], table is [V, d]
  * - `bag`: y = Σ_t share_t · table[token_t]; tokens and shares are [B, T], dy is [B, d], table is [V, d]
+ * - `scale`: y = x ⊙ scale + shift along the last axis; x and dy are [B, …, d], scale and shift are [d]
  * - `direct`: any other operator; only the gradient summed over the batch is known
  */
 export type ParameterUse =
@@ -66,6 +68,13 @@ export type ParameterUse =
       readonly dy: Value
       /** Promised by the caller: no token with a share other than 0 occurs twice in an example. */
       readonly distinct: boolean
+    }
+  | {
+      readonly kind: 'scale'
+      readonly scale: Value
+      readonly shift: Value | null
+      readonly x: Value
+      readonly dy: Value
     }
   | { readonly kind: 'direct'; readonly parameter: Value; readonly gradient: Value }
 
@@ -182,7 +191,7 @@ export function createGraph(): Graph {
     integers: values => graph.constant(i64([values.length], values)),
     emit({ op, inputs: from, shape, dtype = 'f32', attributes = {}, matmulFlops, otherFlops, needsGrad: forced }) {
       const needsGrad = recording && (forced ?? from.some(input => input?.needsGrad))
-      const output = value(`${op.toLowerCase()}_${count}`, shape, dtype, needsGrad)
+      const output = value(`${op.slice(op.indexOf(':') + 1).toLowerCase()}_${count}`, shape, dtype, needsGrad)
       const other = otherFlops ?? (matmulFlops === undefined ? sizeOf(shape) : 0)
       nodes.push({ op, inputs: from, output, attributes, origin: origin(), flops: { matmul: matmulFlops ?? 0, other } })
       return output

@@ -3,7 +3,7 @@ import type { Graph, ParameterUse, Value } from './graph.js'
 import { add, div, equal, greater, min, mul } from './ops/arithmetic.js'
 import { sqrt } from './ops/elementwise.js'
 import { scatterRows } from './ops/embedding.js'
-import { gemm, matmul } from './ops/matrix.js'
+import { gemm, matmul, product } from './ops/matrix.js'
 import { columnSums, reduceSum, reduceSumSquare } from './ops/reduce.js'
 import { expand, reshape, transposeLast, unsqueeze } from './ops/shape.js'
 import { f32, sizeOf } from './tensor.js'
@@ -18,6 +18,8 @@ export function parametersOf(use: ParameterUse): readonly Value[] {
     case 'embedding':
     case 'bag':
       return [use.table]
+    case 'scale':
+      return use.shift ? [use.scale, use.shift] : [use.scale]
     case 'direct':
       return [use.parameter]
   }
@@ -42,6 +44,7 @@ export function checkPerExample(graph: Graph): void {
  *
  * - linear, T = 1: `‖x_i‖²·‖g_i‖²`; T > 1: the sum over `(x_i x_iᵀ) ⊙ (g_i g_iᵀ)` (ghost) where 2T² ≤ in·out, else
  *   `‖x_iᵀ g_i‖²` (instantiated); bias: `‖Σ_t g_it‖²`
+ * - scale: `‖Σ_t x_it ⊙ g_it‖²`; shift: `‖Σ_t g_it‖²`
  * - embedding: `Σ_{t,s} [tok_t = tok_s]·⟨g_t, g_s⟩`; bag: the same for `g_t = share_t·g`
  *
  * @see Li, Tramèr, Liang, Hashimoto, ICLR 2022, arXiv 2110.05679, section 4; Bu, Wang, Dai, Zha, PMLR 202:3192
@@ -64,6 +67,10 @@ function squaredNorm(graph: Graph, use: ParameterUse): Value {
     }
     case 'bag':
       return mul(graph, reduceSumSquare(graph, use.dy, { axes: [1] }), bagFactor(graph, use))
+    case 'scale': {
+      const ofScale = squareOfSum(graph, mul(graph, use.x, use.dy))
+      return use.shift ? add(graph, ofScale, squareOfSum(graph, use.dy)) : ofScale
+    }
     case 'direct':
       throw noPerExampleRule(use.parameter.name)
   }
@@ -82,13 +89,19 @@ function linearNorm(graph: Graph, { x, dy, bias }: UseOf<'linear'>): Value {
     Value,
     Value,
   ]
-  const gram = (value: Value): Value => matmul(graph, value, transposeLast(graph, value))
+  const gram = (value: Value): Value => product(graph, value, value, { transB: true })
   const ghost = 2 * positions * positions <= x.shape.at(-1)! * dy.shape.at(-1)!
   const ofWeight = ghost
     ? reduceSum(graph, mul(graph, gram(xs), gram(gs)), { axes: [1, 2] })
-    : reduceSumSquare(graph, matmul(graph, transposeLast(graph, xs), gs), { axes: [1, 2] })
+    : reduceSumSquare(graph, product(graph, xs, gs, { transA: true }), { axes: [1, 2] })
   if (!bias) return ofWeight
-  return add(graph, ofWeight, reduceSumSquare(graph, reduceSum(graph, gs, { axes: [1] }), { axes: [1] }))
+  return add(graph, ofWeight, squareOfSum(graph, dy))
+}
+
+/** `‖Σ_t x_it‖²` over all positions of each example, [B]. */
+function squareOfSum(graph: Graph, x: Value): Value {
+  const axes = Array.from({ length: x.shape.length - 2 }, (_, i) => i + 1)
+  return reduceSumSquare(graph, axes.length > 0 ? reduceSum(graph, x, { axes }) : x, { axes: [1] })
 }
 
 /** 1 where two positions of an example hold the same token: [B, T, T]. */
@@ -174,6 +187,12 @@ export function gradientSums(
           const dy = scaled(graph, use.dy, factors)
           const rows = mul(graph, unsqueeze(graph, use.shares, [2]), unsqueeze(graph, dy, [1]))
           sums.set(use.table, scatterRows(graph, startOf(graph, sums, use.table), use.tokens, rows))
+          break
+        }
+        case 'scale': {
+          const dy = scaled(graph, use.dy, factors)
+          addTo(use.scale, columnSums(graph, rowsOf(graph, mul(graph, use.x, dy))))
+          if (use.shift) addTo(use.shift, columnSums(graph, rowsOf(graph, dy)))
           break
         }
         case 'direct':

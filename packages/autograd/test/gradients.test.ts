@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
   add,
+  attention,
   backward,
+  concat,
   createGraph,
   div,
   encodeModel,
@@ -11,21 +13,30 @@ import {
   f32,
   gather,
   gelu,
+  geluTanh,
   gemm,
   i64,
+  layerNorm,
   log,
   matmul,
   mul,
+  product,
   reduceMean,
   reduceSum,
   relu,
   reshape,
+  rmsNorm,
+  rotary,
+  sigmoid,
+  slice,
   softmax,
   softmaxCrossEntropy,
   sqrt,
   squeeze,
   sub,
+  swiglu,
   tanh,
+  tokenLoss,
   transpose,
   unsqueeze,
   weightedSum,
@@ -47,6 +58,22 @@ interface Case {
 }
 
 const tokens = [2, 0, 2, 1, 1, 1]
+
+/** 0 where a position looks back, -1e9 where it would look ahead. */
+const causal = (length: number): number[] =>
+  Array.from({ length: length * length }, (_, i) => (i % length > Math.floor(i / length) ? -1e9 : 0))
+
+const randomConstant = (shape: Shape): Tensor => f32(shape, Float32Array.from(randomArray(shape, seeded(3)).data))
+
+/** Angles of heads of 4 at two examples of three positions. */
+function turns(graph: Graph, positions: readonly number[]) {
+  const angles = [0, 0, 0.9, 0.3, 1.8, 0.6]
+  return {
+    positions: graph.constant(i64([2, 3], positions)),
+    cosines: graph.constant(f32([3, 2], angles.map(Math.cos))),
+    sines: graph.constant(f32([3, 2], angles.map(Math.sin))),
+  }
+}
 
 const cases: readonly Case[] = [
   { name: 'add, broadcast', shapes: [[2, 3], [3]], build: (g, [a, b]) => add(g, a!, b!) },
@@ -120,6 +147,79 @@ const cases: readonly Case[] = [
   { name: 'tanh', shapes: [[5]], build: (g, [a]) => tanh(g, a!) },
   { name: 'relu', shapes: [[7]], build: (g, [a]) => relu(g, a!) },
   { name: 'erf', shapes: [[5]], build: (g, [a]) => erf(g, a!) },
+  { name: 'gelu, tanh form', shapes: [[5]], range: [-2, 2], build: (g, [a]) => geluTanh(g, a!) },
+  { name: 'sigmoid', shapes: [[5]], build: (g, [a]) => sigmoid(g, a!) },
+  {
+    name: 'swiglu',
+    shapes: [
+      [2, 3],
+      [2, 3],
+    ],
+    range: [-2, 2],
+    build: (g, [a, b]) => swiglu(g, a!, b!),
+  },
+  { name: 'slice', shapes: [[2, 5]], build: (g, [a]) => slice(g, a!, 1, 1, 4) },
+  {
+    name: 'concat',
+    shapes: [
+      [2, 3],
+      [2, 1],
+    ],
+    build: (g, [a, b]) => concat(g, [a!, b!, a!], 1),
+  },
+  ...[0, 1, 2, 3].map(bits => {
+    const [transA, transB] = [(bits & 1) === 1, (bits & 2) === 2]
+    return {
+      name: `product, transposed ${transA} ${transB}`,
+      shapes: [transA ? [2, 3, 2] : [2, 2, 3], transB ? [2, 4, 3] : [2, 3, 4]],
+      build: (g: Graph, [a, b]: readonly Value[]) => product(g, a!, b!, { transA, transB, alpha: 0.3 }),
+    }
+  }),
+  {
+    name: 'rmsNorm',
+    shapes: [[2, 2, 3]],
+    build: (g, [a]) => rmsNorm(g, a!, g.constant(f32([3], [1, 0.5, -2])), 1e-3),
+  },
+  {
+    name: 'layerNorm',
+    shapes: [[2, 2, 3]],
+    build: (g, [a]) =>
+      layerNorm(g, a!, g.constant(f32([3], [1, 0.5, -2])), g.constant(f32([3], [0.1, 0.2, 0.3])), 1e-3),
+  },
+  {
+    name: 'rotary',
+    shapes: [[2, 3, 8]],
+    build: (g, [a]) => rotary(g, a!, turns(g, [0, 1, 2, 0, 0, 1])),
+  },
+  {
+    name: 'attention with two heads to a group and a mask of each example',
+    shapes: [
+      [2, 3, 8],
+      [2, 3, 4],
+      [2, 3, 4],
+    ],
+    build: (g, [queries, keys, values]) =>
+      attention(g, {
+        queries: queries!,
+        keys: keys!,
+        values: values!,
+        heads: 4,
+        groups: 2,
+        mask: g.constant(f32([2, 1, 3, 3], [...causal(3), 0, -1e9, -1e9, 0, 0, -1e9, 0, -1e9, 0])),
+      }),
+  },
+  {
+    name: 'token loss in blocks of rows',
+    shapes: [[2, 4, 3]],
+    build: (g, [hidden]) =>
+      tokenLoss(g, {
+        hidden: hidden!,
+        head: g.constant(randomConstant([5, 3])),
+        labels: g.constant(i64([2, 4], [0, 4, 4, 1, 2, 2, 0, 3])),
+        shares: g.constant(f32([2, 4], [0, 0.5, 0.5, 0, 0.25, 0.25, 0.25, 0.25])),
+        rowsAtOnce: 3,
+      }),
+  },
   { name: 'gelu', shapes: [[5]], range: [-2, 2], build: (g, [a]) => gelu(g, a!) },
   { name: 'softmax', shapes: [[2, 4]], build: (g, [a]) => softmax(g, a!) },
   {

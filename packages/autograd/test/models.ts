@@ -1,17 +1,30 @@
 import {
+  add,
+  attention,
   embedding,
   embeddingBag,
+  gather,
   gelu,
+  layerNorm,
   linear,
+  mul,
   reduceMean,
   relu,
+  rmsNorm,
+  rotary,
   sizeOf,
+  slice,
   softmaxCrossEntropy,
+  squeeze,
+  swiglu,
   tanh,
+  tokenLoss,
   weightedSum,
+  type Graph,
   type LossBuilder,
   type Shape,
   type Tensor,
+  type Value,
 } from '../src/index.js'
 import { createGraph, f32, i64 } from '../src/index.js'
 import { array, randomArray, seeded, type Array64 } from './reference.js'
@@ -121,7 +134,126 @@ export const bagInParts: Model = {
   },
 }
 
-export const models: readonly Model[] = [mlp, bag, distinctBag, bagOfOne, shortSequence, longSequence, bagInParts]
+/** A frozen tensor, the same on every build. */
+const frozen = (graph: Graph, shape: Shape, seed: number): Value =>
+  graph.constant(f32(shape, Float32Array.from(randomArray(shape, seeded(seed)).data)))
+
+/** One decoder layer whose base is frozen: low-rank adapters on queries and values, and trained norms. */
+export const decoder: Model = {
+  name: 'a decoder layer with low-rank adapters',
+  integers: ['tokens', 'labels'],
+  shapes: { qA: [2, 8], qB: [8, 2], vA: [2, 8], vB: [4, 2], norm: [8], last: [8] },
+  loss(graph, batch) {
+    const p = (name: string): Value => graph.parameter(name, decoder.shapes[name]!)
+    const tokens = graph.input('tokens', [batch, 3], 'i64')
+    const table = frozen(graph, [6, 8], 1)
+    const x = gather(graph, table, tokens)
+    const h = rmsNorm(graph, x, p('norm'), 1e-5)
+    const adapted = (name: 'q' | 'v', out: number, seed: number): Value => {
+      const low = mul(graph, linear(graph, h, p(`${name}A`), null), graph.scalar(0.5))
+      return add(graph, linear(graph, h, frozen(graph, [out, 8], seed), null), linear(graph, low, p(`${name}B`), null))
+    }
+    const angles = [0, 0, 0.9, 0.3, 1.8, 0.6]
+    const turns = {
+      positions: graph.constant(
+        i64(
+          [batch, 3],
+          Array.from({ length: batch * 3 }, (_, i) => i % 3),
+        ),
+      ),
+      cosines: graph.constant(f32([3, 2], angles.map(Math.cos))),
+      sines: graph.constant(f32([3, 2], angles.map(Math.sin))),
+    }
+    const mixed = attention(graph, {
+      queries: rotary(graph, adapted('q', 8, 2), turns),
+      keys: rotary(graph, linear(graph, h, frozen(graph, [4, 8], 3), null), turns),
+      values: adapted('v', 4, 4),
+      heads: 2,
+      groups: 1,
+      mask: graph.constant(f32([1, 1, 3, 3], [0, -1e9, -1e9, 0, 0, -1e9, 0, 0, 0])),
+    })
+    const gate = linear(graph, mixed, frozen(graph, [5, 8], 5), null)
+    const up = linear(graph, mixed, frozen(graph, [5, 8], 6), null)
+    const y = add(graph, x, linear(graph, swiglu(graph, gate, up), frozen(graph, [8, 5], 7), null))
+    return tokenLoss(graph, {
+      hidden: rmsNorm(graph, y, p('last'), 1e-5),
+      head: table,
+      labels: graph.input('labels', [batch, 3], 'i64'),
+      shares: graph.input('shares', [batch, 3]),
+      rowsAtOnce: 4,
+    })
+  },
+  example: random => ({
+    tokens: array(
+      [1, 3],
+      [0, 0, 0].map(() => Math.floor(random() * 6)),
+    ),
+    labels: array(
+      [1, 3],
+      [0, 0, 0].map(() => Math.floor(random() * 6)),
+    ),
+    shares: array([1, 3], random() < 0.5 ? [0, 0.5, 0.5] : [0.25, 0.25, 0.5]),
+  }),
+}
+
+/** Word and position embeddings, layer norms with scale and shift, attention without a causal mask: all trained. */
+export const encoder: Model = {
+  name: 'an encoder layer with trained norms',
+  integers: ['tokens', 'labels'],
+  shapes: {
+    words: [6, 4],
+    places: [3, 4],
+    scale: [4],
+    shift: [4],
+    q: [4, 4],
+    qb: [4],
+    scale2: [4],
+    shift2: [4],
+    w: [classes, 4],
+  },
+  loss(graph, batch) {
+    const p = (name: string): Value => graph.parameter(name, encoder.shapes[name]!)
+    const tokens = graph.input('tokens', [batch, 3], 'i64')
+    const places = graph.constant(
+      i64(
+        [batch, 3],
+        Array.from({ length: batch * 3 }, (_, i) => i % 3),
+      ),
+    )
+    const x = add(graph, embedding(graph, p('words'), tokens), embedding(graph, p('places'), places))
+    const h = layerNorm(graph, x, p('scale'), p('shift'), 1e-3)
+    const mixed = attention(graph, {
+      queries: linear(graph, h, p('q'), p('qb')),
+      keys: h,
+      values: h,
+      heads: 2,
+      groups: 2,
+      mask: graph.constant(f32([1, 1, 1, 3], [0, 0, 0])),
+    })
+    const y = layerNorm(graph, add(graph, h, mixed), p('scale2'), p('shift2'), 1e-3)
+    const first = squeeze(graph, slice(graph, y, 1, 0, 1), [1])
+    return softmaxCrossEntropy(graph, linear(graph, first, p('w'), null), graph.input('labels', [batch], 'i64'))
+  },
+  example: random => ({
+    tokens: array(
+      [1, 3],
+      [0, 0, 0].map(() => Math.floor(random() * 6)),
+    ),
+    labels: array([1], [Math.floor(random() * classes)]),
+  }),
+}
+
+export const models: readonly Model[] = [
+  mlp,
+  bag,
+  distinctBag,
+  bagOfOne,
+  shortSequence,
+  longSequence,
+  bagInParts,
+  decoder,
+  encoder,
+]
 
 export type Feeds = Readonly<Record<string, Array64>>
 

@@ -39,6 +39,8 @@ function compute({ op, output, attributes }: Node, inputs: readonly Array64[]): 
       return binary(a, b, (x, y) => x * y)
     case 'Div':
       return binary(a, b, (x, y) => x / y)
+    case 'Max':
+      return binary(a, b, Math.max)
     case 'Min':
       return binary(a, b, Math.min)
     case 'Greater':
@@ -55,6 +57,8 @@ function compute({ op, output, attributes }: Node, inputs: readonly Array64[]): 
       return unary(a, Math.tanh)
     case 'Erf':
       return unary(a, erf)
+    case 'Sigmoid':
+      return unary(a, x => 1 / (1 + Math.exp(-x)))
     case 'Relu':
       return unary(a, x => Math.max(x, 0))
     case 'Cast':
@@ -102,6 +106,54 @@ function compute({ op, output, attributes }: Node, inputs: readonly Array64[]): 
             at(a, integer('transA') ? [k, row!] : [row!, k]) * at(b, integer('transB') ? [column!, k] : [k, column!])
         return total
       })
+    case 'com.microsoft:FusedMatMul':
+      return build(output.shape, index => {
+        const lead = index.slice(0, -2)
+        const [row, column] = index.slice(-2) as [number, number]
+        const [transA, transB] = [integer('transA'), integer('transB')]
+        let total = 0
+        for (let k = 0; k < a.shape.at(transA ? -2 : -1)!; k++)
+          total +=
+            at(a, [...lead, ...(transA ? [k, row] : [row, k])]) *
+            at(b, [...lead, ...(transB ? [column, k] : [k, column])])
+        return total * Number(attributes.alpha!.value)
+      })
+    case 'com.microsoft:RotaryEmbedding': {
+      const sines = inputs[3]!
+      const half = c.shape[1]!
+      return build(output.shape, ([batch, position, column]) => {
+        const place = at(b, [batch!, position!])
+        const pair = column! % half
+        const isFirst = column! % (2 * half) < half
+        const other = at(a, [batch!, position!, isFirst ? column! + half : column! - half])
+        const turned = other * at(sines, [place, pair]) * (isFirst ? -1 : 1)
+        return at(a, [batch!, position!, column!]) * at(c, [place, pair]) + turned
+      })
+    }
+    case 'Slice': {
+      const [from, axis] = [b.data[0]!, inputs[3]!.data[0]!]
+      return build(output.shape, index =>
+        at(
+          a,
+          index.map((i, place) => (place === axis ? i + from : i)),
+        ),
+      )
+    }
+    case 'Concat': {
+      const axis = integer('axis')
+      return build(output.shape, index => {
+        let place = index[axis]!
+        for (const part of inputs) {
+          if (place < part.shape[axis]!)
+            return at(
+              part,
+              index.map((i, at) => (at === axis ? place : i)),
+            )
+          place -= part.shape[axis]!
+        }
+        throw new Error('past the last part')
+      })
+    }
     case 'Gather': {
       const width = a.shape[1]!
       return array(

@@ -64,3 +64,44 @@ export function gelu(graph: Graph, x: Value): Value {
     accumulate(x, mul(graph, dy, add(graph, cumulative, mul(graph, x, density))))
   })
 }
+
+/** Logistic function `1 / (1 + e^-x)`. Gradient: `dy·y(1-y)`. */
+export function sigmoid(graph: Graph, x: Value): Value {
+  const y = unary(graph, 'Sigmoid', x)
+  return graph.onBackward(y, (dy, accumulate) =>
+    accumulate(x, mul(graph, dy, mul(graph, y, sub(graph, graph.scalar(1), y)))),
+  )
+}
+
+/**
+ * Gaussian error linear unit, tanh form: `½x(1 + t)`, `t = tanh(√(2/π)(x + 0.044715x³))`.
+ *
+ * @see Hendrycks, Gimpel 2016, arXiv 1606.08415, section 2
+ */
+export function geluTanh(graph: Graph, x: Value): Value {
+  const cubic = mul(graph, mul(graph, x, x), mul(graph, x, graph.scalar(0.044715)))
+  const inner = mul(graph, add(graph, x, cubic), graph.scalar(Math.sqrt(2 / Math.PI)))
+  return mul(graph, mul(graph, x, graph.scalar(0.5)), add(graph, tanh(graph, inner), graph.scalar(1)))
+}
+
+/**
+ * Gated unit of Llama: `(g·σ(g)) ⊙ u`.
+ *
+ * Gradients: `du = dy ⊙ a`, `dg = dy ⊙ u ⊙ (s + a(1 - s))` with `s = σ(g)` and `a = g·s`.
+ *
+ * @see Shazeer 2020, arXiv 2002.05202, equation 6
+ */
+export function swiglu(graph: Graph, gate: Value, up: Value): Value {
+  const [share, active] = graph.withoutTape(() => {
+    const share = sigmoid(graph, gate)
+    return [share, mul(graph, gate, share)] as const
+  })
+  const needsGrad = gate.needsGrad || up.needsGrad
+  const y = graph.emit({ op: 'Mul', inputs: [active, up], shape: gate.shape, needsGrad })
+  return graph.onBackward(y, (dy, accumulate) => {
+    if (up.needsGrad) accumulate(up, mul(graph, dy, active))
+    if (!gate.needsGrad) return
+    const slope = add(graph, share, mul(graph, active, sub(graph, graph.scalar(1), share)))
+    accumulate(gate, mul(graph, mul(graph, dy, up), slope))
+  })
+}

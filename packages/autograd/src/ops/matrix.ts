@@ -1,4 +1,4 @@
-import { int } from '../attributes.js'
+import { float, int } from '../attributes.js'
 import type { Graph, Value } from '../graph.js'
 import { sameShape, sizeOf } from '../tensor.js'
 import { broadcastShape, needShape, needType } from './check.js'
@@ -79,5 +79,50 @@ export function gemmNode(graph: Graph, a: Value, b: Value, c: Value | null, opti
     attributes: { transA: int(transA ? 1 : 0), transB: int(transB ? 1 : 0) },
     matmulFlops: 2 * rows * columns * inner,
     otherFlops: c ? rows * columns : 0,
+  })
+}
+
+export interface ProductOptions extends GemmOptions {
+  /** Factor of the product, 1 by default. */
+  readonly alpha?: number
+}
+
+/**
+ * `alpha · A' B'` over the last two axes, where ' is the transpose where asked for; the leading axes are equal. Transposing
+ * and scaling cost nothing beside the product.
+ *
+ * Gradients: `dA' = alpha · dY B'ᵀ`, `dB' = alpha · A'ᵀ dY`.
+ */
+export function product(graph: Graph, a: Value, b: Value, options: ProductOptions = {}): Value {
+  const { transA = false, transB = false, alpha = 1 } = options
+  for (const value of [a, b]) needType(graph, 'product', value, 'f32')
+  const [rows, inner] = transA ? [a.shape.at(-1)!, a.shape.at(-2)!] : [a.shape.at(-2)!, a.shape.at(-1)!]
+  const [depth, columns] = transB ? [b.shape.at(-1)!, b.shape.at(-2)!] : [b.shape.at(-2)!, b.shape.at(-1)!]
+  const lead = a.shape.slice(0, -2)
+  const fits = a.shape.length >= 2 && inner === depth && sameShape(lead, b.shape.slice(0, -2))
+  needShape(graph, 'product', fits, [a, b], 'the leading axes and the inner sizes are equal')
+  const shape = [...lead, rows, columns]
+  const y = graph.emit({
+    op: 'com.microsoft:FusedMatMul',
+    inputs: [a, b],
+    shape,
+    attributes: { alpha: float(alpha), transA: int(transA ? 1 : 0), transB: int(transB ? 1 : 0) },
+    matmulFlops: 2 * sizeOf(shape) * inner,
+  })
+  return graph.onBackward(y, (dy, accumulate) => {
+    if (a.needsGrad)
+      accumulate(
+        a,
+        transA
+          ? product(graph, b, dy, { transA: transB, transB: true, alpha })
+          : product(graph, dy, b, { transB: !transB, alpha }),
+      )
+    if (b.needsGrad)
+      accumulate(
+        b,
+        transB
+          ? product(graph, dy, a, { transA: true, transB: transA, alpha })
+          : product(graph, a, dy, { transA: !transA, alpha }),
+      )
   })
 }

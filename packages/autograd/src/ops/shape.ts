@@ -1,6 +1,6 @@
-import { ints } from '../attributes.js'
+import { int, ints } from '../attributes.js'
 import type { Graph, Value } from '../graph.js'
-import { sameShape, sizeOf, type Shape } from '../tensor.js'
+import { f32, sameShape, sizeOf, type Shape } from '../tensor.js'
 import { axisOf, broadcastShape, needShape } from './check.js'
 import { sumTo } from './reduce.js'
 
@@ -76,4 +76,61 @@ export function transposeLast(graph: Graph, x: Value): Value {
   const rank = x.shape.length
   const order = Array.from({ length: rank }, (_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis))
   return transpose(graph, x, order)
+}
+
+/** Elements `from` (included) to `to` (excluded) along an axis. Gradient: `dy` between zeros. */
+export function slice(graph: Graph, x: Value, axis: number, from: number, to: number): Value {
+  const size = x.shape[axis] ?? 0
+  needShape(graph, 'Slice', 0 <= from && from < to && to <= size, [x], `axis ${axis} reaches from ${from} to ${to}`)
+  if (from === 0 && to === size) return x
+  const shape = x.shape.map((length, i) => (i === axis ? to - from : length))
+  const bounds = [from, to, axis].map(bound => graph.integers([bound]))
+  const y = graph.emit({ op: 'Slice', inputs: [x, ...bounds], shape, dtype: x.dtype, otherFlops: 0 })
+  return graph.onBackward(y, (dy, accumulate) => {
+    const zeros = (length: number): readonly Value[] => {
+      if (length === 0) return []
+      const zero = graph.constant(
+        f32(
+          x.shape.map(() => 1),
+          [0],
+        ),
+      )
+      return [
+        expand(
+          graph,
+          zero,
+          x.shape.map((whole, i) => (i === axis ? length : whole)),
+        ),
+      ]
+    }
+    accumulate(x, concat(graph, [...zeros(from), dy, ...zeros(size - to)], axis))
+  })
+}
+
+/** Values one after another along an axis. Gradient: the parts of `dy`. */
+export function concat(graph: Graph, parts: readonly Value[], axis: number): Value {
+  const [first] = parts
+  const fits =
+    first !== undefined &&
+    axis in first.shape &&
+    parts.every(
+      ({ shape, dtype }) =>
+        dtype === first.dtype &&
+        shape.length === first.shape.length &&
+        shape.every((size, i) => i === axis || size === first.shape[i]),
+    )
+  needShape(graph, 'Concat', fits, parts, `they differ along axis ${axis} only`)
+  if (parts.length === 1) return first!
+  const length = parts.reduce((total, { shape }) => total + shape[axis]!, 0)
+  const shape = first!.shape.map((size, i) => (i === axis ? length : size))
+  const attributes = { axis: int(axis) }
+  const y = graph.emit({ op: 'Concat', inputs: parts, shape, dtype: first!.dtype, attributes, otherFlops: 0 })
+  return graph.onBackward(y, (dy, accumulate) => {
+    let from = 0
+    for (const part of parts) {
+      const to = from + part.shape[axis]!
+      if (part.needsGrad) accumulate(part, slice(graph, dy, axis, from, to))
+      from = to
+    }
+  })
 }
