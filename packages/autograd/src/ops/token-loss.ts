@@ -1,9 +1,10 @@
-import { int, text } from '../attributes.js'
+import { int } from '../attributes.js'
 import type { Graph, Value } from '../graph.js'
-import { f32, sizeOf } from '../tensor.js'
-import { mul } from './arithmetic.js'
+import { sizeOf } from '../tensor.js'
+import { mul, sub } from './arithmetic.js'
 import { needShape, needType } from './check.js'
 import { log } from './elementwise.js'
+import { gather } from './embedding.js'
 import { gemm } from './matrix.js'
 import { concat, reshape, slice, unsqueeze } from './shape.js'
 
@@ -16,7 +17,7 @@ export interface TokenLossOptions {
   readonly labels: Value
   /** Share of each position in its example's loss, [B, T]: 1 / n at the n positions that count, 0 elsewhere. */
   readonly shares: Value
-  /** Rows of logits held at once. 128 by default. */
+  /** Rows of logits held at once. 256 by default. */
   readonly rowsAtOnce?: number
 }
 
@@ -31,7 +32,7 @@ const least = 1.2e-38
  * computed in the forward pass while its logits are at hand, and the backward pass only scales it.
  */
 export function tokenLoss(graph: Graph, options: TokenLossOptions): Value {
-  const { hidden, head, labels, shares, rowsAtOnce = 128 } = options
+  const { hidden, head, labels, shares, rowsAtOnce = 256 } = options
   const op = 'tokenLoss'
   needType(graph, op, labels, 'i64')
   for (const value of [hidden, head, shares]) needType(graph, op, value, 'f32')
@@ -95,16 +96,8 @@ function lossOfRows(graph: Graph, rows: Value, head: Value, places: Value) {
   const held = graph.emit({ op: 'Max', inputs: [chosen, graph.scalar(least)], shape: [count, 1] })
   return {
     losses: mul(graph, log(graph, held), graph.scalar(-1)),
-    slopes: (): Value => {
-      const minusOne = graph.constant(f32([count, 1], new Float32Array(count).fill(-1)))
-      const slope = graph.emit({
-        op: 'ScatterElements',
-        inputs: [shares, places, minusOne],
-        shape: logits.shape,
-        attributes: { axis: int(1), reduction: text('add') },
-        otherFlops: count,
-      })
-      return gemm(graph, slope, head, null)
-    },
+    // (softmax - onehot) · head, with the row of the label taken away after the product: no second array of logits.
+    slopes: (): Value =>
+      sub(graph, gemm(graph, shares, head, null), reshape(graph, gather(graph, head, places), rows.shape)),
   }
 }

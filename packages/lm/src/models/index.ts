@@ -1,1 +1,21 @@
-export {}
+export { causalMask, segmentMask } from './causal-mask.js'
+export {
+  dropoutName,
+  fedLayers,
+  loraName,
+  type Layers,
+  type LoraLayers,
+  type ModelTensor,
+  type Training,
+} from './layers.js'
+export {
+  llamaConfig,
+  llamaHead,
+  llamaHidden,
+  llamaLinears,
+  llamaTensors,
+  type LlamaConfig,
+  type LlamaInputs,
+} from './llama.js'
+export { ropeScaling, ropeTables, type RopeScaling, type RopeTables } from './rope.js'
+export { causalInputs, causalLoss, rowPositions, type CausalOptions } from './causal-loss.js'
