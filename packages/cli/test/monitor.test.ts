@@ -86,6 +86,22 @@ describe.sequential('monitoring from the command line', () => {
     expect(site.attestry('monitor', 'unschedule', 'drift').code).toBe(0)
   })
 
+  it('watches until it is told to stop, and says what it ran', async () => {
+    site.attestry('monitor', 'schedule', '--every', 'hourly', '--check', 'retention', '--name', 'clean')
+    const file = join(site.folder, '.attestry/monitor/schedules.json')
+    const stored = JSON.parse(readFileSync(file, 'utf8')) as { checks: Record<string, string>[] }
+    for (const one of stored.checks) one.nextDue = new Date(Date.now() - 60_000).toISOString()
+    writeFileSync(file, JSON.stringify(stored))
+    const watching = spawn(process.execPath, [attestryBin, 'monitor', 'watch'], { cwd: site.folder })
+    const [line] = (await once(watching.stdout, 'data')) as [Buffer]
+    watching.kill('SIGTERM')
+    expect(await once(watching, 'exit')).toEqual([0, null])
+    expect(line.toString()).toMatch(/^ok +clean, /)
+    expect(site.attestry('monitor', 'run').out).toContain('nothing is due')
+    expect(site.attestry('verify', 'workspace').code).toBe(0)
+    site.attestry('monitor', 'unschedule', 'clean')
+  }, 60_000)
+
   it('takes predictions over HTTP, and has them on disk when it ends', async () => {
     const server = spawn(process.execPath, [attestryBin, 'monitor', 'serve'], { cwd: site.folder })
     const [first] = (await once(server.stdout, 'data')) as [Buffer]

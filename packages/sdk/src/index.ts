@@ -52,8 +52,10 @@ export {
   deliveryOf,
   runScheduledChecks,
   scheduledCheckNames,
+  watchScheduledChecks,
   type CheckedModel,
   type ChecksReport,
+  type ChecksWatch,
   type CheckWork,
 } from './scheduled-checks.js'
 export { modelSamples, type ModelSamples, type OpenableModel } from './model-samples.js'

@@ -11,10 +11,14 @@ import {
   rulesOf,
   tellReport,
   tellUntold,
+  watchSchedules,
   type Delivery,
   type DueReport,
   type Finding,
   type NotifyOptions,
+  type RunCheck,
+  type Schedules,
+  type WatchOptions,
 } from '@attestry/monitor'
 import { allChannels } from './alert-channels.js'
 import { nothingChecked } from './errors.js'
@@ -64,26 +68,61 @@ export const deliveryOf = ({ workspace, notify, variables, clock }: Omit<CheckWo
  * log of the workspace. No due time has two runs, in whatever number of processes this is called.
  */
 export async function runScheduledChecks(work: CheckWork): Promise<ChecksReport> {
-  const { workspace, clock, signal } = work
+  const { schedules, runCheck, afterReport } = roundOf(work)
+  return afterReport(await schedules.runDue(runCheck, work.signal))
+}
+
+/** A watch over the calendar of a workspace. */
+export interface ChecksWatch extends Pick<WatchOptions, 'longestWaitMs' | 'wait'> {
+  /** Ends the watch; a check that runs is waited for, and told and noted as any other. */
+  readonly signal: AbortSignal
+  /** Called after each look, whether or not anything ran. What it throws ends the watch. */
+  readonly onReport?: (report: ChecksReport) => void | Promise<void>
+}
+
+/** Runs, tells and notes what becomes due, as `runScheduledChecks` does, until the signal is aborted. */
+export async function watchScheduledChecks(work: Omit<CheckWork, 'signal'>, watch: ChecksWatch): Promise<void> {
+  const { schedules, runCheck, afterReport } = roundOf(work)
+  await watchSchedules(schedules, runCheck, {
+    ...watch,
+    clock: work.clock,
+    onReport: async report => watch.onReport?.(await afterReport(report)),
+  })
+}
+
+/** What every look at the calendar needs. `afterReport` ends a look, and takes what its checks found. */
+interface Round {
+  readonly schedules: Schedules
+  readonly runCheck: RunCheck
+  readonly afterReport: (report: DueReport) => Promise<ChecksReport>
+}
+
+function roundOf(work: CheckWork): Round {
+  const { workspace, clock } = work
   const delivery = deliveryOf(work)
   const schedules = openSchedules(monitorDirectory(workspace), { clock })
   const checked: CheckedModel[] = []
-  const report = await schedules.runDue(async ({ check }) => {
-    const found = await runOne(work, check)
-    checked.push(...found)
-    for (const { run, findings } of found) {
-      // Told once when it is raised and once when it is cleared, not every day.
-      const rules = openAlertRules(alertsFolder(workspace, run, check.name), rulesOf(findings, { raiseAfter: 1 }), {
-        clock,
-      })
-      await rules.observe(observationsOf(findings, isoTime(clock)))
-      await tellUntold(rules, delivery, check.channels, clock)
-    }
-    return found.some(({ findings }) => findings.some(({ state }) => state === 'alert')) ? 'alerts' : 'ok'
-  }, signal)
-  await tellReport(report, await schedules.list(), delivery, clock)
-  await note(work, report)
-  return { ...report, checked }
+  return {
+    schedules,
+    async runCheck({ check }) {
+      const found = await runOne(work, check)
+      checked.push(...found)
+      for (const { run, findings } of found) {
+        // Told once when it is raised and once when it is cleared, not every day.
+        const rules = openAlertRules(alertsFolder(workspace, run, check.name), rulesOf(findings, { raiseAfter: 1 }), {
+          clock,
+        })
+        await rules.observe(observationsOf(findings, isoTime(clock)))
+        await tellUntold(rules, delivery, check.channels, clock)
+      }
+      return found.some(({ findings }) => findings.some(({ state }) => state === 'alert')) ? 'alerts' : 'ok'
+    },
+    async afterReport(report) {
+      await tellReport(report, await schedules.list(), delivery, clock)
+      await note(work, report)
+      return { ...report, checked: checked.splice(0) }
+    },
+  }
 }
 
 async function runOne(work: CheckWork, { name, checks, lastRun }: ScheduledCheck): Promise<CheckedModel[]> {

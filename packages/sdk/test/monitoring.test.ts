@@ -6,7 +6,14 @@ import { join } from 'node:path'
 import type { Clock } from '@attestry/core'
 import { verifyRun, readLogVkey, workspaceLogDirectory } from '@attestry/audit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { AttestrySDK, ComplianceMonitor, type FineTunedModel, type TrackedPredictions } from '@attestry/sdk'
+import {
+  AttestrySDK,
+  ComplianceMonitor,
+  watchScheduledChecks,
+  type ChecksReport,
+  type FineTunedModel,
+  type TrackedPredictions,
+} from '@attestry/sdk'
 import { writeWages } from './tickets.js'
 
 let directory: string
@@ -164,5 +171,45 @@ describe('scheduled checks', () => {
     const { runs } = await monitor.runDue()
     expect(runs).toMatchObject([{ name: 'cleaning', outcome: 'ok' }])
     expect(readdirSync(join(sdk.workspace, 'monitor'))).toContain('schedules.json')
+  })
+
+  it('run while somebody watches, with a report of each look and of that look alone', async () => {
+    const at0 = at
+    const monitor = new ComplianceMonitor({ sdk, clock })
+    await monitor.scheduleChecks({ frequency: 'hourly', checks: ['data_drift'], name: 'hourly-watched' })
+    const tracked = await monitor.trackPredictions({ model, metrics: ['drift'] })
+    await serve(tracked, 400, otherwise)
+    await monitor.close()
+    const stop = new AbortController()
+    const reports: ChecksReport[] = []
+    const waits: number[] = []
+    const work = { workspace: sdk.workspace, clock, notify: { console: true }, variables: {} }
+    await watchScheduledChecks(
+      { ...work, openModel: () => Promise.resolve(undefined) },
+      {
+        signal: stop.signal,
+        longestWaitMs: 600_000,
+        onReport: report => void reports.push(report),
+        wait: ms => {
+          waits.push(ms)
+          // The next hour comes after the first look, nothing after the second.
+          if (waits.length === 1) at = at0 + 3_600_000
+          if (waits.length === 3) stop.abort()
+          return Promise.resolve()
+        },
+      },
+    )
+    expect(waits).toEqual([600_000, 600_000, 600_000])
+    expect(reports.map(({ runs }) => runs.map(({ name, outcome }) => [name, outcome]))).toEqual([
+      [],
+      [
+        ['cleaning', 'ok'],
+        ['hourly-watched', 'alerts'],
+      ],
+      [],
+    ])
+    expect(reports.map(({ checked }) => checked.map(({ check }) => check))).toEqual([[], ['hourly-watched'], []])
+    const payloads = readFileSync(join(workspaceLogDirectory(sdk.workspace), 'log/payloads.jsonl'), 'utf8')
+    expect(payloads).toContain('"name":"hourly-watched"')
   })
 })

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { positiveClass, systemClock } from '@attestry/core'
@@ -26,6 +25,7 @@ import {
   scheduledCheckNames,
   startTracking,
   trackedModels,
+  watchScheduledChecks,
   type ChecksReport,
   type CheckWork,
   type Tracking,
@@ -228,7 +228,7 @@ async function unschedule(given: Given, terminal: Terminal): Promise<number> {
 }
 
 /** Channels as the config sets them up, else as the environment does. */
-async function workOf(given: Given, signal?: AbortSignal): Promise<CheckWork> {
+async function workOf(given: Given): Promise<CheckWork> {
   const workspace = workspaceOf(given)
   const file = configOf(undefined)
   const options = existsSync(file)
@@ -240,7 +240,6 @@ async function workOf(given: Given, signal?: AbortSignal): Promise<CheckWork> {
     notify: (options?.notify as NotifyOptions | undefined) ?? notifyFromEnvironment(process.env),
     variables: process.env,
     openModel: run => modelOfRun(workspace, dirname(workspace), run),
-    ...(signal && { signal }),
   }
 }
 
@@ -267,14 +266,13 @@ async function watch(given: Given, terminal: Terminal): Promise<number> {
   process.on('SIGINT', end).on('SIGTERM', end)
   terminal.say('watching; Ctrl-C ends it')
   try {
-    const work = await workOf(given, stop.signal)
-    while (!stop.signal.aborted) {
-      const report = await runScheduledChecks(work)
-      const lines = reportLines(report, terminal)
-      if (lines !== '') terminal.print(lines)
-      const untilDue = report.next === null ? 60_000 : Date.parse(report.next) - systemClock.now()
-      await sleep(Math.min(Math.max(untilDue, 100), 60_000), undefined, { signal: stop.signal }).catch(() => undefined)
-    }
+    await watchScheduledChecks(await workOf(given), {
+      signal: stop.signal,
+      onReport: report => {
+        const lines = reportLines(report, terminal)
+        if (lines !== '') terminal.print(lines)
+      },
+    })
     return exit.done
   } finally {
     process.off('SIGINT', end).off('SIGTERM', end)
