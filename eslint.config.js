@@ -22,9 +22,9 @@ export default [
             { sourceTag: 'layer:mechanism', onlyDependOnLibsWithTags: ['layer:kernel'] },
             {
               sourceTag: 'pkg:trainer',
-              onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:autograd', 'pkg:dp', 'pkg:data', 'pkg:lm'],
+              onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:autograd', 'pkg:dp', 'pkg:data'],
             },
-            { sourceTag: 'pkg:lm', onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:autograd'] },
+            { sourceTag: 'pkg:lm', onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:autograd', 'pkg:trainer', 'pkg:dp'] },
             { sourceTag: 'pkg:tfjs', onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:trainer', 'pkg:dp'] },
             { sourceTag: 'layer:regulation', onlyDependOnLibsWithTags: ['layer:kernel'] },
             {

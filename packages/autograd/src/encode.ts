@@ -1,5 +1,6 @@
 import type { Attribute } from './attributes.js'
 import { liveNodes, type Graph, type Node, type Value } from './graph.js'
+import { optimiseGraph } from './optimise-graph.js'
 import { protobuf, type ProtobufWriter } from './protobuf.js'
 import { elementTypes, type Tensor } from './tensor.js'
 
@@ -10,6 +11,8 @@ export interface EncodeOptions {
   readonly metadata?: Readonly<Record<string, string>>
   /** Symbolic axis names of inputs and outputs, by name: `{ x: ['batch', null] }` leaves axis 0 open. */
   readonly openAxes?: Readonly<Record<string, readonly (string | null)[]>>
+  /** Write fewer nodes that compute the same to the last bit (`optimiseGraph`). True by default. */
+  readonly optimise?: boolean
 }
 
 /** IR version 8 with opset 17 of the default domain: what every runtime since 2022 reads. */
@@ -24,27 +27,26 @@ const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 }
  *
  * @see onnx/onnx.proto, field numbers of ModelProto, GraphProto, NodeProto, AttributeProto, TensorProto
  */
-export function encodeModel(graph: Graph, { name, metadata = {}, openAxes = {} }: EncodeOptions): Uint8Array {
-  const nodes = liveNodes(graph)
-  const used = new Set(nodes.flatMap(({ inputs }) => inputs))
-  const results = new Map([...graph.outputs].map(([output, value]) => [output, value]))
+export function encodeModel(graph: Graph, options: EncodeOptions): Uint8Array {
+  const { name, metadata = {}, openAxes = {}, optimise = true } = options
+  const { nodes, constants, outputs } = optimise ? optimiseGraph(graph) : { ...graph, nodes: liveNodes(graph) }
+  const used = new Set<Value | null>([...nodes.flatMap(({ inputs }) => inputs), ...outputs.values()])
   const model = protobuf()
     .varint(1, onnxVersions.ir)
     .text(2, 'attestry')
     .message(7, writer => {
       for (const node of nodes) writer.message(1, inner => writeNode(inner, node))
       // An output may be asked for under several names, or be an input: an Identity gives each its own.
-      for (const [output, value] of results)
+      for (const [output, value] of outputs)
         writer.message(1, inner =>
           inner.text(1, value.name).text(2, output).text(3, `out_${output}`).text(4, 'Identity'),
         )
       writer.text(2, name)
-      for (const [value, tensor] of graph.constants)
-        if (used.has(value) || [...results.values()].includes(value))
-          writer.message(5, inner => writeTensor(inner, value.name, tensor))
+      for (const [value, tensor] of constants)
+        if (used.has(value)) writer.message(5, inner => writeTensor(inner, value.name, tensor))
       for (const input of graph.inputs)
         writer.message(11, inner => writeValue(inner, input.name, input, openAxes[input.name]))
-      for (const [output, value] of results)
+      for (const [output, value] of outputs)
         writer.message(12, inner => writeValue(inner, output, value, openAxes[output]))
     })
     .message(8, writer => writer.text(1, '').varint(2, onnxVersions.opset))

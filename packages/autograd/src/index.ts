@@ -27,7 +27,7 @@ export { rotary, type RotaryOptions } from './ops/rotary.js'
 export { concat, expand, reshape, slice, squeeze, transpose, transposeLast, unsqueeze } from './ops/shape.js'
 export { softmax, softmaxCrossEntropy } from './ops/softmax.js'
 export { tokenLoss, type TokenLossOptions } from './ops/token-loss.js'
-export { stateNames, update, type Optimiser, type UpdateInputs } from './optimiser.js'
+export { needsCorrections, stateNames, update, type Optimiser, type UpdateInputs } from './optimiser.js'
 export { clipPerExample, gradientSums, squaredNorms, type ClipOptions, type Clipping } from './per-example.js'
 export {
   chooseRuntime,

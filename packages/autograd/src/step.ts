@@ -3,7 +3,7 @@ import { backward } from './backward.js'
 import { encodeModel } from './encode.js'
 import { createGraph, flopsOf, type Flops, type Graph, type Value } from './graph.js'
 import { add, mul } from './ops/arithmetic.js'
-import { stateNames, update, type Optimiser } from './optimiser.js'
+import { needsCorrections, stateNames, update, type Optimiser } from './optimiser.js'
 import { clipPerExample, gradientSums } from './per-example.js'
 import { f32, sizeOf, type Shape } from './tensor.js'
 
@@ -138,10 +138,9 @@ function noiseInputs(graph: Graph, { isPrivate }: StepOptions): ((parameter: Val
 function applyUpdates(graph: Graph, sums: ReadonlyMap<Value, Value>, { optimiser }: StepOptions): void {
   const inverseBatch = graph.input(stepInputs.inverseBatch, [])
   const learningRate = graph.input(stepInputs.learningRate, [])
-  const corrections =
-    optimiser.kind === 'adam'
-      ? { first: graph.input(stepInputs.firstCorrection, []), second: graph.input(stepInputs.secondCorrection, []) }
-      : undefined
+  const corrections = needsCorrections(optimiser)
+    ? { first: graph.input(stepInputs.firstCorrection, []), second: graph.input(stepInputs.secondCorrection, []) }
+    : undefined
   graph.within('update', () => {
     for (const [parameter, sum] of sums) {
       const state = Object.fromEntries(

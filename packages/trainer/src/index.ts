@@ -12,6 +12,17 @@ export { modelFiles, readModel, type ModelDescription, type StoredModel } from '
 export { checkAccounted, checkBatchSizes, checkNoise, checkWeights, noNoise, tally, type NoiseTally } from './guards.js'
 export { checkPlan, planFor, planTraining, type EngineFacts } from './plan.js'
 export { tabularRows, type TabularRows } from './tabular-features.js'
+export type { TrainingTask } from './task.js'
+export {
+  openLoop,
+  type LoopAccount,
+  type LoopOptions,
+  type LoopParts,
+  type LoopPlan,
+  type LoopProgress,
+  type LoopSnapshot,
+  type TrainingLoop,
+} from './training-loop.js'
 export { readTrainingSet, type TrainingSet } from './training-set.js'
 export { readSafetensors, writeSafetensors, type StoredTensor } from './safetensors.js'
 export { createTrainer, type TrainerOptions } from './trainer.js'

@@ -1,6 +1,7 @@
 import {
   f32,
   floats,
+  needsCorrections,
   newOf,
   noiseOf,
   scalar,
@@ -10,24 +11,29 @@ import {
   stepInputs,
   sumOf,
   type Optimiser,
-  type ParameterShape,
   type Tensor,
 } from '@attestry/autograd'
-import type { TrainingPlan } from '@attestry/core'
-import { i64 } from '@attestry/autograd'
+import type { PrivacyPlan } from '@attestry/core'
 import { tooManyNonFinite } from './errors.js'
-import { inputFeeds, positionsOf } from './inputs.js'
 import type { ProgramKey, Programs } from './programs.js'
-import type { TrainingSet } from './training-set.js'
+import { exampleFeeds, type TrainingTask } from './task.js'
 
 type Tensors = Readonly<Record<string, Tensor>>
 
 export interface StepRunnerOptions {
-  readonly plan: TrainingPlan
-  readonly parameters: readonly ParameterShape[]
+  readonly task: TrainingTask
+  readonly plan: StepPlan
   readonly optimiser: Optimiser
-  readonly set: TrainingSet
   readonly programs: Programs
+}
+
+/** The part of a plan that a single step follows. */
+export interface StepPlan {
+  /** Expected number of examples per step, the public divisor of sums. */
+  readonly logicalBatch: number
+  /** Rows that one graph run takes. */
+  readonly physicalBatch: number
+  readonly privacy: PrivacyPlan | null
 }
 
 /** Parameters and optimiser state, by name. */
@@ -69,24 +75,32 @@ export interface StepRunner {
     rows: Int32Array,
     batch: number,
   ): Promise<{ readonly sums: Readonly<Record<string, Float32Array>>; readonly norms: readonly number[] }>
-  /** Examples whose loss or gradient was not finite, so far. */
-  nonFinite(): number
+  /** Examples whose loss or gradient was not finite, of all that were drawn so far. */
+  seen(): ExamplesSeen
+}
+
+/** How many examples a run has met. */
+export interface ExamplesSeen {
+  readonly drawn: number
+  /** Those whose loss or gradient was not finite: replaced by padding. */
+  readonly nonFinite: number
 }
 
 const fewAllowed = 10
 const shareAllowed = 0.01
 
-/** The optimiser's step counter corrections, or nothing for SGD. */
-export const optimiserOf = (plan: TrainingPlan): Optimiser => ({ kind: plan.optimizer })
-
-export function stepRunner({ plan, parameters, optimiser, set, programs }: StepRunnerOptions): StepRunner {
+export function stepRunner(
+  { task, plan, optimiser, programs }: StepRunnerOptions,
+  before: ExamplesSeen = { drawn: 0, nonFinite: 0 },
+): StepRunner {
   const { physicalBatch, privacy } = plan
+  const { parameters } = task
   const stateTensors = parameters.flatMap(({ name }) => [name, ...stateNames(optimiser).map(key => stateOf(key, name))])
   const zeroSums = (): Tensors =>
     Object.fromEntries(parameters.map(({ name, shape }) => [sumOf(name), f32(shape, new Float32Array(sizeOf(shape)))]))
   const weightsOnly = (state: State): Tensors => Object.fromEntries(parameters.map(({ name }) => [name, state[name]!]))
-  let bad = 0
-  let drawnSoFar = 0
+  let bad = before.nonFinite
+  let drawnSoFar = before.drawn
 
   /** Runs rows through a graph; rows that are not finite become padding, and the graph runs again. */
   const runRows = async (
@@ -97,12 +111,12 @@ export function stepRunner({ plan, parameters, optimiser, set, programs }: StepR
     others: Tensors,
     observed: Observed,
   ): Promise<Tensors> => {
-    const positions = positionsOf(set.inputs, rows)
+    const positions = task.positionsOf(rows)
     let kept = rows
     while (true) {
       const results = await programs.run(
         { kind, batch, positions },
-        { ...others, ...batchFeeds(kept, batch, positions) },
+        { ...others, ...task.frozen, ...batchFeeds(kept, batch, positions) },
       )
       const losses = floats(results.loss!)
       const norms = privacy ? floats(results.norms!) : undefined
@@ -124,29 +138,18 @@ export function stepRunner({ plan, parameters, optimiser, set, programs }: StepR
     }
   }
 
-  const batchFeeds = (rows: Int32Array, batch: number, positions: number): Record<string, Tensor> => {
-    const mask = new Float32Array(batch).fill(1, 0, rows.length)
-    const weights = new Float32Array(batch)
-    const labels = new Int32Array(batch)
-    for (let i = 0; i < rows.length; i++) {
-      weights[i] = set.weights[rows[i]!]!
-      labels[i] = set.labels[rows[i]!]!
-    }
-    return {
-      ...inputFeeds(set.inputs, rows, batch, positions),
-      labels: i64([batch], labels),
-      [stepInputs.mask]: f32([batch], mask),
-      [stepInputs.weights]: f32([batch], weights),
-      ...(privacy && { [stepInputs.clippingNorm]: scalar(privacy.clippingNorm) }),
-    }
-  }
+  const batchFeeds = (rows: Int32Array, batch: number, positions: number): Record<string, Tensor> => ({
+    ...task.feeds(rows, batch, positions),
+    ...exampleFeeds(task, rows, batch),
+    ...(privacy && { [stepInputs.clippingNorm]: scalar(privacy.clippingNorm) }),
+  })
 
   const updateFeeds = (step: number, noise: Float32Array | undefined, release: Release): Record<string, Tensor> => ({
     [stepInputs.inverseBatch]: scalar(1 / plan.logicalBatch),
     [stepInputs.learningRate]: scalar(release.learningRate),
-    ...(optimiser.kind === 'adam' && {
-      [stepInputs.firstCorrection]: scalar(1 / (1 - 0.9 ** step)),
-      [stepInputs.secondCorrection]: scalar(1 / (1 - 0.999 ** step)),
+    ...(needsCorrections(optimiser) && {
+      [stepInputs.firstCorrection]: scalar(1 / (1 - (optimiser.beta1 ?? 0.9) ** step)),
+      [stepInputs.secondCorrection]: scalar(1 / (1 - (optimiser.beta2 ?? 0.999) ** step)),
     }),
     ...(noise && { [stepInputs.noiseScale]: scalar(release.noiseScale), ...noiseFeeds(noise) }),
   })
@@ -183,7 +186,7 @@ export function stepRunner({ plan, parameters, optimiser, set, programs }: StepR
       const results = isOne
         ? await runRows('fused', drawn, physicalBatch, step, update, observed)
         : await programs.run(
-            { kind: 'apply', batch: physicalBatch, positions: positionsOf(set.inputs, []) },
+            { kind: 'apply', batch: physicalBatch, positions: task.positionsOf([]) },
             { ...update, ...(await accumulate(state, drawn, physicalBatch, step, observed)) },
           )
       return { state: Object.fromEntries(stateTensors.map(name => [name, results[newOf(name)]!])), observed }
@@ -196,6 +199,6 @@ export function stepRunner({ plan, parameters, optimiser, set, programs }: StepR
         norms: observed.norms,
       }
     },
-    nonFinite: () => bad,
+    seen: () => ({ drawn: drawnSoFar, nonFinite: bad }),
   }
 }

@@ -30,7 +30,8 @@ import { poissonSampler } from '@attestry/dp'
 import { planTraining } from '../src/index.js'
 import { compilers } from '../src/programs.js'
 import { noiseSource, type NoiseOptions } from '../src/noise-source.js'
-import { openTraining, type SessionParts } from '../src/training-session.js'
+import type { LoopParts } from '../src/training-loop.js'
+import { openTraining } from '../src/training-session.js'
 import { contextOf, dataOf, nodeRuntime, privacy, seeded, table, tableRequest } from './data.js'
 
 let folder: string
@@ -40,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Trains 40 steps with some parts broken and exports; gives the code that stopped it, or `exported`. */
-async function train(broken: Partial<SessionParts>, isPrivate = true): Promise<string> {
+async function train(broken: Partial<LoopParts>, isPrivate = true): Promise<string> {
   const request = tableRequest({ rows: 400, batchSize: 50, epochs: 5, ...(isPrivate && { privacy }) })
   const directory = await mkdtemp(join(folder, 'model-'))
   try {
@@ -141,7 +142,7 @@ describe('a trainer', () => {
     expect(await train({}, false)).toBe('exported')
   })
 
-  it.each<{ readonly name: string; readonly parts: Partial<SessionParts>; readonly code: string }>([
+  it.each<{ readonly name: string; readonly parts: Partial<LoopParts>; readonly code: string }>([
     { name: 'without noise', parts: { noise: changedNoise(z => z.fill(0)) }, code: 'TRAIN-E010' },
     {
       name: 'without noise from the second step on',
@@ -209,7 +210,7 @@ describe('a trainer', () => {
 
   it('that does not update its weights is stopped, private or not', async () => {
     const runtime = await nodeRuntime()
-    const frozen: SessionParts['runtime'] = {
+    const frozen: LoopParts['runtime'] = {
       ...runtime,
       async open(model) {
         const session = await runtime.open(model)

@@ -10,7 +10,8 @@ import { featureLayout } from '../src/feature-layout.js'
 import { encodeRows } from '../src/inputs.js'
 import { planTraining, readSafetensors } from '../src/index.js'
 import { planDigest } from '../src/plan.js'
-import { openTraining, type SessionParts } from '../src/training-session.js'
+import type { LoopParts } from '../src/training-loop.js'
+import { openTraining } from '../src/training-session.js'
 import { contextOf, dataOf, nodeRuntime, privacy, seeded, table, tableRequest, textRequest, texts } from './data.js'
 import { bagGradient, mlpGradient, referenceTraining, type Example } from './reference-training.js'
 
@@ -29,7 +30,7 @@ interface Setup {
   readonly request: TrainingRequest
   readonly batch: RecordBatch
   readonly weights?: ReadonlyMap<string, number>
-  readonly parts?: Partial<SessionParts>
+  readonly parts?: Partial<LoopParts>
   readonly secret?: number
 }
 
@@ -316,7 +317,7 @@ describe('training data is refused', () => {
 
 describe('examples that are not finite', () => {
   /** The native runtime, except that the loss of some examples comes back as NaN. */
-  const brokenRuntime = async (isBad: (x: Float32Array) => boolean): Promise<SessionParts> => {
+  const brokenRuntime = async (isBad: (x: Float32Array) => boolean): Promise<LoopParts> => {
     const runtime = await nodeRuntime()
     return {
       runtime: {
