@@ -60,7 +60,16 @@ describe.sequential('monitoring from the command line', () => {
 
   it('runs a schedule when it is due, once, and counts the days that nobody ran it', () => {
     const schedule = (...more: string[]) => site.attestry('monitor', 'schedule', ...more)
-    expect(schedule('--every', 'daily', '--check', 'luck').err).toContain('error[CLI-E001]')
+    expect(schedule('--every', 'daily', '--check', 'luck')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('error[SDK-E009]') as string,
+    })
+    expect(schedule('--every', 'daily', '--check', 'data_drift', '--channel', 'pigeon').err).toContain(
+      'error[SDK-E009]',
+    )
+    const placed = schedule('--every', '*/30 * * * *', '--check', 'drift', '--channel', 'slack', '--json').json()
+    expect(placed).toMatchObject({ name: '30-data-drift', checks: ['data_drift'], channelsNotSetUp: ['slack'] })
+    site.attestry('monitor', 'unschedule', '30-data-drift')
     expect(schedule('--every', 'often', '--check', 'data_drift').err).toMatch(/error\[MONITOR-E2/)
     expect(schedule('--every', 'daily', '--check', 'data_drift', '--channel', 'file', '--name', 'drift').code).toBe(0)
     expect(site.attestry('monitor', 'run').out).toContain('nothing is due')

@@ -1,8 +1,6 @@
-import { positiveClass, systemClock, type Clock, type ScheduledCheck } from '@attestry/core'
+import { positiveClass, systemClock, type Clock } from '@attestry/core'
 import {
   defaultCheckThresholds,
-  monitorDirectory,
-  openSchedules,
   parseChecks,
   type CheckThresholds,
   type Finding,
@@ -12,12 +10,13 @@ import {
   type RecorderStatus,
   type WindowRule,
 } from '@attestry/monitor'
-import { checkChannelNames, missingChannels, notifyFromEnvironment } from './alert-channels.js'
+import { notifyFromEnvironment } from './alert-channels.js'
 import { nothingChecked, unknownWord } from './errors.js'
 import type { FineTunedModel } from './fine-tuned-model.js'
 import type { OpenableModel } from './model-samples.js'
 import { nearest } from './nearest.js'
-import { retentionCheck, runScheduledChecks, scheduledCheckNames, type ChecksReport } from './scheduled-checks.js'
+import { placeSchedule, type PlacedSchedule, type ScheduleRequest } from './scheduled-checks-placed.js'
+import { runScheduledChecks, type ChecksReport } from './scheduled-checks.js'
 import type { AttestrySDK } from './sdk.js'
 import { checkTracked, recordedSince, recorderOf, startTracking, type Tracking } from './tracked-model.js'
 
@@ -45,22 +44,6 @@ export interface TrackRequest {
   readonly alertThresholds?: AlertThresholds
   /** When a window of predictions is closed. Default: every hour. */
   readonly window?: WindowRule
-}
-
-export interface ScheduleRequest {
-  /** `hourly`, `daily`, `weekly`, or five cron fields in UTC. */
-  readonly frequency: string
-  /** Names of checks, or `retention`, which destroys what is due. */
-  readonly checks: readonly string[]
-  /** `email`, `slack`, `webhook`, `file`, `console`. */
-  readonly notificationChannels?: readonly string[]
-  /** Default: from frequency and checks, so that the same request twice is one schedule. */
-  readonly name?: string
-}
-
-/** A schedule, and the channels of it that nobody has set up yet. */
-export interface PlacedSchedule extends ScheduledCheck {
-  readonly channelsNotSetUp: readonly string[]
 }
 
 /** A deployed model that is watched. */
@@ -131,29 +114,8 @@ export class ComplianceMonitor {
    *
    * @throws SDK-E009 for an unknown check or channel, MONITOR-E201 for a frequency that cannot be read
    */
-  async scheduleChecks({
-    frequency,
-    checks,
-    notificationChannels = ['console'],
-    name,
-  }: ScheduleRequest): Promise<PlacedSchedule> {
-    const comparisons = checks.filter(one => one !== retentionCheck)
-    for (const one of comparisons)
-      if (!scheduledCheckNames.includes(one) && !['bias', 'drift'].includes(one))
-        throw unknownWord('check', one, scheduledCheckNames, nearest(one, scheduledCheckNames))
-    checkChannelNames(notificationChannels)
-    const known = [
-      ...(comparisons.length > 0 ? parseChecks(comparisons) : []),
-      ...(comparisons.length < checks.length ? [retentionCheck] : []),
-    ]
-    const schedules = openSchedules(monitorDirectory(this.#sdk.workspace), { clock: this.#clock })
-    const placed = await schedules.add({
-      name: name ?? nameOf(frequency, known),
-      frequency,
-      checks: known,
-      channels: notificationChannels,
-    })
-    return { ...placed, channelsNotSetUp: missingChannels(this.#notify, notificationChannels) }
+  scheduleChecks(request: ScheduleRequest): Promise<PlacedSchedule> {
+    return placeSchedule({ workspace: this.#sdk.workspace, clock: this.#clock, notify: this.#notify }, request)
   }
 
   /** Runs what is due now. @param signal stops before the next check */
@@ -194,12 +156,3 @@ function thresholdsOf(given: AlertThresholds): Partial<CheckThresholds> {
     ...own,
   }
 }
-
-/** Lower-case letters, digits and dashes, such as `daily-bias-drift-data-quality`. */
-const nameOf = (frequency: string, checks: readonly string[]): string =>
-  [frequency, ...checks]
-    .join('-')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 60)

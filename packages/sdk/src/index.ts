@@ -43,8 +43,6 @@ export {
   ComplianceMonitor,
   type AlertThresholds,
   type ComplianceMonitorOptions,
-  type PlacedSchedule,
-  type ScheduleRequest,
   type TrackedPredictions,
   type TrackRequest as TrackPredictionsRequest,
 } from './compliance-monitor.js'
@@ -58,6 +56,7 @@ export {
   type ChecksWatch,
   type CheckWork,
 } from './scheduled-checks.js'
+export { placeSchedule, type Calendar, type PlacedSchedule, type ScheduleRequest } from './scheduled-checks-placed.js'
 export { modelSamples, type ModelSamples, type OpenableModel } from './model-samples.js'
 export {
   checkTracked,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '@attestry/core'
 import { verifyRun, readLogVkey, workspaceLogDirectory } from '@attestry/audit'
+import { monitorDirectory, openSchedules } from '@attestry/monitor'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   AttestrySDK,
@@ -162,6 +163,17 @@ describe('scheduled checks', () => {
     await expect(schedule({ checks: ['bias_drif'] })).rejects.toMatchObject({ code: 'SDK-E009' })
     await expect(schedule({ notificationChannels: ['pigeon'] })).rejects.toMatchObject({ code: 'SDK-E009' })
     await expect(schedule({ frequency: 'sometimes' })).rejects.toMatchObject({ code: /^MONITOR-E2/ })
+  })
+
+  it('are named by what they do, in words that a schedule may be called', async () => {
+    const monitor = new ComplianceMonitor({ sdk, clock })
+    const all = ['retention', 'bias', 'data_drift', 'data_quality', 'performance', 'privacy_leakage', 'bias']
+    const placed = await monitor.scheduleChecks({ frequency: '15 4 * * *', checks: all })
+    const known = ['bias_drift', 'data_drift', 'data_quality', 'performance', 'privacy_leakage', 'retention']
+    expect(placed.checks).toEqual(known)
+    expect(placed.name).toBe('15-4-bias-drift-data-drift-data-quality-performance-privacy')
+    expect(await monitor.scheduleChecks({ frequency: '15 4 * * *', checks: all })).toEqual(placed)
+    await openSchedules(monitorDirectory(sdk.workspace)).remove(placed.name)
   })
 
   it('may destroy what is due', async () => {

@@ -16,9 +16,9 @@ import {
   checkTracked,
   deliveryOf,
   modelOfRun,
-  nearest,
   notifyFromEnvironment,
   openProject,
+  placeSchedule,
   recordedSince,
   recorderOf,
   runScheduledChecks,
@@ -32,7 +32,7 @@ import {
 } from '@attestry/sdk'
 import { needed } from '../acting.js'
 import { exit, text, type Command, type Given } from '../command.js'
-import { missingArgument, unknownWord } from '../errors.js'
+import { missingArgument } from '../errors.js'
 import { count, number, table, type Terminal } from '../terminal.js'
 import { runVerb, type Action } from '../verbs.js'
 import { configOf, findRun, workspaceOf } from '../workspace.js'
@@ -200,18 +200,17 @@ const findingsTable = (findings: readonly Finding[], { color }: Terminal): strin
 async function schedule(given: Given, terminal: Terminal): Promise<number> {
   const frequency = needed(given, 'every', monitor.usage)
   const checks = listOf(needed(given, 'check', monitor.usage))
-  for (const one of checks)
-    if (!scheduledCheckNames.includes(one)) throw unknownWord('check', one, nearest(one, scheduledCheckNames))
-  const channels = listOf(text(given, 'channel') ?? 'console')
-  const name =
-    text(given, 'name') ??
-    `${frequency}-${checks.join('-')}`
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .slice(0, 60)
-  const placed = await openSchedules(monitorDirectory(workspaceOf(given))).add({ name, frequency, checks, channels })
+  const [channels, name] = ['channel', 'name'].map(option => text(given, option))
+  const placed = await placeSchedule(await workOf(given), {
+    frequency,
+    checks,
+    ...(channels !== undefined && { notificationChannels: listOf(channels) }),
+    ...(name !== undefined && { name }),
+  })
   terminal.json(placed)
-  terminal.print(`${name}: ${checks.join(', ')}, first on ${placed.nextDue.slice(0, 16)}Z`)
+  terminal.print(`${placed.name}: ${placed.checks.join(', ')}, first on ${placed.nextDue.slice(0, 16)}Z`)
+  if (placed.channelsNotSetUp.length > 0)
+    terminal.say(`not set up yet: ${placed.channelsNotSetUp.join(', ')}; what it is meant to get is kept until then`)
   terminal.say(
     'it runs wherever `attestry monitor watch` runs, or `attestry monitor run` is called, once for each due time',
   )
