@@ -1,4 +1,4 @@
-import { definePlugin, versionOf, type Digest, type Plugin } from '@attestry/core'
+import { definePlugin, positiveClass, versionOf, type Digest, type Plugin } from '@attestry/core'
 import { readStatements, readLogVkey, parseVkey } from '@attestry/audit'
 import {
   analyzeBias,
@@ -69,13 +69,11 @@ export class BiasDetector {
     const { table, bands } = await model.use(opened =>
       labelledPredictions(opened, file, data, sensitiveAttributes, given),
     )
-    const positiveClass =
-      data.positiveClass === undefined ? data.classes.length - 1 : data.classes.indexOf(data.positiveClass)
     const { depth, thresholds, confidence, minimumRows } = settings
     const analysis = analyzeBias({
       table,
       attributes: sensitiveAttributes,
-      positiveClass,
+      positiveClass: positiveClass(data),
       ...(depth !== undefined && { depth }),
       ...(thresholds && { thresholds }),
       ...(confidence !== undefined && { confidence }),
