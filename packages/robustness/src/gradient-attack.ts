@@ -1,23 +1,14 @@
-import type { Random } from '@attestry/core'
 import { sharesOf, type AttackSpace } from './attack-space.js'
-import { likeliest, type AttackedModel } from './attacked-model.js'
-import { project, randomStep, type Norm } from './ball.js'
+import { likeliest } from './attacked-model.js'
+import { project, randomStep } from './ball.js'
+import type { RandomAttack } from './random-attack.js'
 
-export interface GradientAttack {
-  readonly model: AttackedModel
-  readonly space: AttackSpace
-  /** Class of each row of the space. */
-  readonly labels: Int32Array
-  /** Rows that are attacked: those that are right as they are. */
-  readonly rows: readonly number[]
-  readonly norm: Norm
-  /** Largest change, as a share of the declared range. */
-  readonly epsilon: number
+/** What a random attack needs, and how far and how often the gradient is followed. */
+export interface GradientAttack extends RandomAttack {
   /** Steps of gradient descent; 1 is the fast gradient method. */
   readonly steps: number
   /** Beginnings: the first at the row itself, every other at a random point of the ball. */
   readonly starts: number
-  readonly random: Random
 }
 
 /**

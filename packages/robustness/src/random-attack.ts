@@ -3,13 +3,16 @@ import { sharesOf, type AttackSpace } from './attack-space.js'
 import { likeliest, type AttackedModel } from './attacked-model.js'
 import { project, randomStep, type Norm } from './ball.js'
 
+/** What every attack on rows of a table needs. */
 export interface RandomAttack {
   readonly model: AttackedModel
   readonly space: AttackSpace
+  /** Class of each row of the space. */
   readonly labels: Int32Array
   /** Rows that are attacked: those that are right as they are. */
   readonly rows: readonly number[]
   readonly norm: Norm
+  /** Largest change, as a share of the declared range. */
   readonly epsilon: number
   readonly random: Random
 }
