@@ -1,4 +1,5 @@
 export * from './files/index.js'
 export * from './text/index.js'
 export * from './models/index.js'
+export * from './training/index.js'
 export { errorCatalogue } from './errors.js'

@@ -116,7 +116,7 @@ export function stepRunner(
     while (true) {
       const results = await programs.run(
         { kind, batch, positions },
-        { ...others, ...task.frozen, ...batchFeeds(kept, batch, positions) },
+        { ...others, ...task.frozen, ...batchFeeds(kept, batch, positions, step) },
       )
       const losses = floats(results.loss!)
       const norms = privacy ? floats(results.norms!) : undefined
@@ -138,8 +138,8 @@ export function stepRunner(
     }
   }
 
-  const batchFeeds = (rows: Int32Array, batch: number, positions: number): Record<string, Tensor> => ({
-    ...task.feeds(rows, batch, positions),
+  const batchFeeds = (rows: Int32Array, batch: number, positions: number, step: number): Record<string, Tensor> => ({
+    ...task.feeds(rows, batch, positions, step),
     ...exampleFeeds(task, rows, batch),
     ...(privacy && { [stepInputs.clippingNorm]: scalar(privacy.clippingNorm) }),
   })

@@ -19,3 +19,13 @@ export {
 } from './llama.js'
 export { ropeScaling, ropeTables, type RopeScaling, type RopeTables } from './rope.js'
 export { causalInputs, causalLoss, rowPositions, type CausalOptions } from './causal-loss.js'
+export { describeModel, readLanguageModel, type LanguageModel, type WeightSource } from './language-model.js'
+export {
+  initialAdapters,
+  loraLayers,
+  loraParameters,
+  loraScale,
+  loraTargets,
+  mergeAdapter,
+  type LoraConfig,
+} from './lora.js'

@@ -1,0 +1,1 @@
+export { sftTask, type SftTaskOptions, type TokenExample, type Tuning } from './sft-task.js'
