@@ -1,136 +1,82 @@
-// Time per step, plain and private, for an MLP 100-256-256-2 at batch 256.
-// First the graph alone with noise at hand, then whole steps of the trainer with sampling and making of noise.
-// Rounds alternate, so that a busy machine slows both; the medians of all rounds and their ratio are printed.
-import { compileFused, f32, i64, linear, openRuntime, relu, scalar, softmaxCrossEntropy } from '@attestry/autograd'
-import { createTrainer } from '@attestry/trainer'
+// Training side by side with the libraries that one would take instead: first an MLP, then adapters of a decoder.
+// Each job runs in a process of its own; rounds alternate between ours and theirs, so that a busy machine slows both.
+// The peers need a python with torch, transformers, peft and opacus: ATTESTRY_PYTHON, or python3 where it has them.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { shape } from './trainer/shape.mjs'
 
-const sizes = [100, 256, 256, 2]
-const batch = 256
-const rounds = 8
-const stepsPerRound = 25
+const folder = join(import.meta.dirname, 'trainer')
+const [rounds, steps] = [2, 8]
+const median = values => [...values].sort((a, b) => a - b)[values.length >> 1]
+const python = [process.env.ATTESTRY_PYTHON, 'python3'].find(
+  command => command && spawnSync(command, ['-c', 'import torch, transformers, peft, opacus']).status === 0,
+)
 
-let state = 1
-const random = () => (state = (state * 48271) % 2147483647) / 2147483647
-const filled = (shape, scale) =>
-  f32(
-    shape,
-    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => scale * (2 * random() - 1)),
-  )
-const median = values => values.sort((a, b) => a - b)[values.length >> 1]
+function job(command, file, ...rest) {
+  const { stdout, status } = spawnSync(command, [join(folder, file), ...rest.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`${file} ${rest[0]} ended with ${status}`)
+  return JSON.parse(stdout.trim().split('\n').at(-1))
+}
+const ours = (file, kind) => job(process.execPath, `${file}.mjs`, kind, steps)
+const theirs = (file, kind) => python && job(python, `${file}.py`, kind, steps, JSON.stringify(shape))
 
-async function compare(name, bar, plain, dp) {
-  const wall = [[], []]
-  const cpu = [[], []]
-  for (let round = 0; round <= rounds; round++)
-    for (const [kind, step] of [plain, dp].entries()) {
-      const before = process.cpuUsage()
-      for (let i = 0; i < stepsPerRound; i++) {
-        const started = performance.now()
-        await step()
-        if (round > 0) wall[kind].push(performance.now() - started)
-      }
-      const { user, system } = process.cpuUsage(before)
-      if (round > 0) cpu[kind].push((user + system) / 1000 / stepsPerRound)
-    }
-  const line = (what, [p, d]) =>
-    console.log(`  ${what}: plain ${p.toFixed(2)} ms, private ${d.toFixed(2)} ms, ratio ${(d / p).toFixed(2)}`)
-  console.log(`${name}; ${bar}`)
-  line('wall, median', wall.map(median))
-  line(
-    'wall, best',
-    wall.map(values => Math.min(...values)),
-  )
-  line('CPU of all threads, median', cpu.map(median))
+/** Rounds of ours and theirs, plain and private, one after another. */
+function compare(file) {
+  const runs = { plain: [], private: [], peerPlain: [], peerPrivate: [] }
+  for (let round = 0; round < rounds; round++) {
+    runs.plain.push(ours(file, 'plain'))
+    if (python) runs.peerPlain.push(theirs(file, 'plain'))
+    runs.private.push(ours(file, 'private'))
+    if (python) runs.peerPrivate.push(theirs(file, 'private'))
+  }
+  const step = name => median(runs[name].flatMap(run => run.times))
+  const most = (name, key) => Math.max(...runs[name].map(run => run[key]))
+  return { runs, step, most }
+}
+const line = (what, value, bar) => console.log(`  ${what.padEnd(58)} ${value.padEnd(34)} ${bar ?? ''}`)
+const ms = value => `${value.toFixed(value < 10 ? 2 : 0)} ms`
+const ratio = (a, b) => (a / b).toFixed(2)
+
+spawnSync(process.execPath, [join(folder, 'mlp.mjs')], { stdio: 'inherit' })
+if (!python) console.log('no peers: no python with torch, transformers, peft and opacus; set ATTESTRY_PYTHON')
+
+if (python) {
+  console.log(`\nMLP 100-256-256-2, batch 256, 1 thread, ours against Opacus; ${rounds} rounds`)
+  const mlp = compare('mlp-step')
+  line('private step', `ours ${ms(mlp.step('private'))}, Opacus ${ms(mlp.step('peerPrivate'))}`)
+  line('ratio', ratio(mlp.step('private'), mlp.step('peerPrivate')), 'bar 0.10')
 }
 
-const shapes = Object.fromEntries(
-  sizes.slice(1).flatMap((out, i) => [
-    [`w${i}`, [out, sizes[i]]],
-    [`b${i}`, [out]],
-  ]),
+const { config, rank, targets, batch, length, threads } = shape
+console.log(
+  `\nLoRA r=${rank} on ${targets.join(', ')}, ${config.num_hidden_layers} layers of ${config.hidden_size}, ${batch} x ${length} tokens, 32-bit, ${threads} threads; ${rounds} rounds of ${steps} steps`,
 )
-const loss = (graph, rows) => {
-  let x = graph.input('x', [rows, sizes[0]])
-  for (let i = 0; i < sizes.length - 1; i++) {
-    x = linear(graph, x, graph.parameter(`w${i}`, shapes[`w${i}`]), graph.parameter(`b${i}`, shapes[`b${i}`]))
-    if (i < sizes.length - 2) x = relu(graph, x)
+const lora = compare('lora')
+const rates = lora.runs.plain.map(run => ({ rate: run.flops / median(run.times) / 1e6, roof: run.roofline }))
+const best = rates.reduce((a, b) => (a.rate / a.roof > b.rate / b.roof ? a : b))
+line('plain step', `ours ${ms(lora.step('plain'))}${python ? `, torch ${ms(lora.step('peerPlain'))}` : ''}`)
+if (python) line('ratio', ratio(lora.step('plain'), lora.step('peerPlain')), 'bar 0.75')
+line('rate of products', `${best.rate.toFixed(0)} of ${best.roof.toFixed(0)} GFLOP/s`)
+line('share of the fastest product of matrices', ratio(best.rate, best.roof), 'bar 0.85')
+line(
+  'private step, with noise',
+  `ours ${ms(lora.step('private'))}${python ? `, Opacus ghost ${ms(lora.step('peerPrivate'))}` : ''}`,
+)
+line('private over plain', ratio(lora.step('private'), lora.step('plain')), 'bar 1.08')
+if (python) line('ratio', ratio(lora.step('private'), lora.step('peerPrivate')), 'bar 0.65')
+for (const [ourKind, peer] of [
+  ['plain', 'peerPlain'],
+  ['private', 'peerPrivate'],
+]) {
+  const mine = lora.most(ourKind, 'rss') / 1e9
+  if (!python) line(`peak memory, ${ourKind}`, `${mine.toFixed(2)} GB`)
+  else {
+    const other = lora.most(peer, 'rss') / 1e9
+    line(`peak memory, ${ourKind}`, `ours ${mine.toFixed(2)}, torch ${other.toFixed(2)} GB`)
+    line('ratio', ratio(mine, other), 'bar 0.80')
   }
-  return softmaxCrossEntropy(graph, x, graph.input('labels', [rows], 'i64'))
 }
-
-async function graphStep(runtime, isPrivate) {
-  const session = await runtime.open(compileFused({ loss, batch, optimiser: { kind: 'sgd' }, isPrivate }).model)
-  const feeds = {
-    x: filled([batch, sizes[0]], 1),
-    labels: i64(
-      [batch],
-      Int32Array.from({ length: batch }, (_, i) => i % 2),
-    ),
-    mask: f32([batch], new Float32Array(batch).fill(1)),
-    weights: f32([batch], new Float32Array(batch).fill(1)),
-    inverseBatch: scalar(1 / batch),
-    learningRate: scalar(0.1),
-    ...(isPrivate && { clippingNorm: scalar(1), noiseScale: scalar(1) }),
-  }
-  for (const [name, shape] of Object.entries(shapes)) {
-    feeds[name] = filled(shape, 0.1)
-    if (isPrivate) feeds[`noise:${name}`] = filled(shape, 1)
-  }
-  return () => session.run(feeds)
-}
-
-const rows = 20_000
-const rowIds = Array.from({ length: rows }, (_, i) => `r${i}`)
-const names = Array.from({ length: 50 }, (_, i) => `f${i}`) // 50 numbers and their indicators: 100 inputs
-const columns = Object.fromEntries(
-  names.map(name => [name, { kind: 'number', values: Float64Array.from(rowIds, random) }]),
-)
-const label = rowIds.map((_, i) => (columns.f0.values[i] + columns.f1.values[i] > 1 ? 'yes' : 'no'))
-const table = { rowIds, subjects: rowIds, columns: { ...columns, label: { kind: 'text', values: label } } }
-
-async function trainerStep(trainer, privacy) {
-  const request = {
-    data: {
-      source: 'memory',
-      label: 'label',
-      classes: ['no', 'yes'],
-      features: Object.fromEntries(names.map(name => [name, { min: 0, max: 1 }])),
-    },
-    model: { architecture: 'mlp', hidden: [256, 256] },
-    training: {
-      epochs: 10,
-      batchSize: batch,
-      learningRate: 0.1,
-      optimizer: 'sgd',
-      seed: 1,
-      auditEverySteps: 10,
-      ...privacy,
-    },
-    rows,
-    classes: ['no', 'yes'],
-  }
-  const batches = async function* () {
-    yield table
-  }
-  return trainer.open(trainer.plan(request), { batches }, request, { secret: new Uint8Array(32).fill(1) })
-}
-
-const runtime = await openRuntime({ threads: 1 })
-console.log(`${runtime.name} ${runtime.version}, 1 thread, MLP ${sizes.join('-')}, batch ${batch}`)
-await compare(
-  'graph with noise at hand',
-  'bar: ratio 1.20, set for a small transformer',
-  await graphStep(runtime, false),
-  await graphStep(runtime, true),
-)
-const trainer = createTrainer({ threads: 1 })
-const plain = await trainerStep(trainer, {})
-const dp = await trainerStep(trainer, { privacy: { epsilon: 3, delta: 1e-5, clippingNorm: 1 } })
-await compare(
-  'trainer, sampling and making of noise included',
-  'no bar',
-  () => plain.step(),
-  () => dp.step(),
-)
-await plain.close()
-await dp.close()
+line('build and load the graph', ms(Math.max(...lora.runs.plain.map(run => run.compile + run.load))), 'bar 3,000 ms')

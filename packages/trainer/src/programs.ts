@@ -38,6 +38,8 @@ export interface ProgramKey {
 /** Compiles graphs when they are first needed and keeps them open. */
 export interface Programs {
   run(key: ProgramKey, feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>
+  /** Frees the memory of all graphs of a kind; the next run opens its graph again. */
+  release(kind: ProgramKind): Promise<void>
   /** Operations of all runs so far. */
   flops(): Flops
   /** SHA-256 of every graph that was compiled, by kind and sizes. */
@@ -64,6 +66,13 @@ export function openPrograms({ runtime, compilers, loss, ...options }: ProgramOp
       total.matmul += step.flops.matmul
       total.other += step.flops.other
       return session.run(feeds)
+    },
+    async release(kind) {
+      for (const [name, program] of [...opened])
+        if (name.startsWith(`${kind} `)) {
+          opened.delete(name)
+          await (await program).session.close()
+        }
     },
     flops: () => ({ ...total }),
     digests: () => ({ ...digests }),

@@ -176,8 +176,11 @@ export function openLoop(
     }
     const few = Int32Array.from(finite)
     const quiet = { ...release, noiseScale: 0 }
-    checkPerExample(await released(few, values, quiet), alone, privacy!.clippingNorm)
+    // One graph at a time: those of a large model do not fit into memory beside one another.
+    await programs.release('accumulate')
     checkPerExample(await prober.clippedSum(state, few, plan.physicalBatch), alone, privacy!.clippingNorm)
+    await programs.release('accumulate')
+    checkPerExample(await released(few, values, quiet), alone, privacy!.clippingNorm)
     const [noisy, without] = [await released(drawn, values, release), await released(drawn, values, quiet)]
     const differences = Object.entries(noisy.sums).map(([name, sum]) => sum.map((x, i) => x - without.sums[name]![i]!))
     noiseEffect = checkNoiseEffect(differences, plannedNoise(plan))
