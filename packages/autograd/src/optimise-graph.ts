@@ -19,6 +19,9 @@ export interface OptimisedGraph {
  * Every step is exact to the last bit, signs of zero included: what is left computes what was there. (Payloads of NaNs
  * are not promised.) Shapes are taken at their word only where opening an axis cannot make them wrong. A second pass
  * finds nothing to do.
+ *
+ * A runtime that rewrites graphs itself need not be exact: onnxruntime drops `x + 0` and fuses a norm's operators into
+ * one where it sees them, and on seldom occasion it sees others in what is left here.
  */
 export function optimiseGraph(graph: Graph): OptimisedGraph {
   const constants = new Map<Value, Tensor>()
