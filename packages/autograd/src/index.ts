@@ -16,7 +16,7 @@ export {
   type Value,
 } from './graph.js'
 export { add, div, equal, greater, min, mul, sub } from './ops/arithmetic.js'
-export { attention, type AttentionOptions } from './ops/attention.js'
+export { attend, attention, splitHeads, type AttendOptions, type AttentionOptions } from './ops/attention.js'
 export { erf, exp, gelu, geluTanh, log, relu, sigmoid, sqrt, swiglu, tanh } from './ops/elementwise.js'
 export { embedding, embeddingBag, gather, scatterRows, weightedSum, type EmbeddingBagOptions } from './ops/embedding.js'
 export { linear } from './ops/linear.js'

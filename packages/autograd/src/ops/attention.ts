@@ -44,15 +44,43 @@ export function attention(graph: Graph, options: AttentionOptions): Value {
     [queries, keys, values],
     `queries are [B, T, ${heads} · size], keys and values [B, S, ${groups} · size]`,
   )
-  const byHead = (x: Value, positions: number, count: number): Value =>
-    transpose(graph, reshape(graph, x, [batch, positions, count, size]), [0, 2, 1, 3])
-  const rows = (heads / groups) * length
-  const q = reshape(graph, byHead(queries, length, heads), [batch, groups, rows, size])
-  const k = byHead(keys, span, groups)
-  const v = byHead(values, span, groups)
-  const scores = product(graph, q, k, { transB: true, alpha: 1 / Math.sqrt(size) })
-  const masked = add(graph, reshape(graph, scores, [batch, heads, length, span]), mask)
-  const shares = reshape(graph, softmax(graph, masked), [batch, groups, rows, span])
-  const mixed = reshape(graph, product(graph, shares, v), [batch, heads, length, size])
-  return reshape(graph, transpose(graph, mixed, [0, 2, 1, 3]), [batch, length, width])
+  return attend(graph, {
+    queries: reshape(graph, splitHeads(graph, queries, heads), [batch, groups, (heads / groups) * length, size]),
+    keys: splitHeads(graph, keys, groups),
+    values: splitHeads(graph, values, groups),
+    length,
+    mask,
+  })
+}
+
+/** [B, T, heads · size] as [B, heads, T, size]. */
+export function splitHeads(graph: Graph, x: Value, heads: number): Value {
+  const [batch, length, width] = x.shape as readonly [number, number, number]
+  return transpose(graph, reshape(graph, x, [batch, length, heads, width / heads]), [0, 2, 1, 3])
+}
+
+export interface AttendOptions {
+  /** [B, groups, n · T, size]: the n query heads of a group below one another. */
+  readonly queries: Value
+  /** [B, groups, S, size]; S may be an open axis where there is no mask. */
+  readonly keys: Value
+  /** [B, groups, S, size] */
+  readonly values: Value
+  /** T */
+  readonly length: number
+  /** [1 or B, 1, T, S]; without one every query sees every key. */
+  readonly mask?: Value
+}
+
+/** Attention over heads that are already apart: [B, T, heads · size]. */
+export function attend(graph: Graph, { queries, keys, values, length, mask }: AttendOptions): Value {
+  const [batch, groups, rows, size] = queries.shape as readonly [number, number, number, number]
+  const span = keys.shape[2]!
+  const heads = (groups * rows) / length
+  const scores = product(graph, queries, keys, { transB: true, alpha: 1 / Math.sqrt(size) })
+  const seen = mask
+    ? reshape(graph, add(graph, reshape(graph, scores, [batch, heads, length, span]), mask), scores.shape)
+    : scores
+  const mixed = reshape(graph, product(graph, softmax(graph, seen), values), [batch, heads, length, size])
+  return reshape(graph, transpose(graph, mixed, [0, 2, 1, 3]), [batch, length, heads * size])
 }

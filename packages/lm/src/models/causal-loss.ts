@@ -1,7 +1,7 @@
 import { i64, tokenLoss, type Graph, type LossBuilder, type Value } from '@attestry/autograd'
 import { causalMask, segmentMask } from './causal-mask.js'
 import type { Layers } from './layers.js'
-import { llamaHead, llamaHidden, type LlamaConfig } from './llama.js'
+import { llamaHead, llamaHidden, maskedAttention, type LlamaConfig } from './llama.js'
 
 /** Names of what a causal language model is fed beside its weights. */
 export const causalInputs = {
@@ -41,7 +41,12 @@ export const causalLoss =
     const mask = isPacked
       ? segmentMask(graph, graph.input(causalInputs.segments, [batch, length], 'i64'))
       : causalMask(graph, length)
-    const hidden = llamaHidden(graph, config, layers, { tokens, positions, mask, length })
+    const hidden = llamaHidden(graph, config, layers, {
+      tokens,
+      positions,
+      attend: maskedAttention(graph, config, mask),
+      length,
+    })
     const head = layers.tensor(graph, llamaHead(config))
     return graph.within('head', () => tokenLoss(graph, { hidden, head, labels, shares }))
   }

@@ -14,6 +14,7 @@ export {
   llamaHidden,
   llamaLinears,
   llamaTensors,
+  maskedAttention,
   type LlamaConfig,
   type LlamaInputs,
 } from './llama.js'

@@ -128,8 +128,8 @@ export interface LlamaInputs {
   readonly tokens: Value
   /** Position of each token in its text, [B, T], i64 */
   readonly positions: Value
-  /** Added to attention scores, [1 or B, 1, T, T] */
-  readonly mask: Value
+  /** How the queries of a layer meet its keys and values, [B, T, heads or groups · size] each. */
+  readonly attend: (layer: number, queries: Value, keys: Value, values: Value) => Value
   /** Most positions that occur. */
   readonly length: number
 }
@@ -140,7 +140,7 @@ export interface LlamaInputs {
  * @see Touvron et al. 2023, arXiv 2302.13971, section 2.2; Grattafiori et al. 2024, arXiv 2407.21783, section 3.2
  */
 export function llamaHidden(graph: Graph, config: LlamaConfig, layers: Layers, inputs: LlamaInputs): Value {
-  const { normEpsilon, headSize, ropeBase, heads, groups } = config
+  const { normEpsilon, headSize, ropeBase } = config
   const tables = ropeTables(inputs.length, headSize, ropeBase, config.ropeScaling)
   const turns = {
     positions: inputs.positions,
@@ -155,14 +155,12 @@ export function llamaHidden(graph: Graph, config: LlamaConfig, layers: Layers, i
     const part = (name: string, value: Value): Value => layers.linear(graph, `${path}.${name}`, value)
     x = graph.within(path, () => {
       const h = norm(x, `${path}.input_layernorm`)
-      const mixed = attention(graph, {
-        queries: rotary(graph, part('self_attn.q_proj', h), turns),
-        keys: rotary(graph, part('self_attn.k_proj', h), turns),
-        values: part('self_attn.v_proj', h),
-        heads,
-        groups,
-        mask: inputs.mask,
-      })
+      const mixed = inputs.attend(
+        layer,
+        rotary(graph, part('self_attn.q_proj', h), turns),
+        rotary(graph, part('self_attn.k_proj', h), turns),
+        part('self_attn.v_proj', h),
+      )
       const attended = add(graph, x, part('self_attn.o_proj', mixed))
       const g = norm(attended, `${path}.post_attention_layernorm`)
       const gated = swiglu(graph, part('mlp.gate_proj', g), part('mlp.up_proj', g))
@@ -171,3 +169,9 @@ export function llamaHidden(graph: Graph, config: LlamaConfig, layers: Layers, i
   }
   return norm(x, 'model.norm')
 }
+
+/** Attention of a whole row at once, for training: every query sees what the mask leaves open. */
+export const maskedAttention =
+  (graph: Graph, { heads, groups }: LlamaConfig, mask: Value): LlamaInputs['attend'] =>
+  (_layer, queries, keys, values) =>
+    attention(graph, { queries, keys, values, heads, groups, mask })

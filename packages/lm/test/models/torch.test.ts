@@ -23,6 +23,7 @@ import {
   llamaHidden,
   loraLayers,
   loraTargets,
+  maskedAttention,
   readLanguageModel,
   rowPositions,
   type LanguageModel,
@@ -91,7 +92,7 @@ describe.skipIf(!python).each(ropes)(`a random Llama with $rope_type positions, 
     const hidden = llamaHidden(graph, model.config, layers, {
       tokens: graph.input('tokens', [3, 16], 'i64'),
       positions: rowPositions(graph, 3, 16),
-      mask: causalMask(graph, 16),
+      attend: maskedAttention(graph, model.config, causalMask(graph, 16)),
       length: 16,
     })
     graph.output('logits', linear(graph, hidden, layers.tensor(graph, llamaHead(model.config)), null))
