@@ -20,11 +20,13 @@ import { missingArgument } from '../errors.js'
 import { table, type Terminal } from '../terminal.js'
 import { runVerb, type Action } from '../verbs.js'
 import { workspaceOf } from '../workspace.js'
+import { compare, due } from './access-audit.js'
 
 export const access: Command = {
-  summary: 'who may do what: grant roles, take them away, review them, or ask whether something is allowed',
+  summary:
+    'who may do what: grant roles, take them away, review them, ask whether something is allowed, or compare with the log',
   usage:
-    'access [roles|grant <name>|revoke <name>|review <name>|check <name>] [--role <role>] [--action <action>] [--as <name>]',
+    'access [roles|grant <name>|revoke <name>|review <name>|due|check <name>|compare] [--role <role>] [--action <action>] [--as <name>]',
   options: {
     role: { type: 'string' },
     expires: { type: 'string' },
@@ -50,6 +52,8 @@ export const access: Command = {
 const actions: Readonly<Record<string, Action>> = {
   roles,
   check,
+  compare,
+  due,
   grant: (given, terminal) =>
     changed(given, terminal, 'given', async (context, principal, role) => {
       const [expires, reason] = [text(given, 'expires'), text(given, 'reason')]
