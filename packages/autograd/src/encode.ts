@@ -1,4 +1,5 @@
 import type { Attribute } from './attributes.js'
+import { layOut, type ExternalModel, type ExternalOptions, type Place } from './external.js'
 import { liveNodes, type Graph, type Node, type Value } from './graph.js'
 import { optimiseGraph } from './optimise-graph.js'
 import { protobuf, type ProtobufWriter } from './protobuf.js'
@@ -20,17 +21,33 @@ export const onnxVersions: { readonly ir: number; readonly opset: number } = { i
 
 // AttributeProto.AttributeType
 const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 }
+// TensorProto.DataLocation
+const dataLocations = { external: 1 }
 
 /**
  * Encodes a graph as an ONNX model. The same graph gives the same bytes: no time, no host, names from counters, dead
  * nodes left out.
  *
+ * With `external`, constants of a kilobyte and more go to a side file, which may be larger than the two gigabytes that a
+ * model can hold.
+ *
  * @see onnx/onnx.proto, field numbers of ModelProto, GraphProto, NodeProto, AttributeProto, TensorProto
  */
-export function encodeModel(graph: Graph, options: EncodeOptions): Uint8Array {
+export function encodeModel(
+  graph: Graph,
+  options: EncodeOptions & { readonly external: ExternalOptions },
+): ExternalModel
+export function encodeModel(graph: Graph, options: EncodeOptions): Uint8Array
+export function encodeModel(
+  graph: Graph,
+  options: EncodeOptions & { readonly external?: ExternalOptions },
+): Uint8Array | ExternalModel {
   const { name, metadata = {}, openAxes = {}, optimise = true } = options
   const { nodes, constants, outputs } = optimise ? optimiseGraph(graph) : { ...graph, nodes: liveNodes(graph) }
   const used = new Set<Value | null>([...nodes.flatMap(({ inputs }) => inputs), ...outputs.values()])
+  const tensors = [...constants].filter(([value]) => used.has(value))
+  const { location } = options.external ?? {}
+  const { places, external } = layOut(location === undefined ? [] : tensors)
   const model = protobuf()
     .varint(1, onnxVersions.ir)
     .text(2, 'attestry')
@@ -42,8 +59,10 @@ export function encodeModel(graph: Graph, options: EncodeOptions): Uint8Array {
           inner.text(1, value.name).text(2, output).text(3, `out_${output}`).text(4, 'Identity'),
         )
       writer.text(2, name)
-      for (const [value, tensor] of constants)
-        if (used.has(value)) writer.message(5, inner => writeTensor(inner, value.name, tensor))
+      for (const [value, tensor] of tensors) {
+        const place = places.get(value)
+        writer.message(5, inner => writeTensor(inner, value.name, tensor, place && { ...place, location: location! }))
+      }
       for (const input of graph.inputs)
         writer.message(11, inner => writeValue(inner, input.name, input, openAxes[input.name]))
       for (const [output, value] of outputs)
@@ -54,7 +73,7 @@ export function encodeModel(graph: Graph, options: EncodeOptions): Uint8Array {
     if (domain) model.message(8, writer => writer.text(1, domain).varint(2, 1))
   for (const [key, value] of Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)))
     model.message(14, writer => writer.text(1, key).text(2, value))
-  return model.finish()
+  return location === undefined ? model.finish() : { model: model.finish(), external }
 }
 
 function writeNode(writer: ProtobufWriter, { op, inputs, output, attributes, origin }: Node): void {
@@ -90,10 +109,18 @@ function writeAttribute(writer: ProtobufWriter, name: string, attribute: Attribu
   writer.varint(20, attributeTypes[attribute.type])
 }
 
-function writeTensor(writer: ProtobufWriter, name: string, { shape, dtype, data }: Tensor): void {
+function writeTensor(
+  writer: ProtobufWriter,
+  name: string,
+  { shape, dtype, data }: Tensor,
+  elsewhere: (Place & ExternalOptions) | undefined,
+): void {
   for (const size of shape) writer.varint(1, size)
   writer.varint(2, elementTypes[dtype]).text(8, name)
-  writer.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  if (!elsewhere) return void writer.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  for (const key of ['location', 'offset', 'length'] as const)
+    writer.message(13, entry => entry.text(1, key).text(2, String(elsewhere[key])))
+  writer.varint(14, dataLocations.external)
 }
 
 function writeValue(
