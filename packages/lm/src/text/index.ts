@@ -1,3 +1,23 @@
 export { openTokenizer } from './open-tokenizer.js'
 export { makeTokenizer, type SpecialToken, type Tokenizer, type TokenizerSource } from './tokenizer.js'
 export { tokenizerFromGguf, type GgufTokenizerMeta } from './gguf-tokenizer.js'
+export {
+  chatTemplates,
+  parseChatTemplate,
+  roles,
+  type ChatTemplate,
+  type Message,
+  type RenderOptions,
+  type Role,
+} from './chat-template.js'
+export { templateLimits, type TemplateLimits } from './template-budget.js'
+export {
+  chatTemplateOf,
+  ignoredLabel,
+  labelledCompletion,
+  labelledConversation,
+  type ConversationOptions,
+  type LabelledConversation,
+  type LabelledTokens,
+  type LossOn,
+} from './conversation.js'

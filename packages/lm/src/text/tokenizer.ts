@@ -49,6 +49,19 @@ export interface TokenizerSource {
   readonly file: string
 }
 
+/** What of the library is used; its own types do not resolve. */
+interface LibraryTokenizer {
+  normalizer: ((text: string) => string) | null
+  encode(
+    text: string,
+    options: { readonly add_special_tokens: boolean },
+  ): { readonly ids: readonly (number | undefined)[] }
+  decode(
+    ids: readonly number[],
+    options: { readonly skip_special_tokens: boolean; readonly clean_up_tokenization_spaces: boolean },
+  ): string
+}
+
 /** Longest text that is tokenised at once, in UTF-16 units. */
 const textLength = 2 ** 24
 
@@ -60,7 +73,7 @@ const textLength = 2 ** 24
 export function makeTokenizer({ json, config, chatTemplate, file }: TokenizerSource): Tokenizer {
   const { ids, library } = guarded(file, () => {
     const checked = checkTokenizer(json, file)
-    const made = new Library(checked.json, {})
+    const made = new Library(checked.json, {}) as unknown as LibraryTokenizer
     const { cleaning } = checked
     // The library calls its normalizer as a function.
     if (cleaning)
@@ -85,7 +98,7 @@ export function makeTokenizer({ json, config, chatTemplate, file }: TokenizerSou
     ...(template !== undefined && { chatTemplate: template }),
     encode(text, { special: withSpecial = true } = {}) {
       if (text.length > textLength) throw outsideTokenizer(`the text has more than ${textLength} characters`)
-      const found: readonly (number | undefined)[] = library.encode(text, { add_special_tokens: withSpecial }).ids
+      const found = library.encode(text, { add_special_tokens: withSpecial }).ids
       if (found.some(id => id === undefined)) throw outsideTokenizer('the text has a part without a token')
       return Int32Array.from(found as readonly number[])
     },
