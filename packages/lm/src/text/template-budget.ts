@@ -69,10 +69,7 @@ export function limitInterpreter(interpreter: TemplateInterpreter, limits: Templ
     const items: readonly TemplateValue[] = isList ? content : [...content.values()]
     spend(items.length)
     let weight = isList ? 1 : [...content.keys()].reduce((sum: number, key: string) => sum + key.length, 1)
-    for (const item of items) {
-      weight += weigh(item, depth + 1)
-      if (weight > limits.size) throw tooLarge(limits)
-    }
+    for (const item of items) weight += weigh(item, depth + 1)
     // Only namespaces change, and they may hold themselves, so what holds one is weighed anew each time.
     if (!holdsNamespace(value, items, weights)) weights.set(value, weight)
     return weight

@@ -91,6 +91,7 @@ describe('a chat template', () => {
       '{% for i in range(10000) %}{% for j in range(10000) if j %}{% endfor %}{% endfor %}',
       '{{ range(0, 1, 0) }}',
       doubling,
+      '{% set a = [namespace(), namespace()] %}' + '{% set a = [a, a] %}'.repeat(40),
       `${laughs}{{ a | tojson }}`,
       `${laughs}{{ a }}`,
       '{% set ns = namespace() %}{% set ns.a = ns %}{{ ns | tojson }}',

@@ -94,6 +94,13 @@ describe('labels of a conversation', () => {
     expect(labelledConversation(messages, tokenizer, { template, lossOn: 'last' }).lossOn).toBe('last')
   })
 
+  it('are refused when the opening of a turn is not what the turn begins with', () => {
+    const source =
+      "{% for m in messages %}{{ m.role + ':' + m.content }}{% endfor %}{% if add_generation_prompt %}assistant:<think>{% endif %}"
+    const template = parseChatTemplate(source)
+    expect(() => labelledConversation(messages, tokenizer, { template })).toThrow(code('LM-E039'))
+  })
+
   it('are refused when there is nothing to learn or no template', () => {
     expect(() => labelledConversation(messages.slice(0, 2), tokenizer)).toThrow(code('LM-E038'))
     expect(() => labelledConversation([], tokenizer)).toThrow(code('LM-E038'))
