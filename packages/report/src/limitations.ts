@@ -59,7 +59,7 @@ function aboutTraining({ model }: Card, { resumedAt }: RunRecord): readonly stri
 /** Fewer rows than this make an interval too wide to tell groups apart. */
 const fewRows = 30
 
-function aboutEvaluation({ evaluation }: Card): readonly string[] {
+function aboutEvaluation({ evaluation, robustness, explanations }: Card): readonly string[] {
   if (!evaluation) return ['The model was not evaluated: the run did not reach that stage, or did not finish it.']
   const { overall, groups, limits, membershipInference } = evaluation
   const names = new Map<string, boolean>()
@@ -86,6 +86,10 @@ function aboutEvaluation({ evaluation }: Card): readonly string[] {
     membershipInference.length === 0
       ? 'No membership inference test was run.'
       : 'Membership inference was tested with the attacks named, not with all that exist.',
+    robustness === null && 'No attack was tried: how the model answers to inputs that somebody changed is not known.',
+    robustness?.isValid === false &&
+      'A masking check of the attacks failed: what was measured under attack says nothing about robustness.',
+    explanations === null && 'No explanation was computed: what single predictions rest on is not known.',
     'A gap below its limit is a measurement, not a finding that decisions are fair.',
   ].filter(line => line !== false)
 }

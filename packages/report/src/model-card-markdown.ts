@@ -14,6 +14,7 @@ import {
 } from './format.js'
 import { bullets, code, plain, table } from './markdown.js'
 import type { ControlCounts, ModelCard } from './model-card.js'
+import { explanationsMarkdown, robustnessMarkdown } from './tests-of-model-markdown.js'
 
 /** Chapters of the card, with what each writes. */
 const chapters = {
@@ -24,6 +25,8 @@ const chapters = {
   data: ['Training data', card => trainingData(card)],
   measurements: ['Measurements', card => measurements(card)],
   groups: ['Measurements by group', card => groups(card)],
+  robustness: ['Robustness', card => tested(card, robustnessMarkdown(card.robustness))],
+  explanations: ['Explanations', card => tested(card, explanationsMarkdown(card.explanations))],
   monitoring: ['Monitoring', card => monitoring(card)],
   limitations: ['Limitations', card => bullets(card.limitations.map(plain))],
   controls: ['Controls', card => controls(card)],
@@ -42,9 +45,13 @@ type Chapter = keyof typeof chapters
 const listed = (names: string): readonly Chapter[] => names.split(' ') as readonly Chapter[]
 
 const views: Readonly<Record<Audience, readonly Chapter[]>> = {
-  auditor: listed('verdict controls evidence check limitations use privacy data measurements groups monitoring'),
-  dpo: listed('verdict use data privacy groups limitations controls evidence check'),
-  engineer: listed('verdict use limitations measurements groups model privacy data monitoring check'),
+  auditor: listed(
+    'verdict controls evidence check limitations use privacy data measurements groups explanations robustness monitoring',
+  ),
+  dpo: listed('verdict use data privacy groups explanations limitations controls evidence check'),
+  engineer: listed(
+    'verdict use limitations measurements groups explanations robustness model privacy data monitoring check',
+  ),
 }
 
 /**
@@ -221,6 +228,10 @@ const groups = ({ evaluation }: ModelCard): string =>
             .map(([attribute, group]) => `${plain(attribute)} ${code(group)}`)
             .join(' × '),
         )
+
+/** Tests of a model that was not evaluated were not reached; of one that was, they may not have been made. */
+const tested = ({ evaluation, robustness, explanations }: ModelCard, text: string): string =>
+  evaluation || robustness || explanations ? text : notReached
 
 const monitoring = ({ monitoring: facts }: ModelCard): string =>
   facts === null

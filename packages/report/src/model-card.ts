@@ -13,6 +13,7 @@ import { assessedAtOf, identifiersOf, readEvidence, type IdentifierFacts } from 
 import { byText, sortedEntries } from './format.js'
 import { limitations } from './limitations.js'
 import { limitsOf, type LimitView } from './limits.js'
+import { explanationsCard, robustnessCard, type ExplanationsCard, type RobustnessCard } from './tests-of-model.js'
 import { verdictOf, type VerdictView } from './verdict.js'
 
 /** A control with its state, as the card keeps it. */
@@ -125,6 +126,9 @@ export interface ModelCard {
   readonly model: ModelSection | null
   readonly trainingData: TrainingDataCard | null
   readonly evaluation: EvaluationCard | null
+  /** Null when nobody attacked this model, as are `explanations` when nobody explained it. */
+  readonly robustness: RobustnessCard | null
+  readonly explanations: ExplanationsCard | null
   readonly monitoring: { readonly windows: number; readonly rows: number; readonly alerts: number } | null
   readonly limitations: readonly string[]
   /** As of when evidence was judged to be fresh or stale. */
@@ -179,6 +183,8 @@ export function modelCard({ record, statements }: ReportInput): ModelCard {
     model: modelSection(record),
     trainingData: trainingData(record, identifiersOf(items)),
     evaluation: evaluation(record),
+    robustness: robustnessCard(record, items),
+    explanations: explanationsCard(record, items),
     monitoring: stages.monitor
       ? { windows: stages.monitor.windows, rows: stages.monitor.rows, alerts: stages.monitor.alerts.length }
       : null,

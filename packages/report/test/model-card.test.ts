@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { modelCard } from '../src/model-card.js'
+import type { ReportInput, Statement } from '@attestry/core'
+import { complete, drop, modelEvidence } from './fixtures/complete.js'
+import { robustness } from './fixtures/measured.js'
 import { denied, evidence, failed, input, plugins, record, statements, waiting, withRecord } from './fixtures/run.js'
+
+const withEvidence = (...more: readonly Statement[]): ReportInput => ({
+  ...complete,
+  statements: [...complete.statements, ...more],
+})
 
 describe('modelCard', () => {
   it('counts the controls of each regulation by state', () => {
@@ -65,6 +73,56 @@ describe('modelCard', () => {
     expect(card.controls.groups[0]!.controls.find(({ id }) => id === 'GDPR-5(1)(e)')?.state).toBe('failed')
   })
 
+  it('states what the attacks assumed and what nobody tried, from the newest evidence about this model', () => {
+    expect(modelCard(complete).robustness).toEqual({
+      outcome: 'pass',
+      evidence: [expect.stringMatching(/^evidence\/.*robustness/)],
+      isValid: true,
+      threatModel: robustness.threatModel,
+      rows: { test: 1932, attacked: 500 },
+      notTested: ['attacks on the training data', 'changes of categories'],
+    })
+    const weaker = { ...robustness, isValid: false, notTested: ['everything but typos'] }
+    const later = { facts: weaker, outcome: 'fail', collectedAt: '2026-11-23T09:15:44.000Z' } as const
+    const card = modelCard(withEvidence(modelEvidence('robustness', later)))
+    expect(card.robustness).toMatchObject({ outcome: 'fail', isValid: false, notTested: ['everything but typos'] })
+  })
+
+  it('states how predictions were explained, and what that does not say', () => {
+    expect(modelCard(complete).explanations).toEqual({
+      outcome: 'pass',
+      evidence: [expect.stringMatching(/^evidence\/.*explanation/)],
+      method: 'exact interventional Shapley values',
+      class: 'urgent',
+      rows: { test: 1932, global: 500, explained: 200 },
+      threshold: 0.8,
+      notSaid: ['A contribution says what the model used, not what causes what.'],
+    })
+  })
+
+  it('takes no test of another model for one of its own', () => {
+    const statementsLeft = drop(complete.statements, ['robustness', 'explanation'])
+    const others = ['robustness', 'explanation'].map(type => modelEvidence(type, { model: 'another model' }))
+    const card = modelCard({ ...complete, statements: [...statementsLeft, ...others] })
+    expect([card.robustness, card.explanations]).toEqual([null, null])
+    expect(modelCard(failed).robustness).toBeNull()
+  })
+
+  it('holds null and empty lists where evidence says something else than expected', () => {
+    const facts = { threatModel: 'strong', rows: [3], notTested: [1, 'poisoning', null], isValid: 'yes', limits: {} }
+    const odd = ['robustness', 'explanation'].map(type =>
+      modelEvidence(type, { facts, collectedAt: '2026-11-23T09:15:44.000Z' }),
+    )
+    const card = modelCard(withEvidence(...odd))
+    expect(card.robustness).toMatchObject({
+      isValid: null,
+      rows: { test: null, attacked: null },
+      notTested: ['poisoning'],
+    })
+    expect(card.robustness?.threatModel).toMatchObject({ knowledge: null, goal: null, perturbations: [], fixed: [] })
+    expect(card.explanations).toMatchObject({ method: null, class: null, threshold: null, notSaid: [] })
+  })
+
   it('keeps what people signed apart from evidence', () => {
     const { signedByPeople, evidence: items } = modelCard(input)
     expect(signedByPeople.map(({ type, signer }) => `${type} ${signer}`)).toEqual([
@@ -115,6 +173,18 @@ describe('limitations', () => {
     expect(said(card, 'may have learnt nothing')).toBe(true)
     expect(said(card, 'Nothing was measured per group')).toBe(true)
     expect(said(modelCard(input), 'may have learnt nothing')).toBe(false)
+  })
+
+  it('say that nobody attacked or explained the model, and that attacks which were masked prove nothing', () => {
+    const [neither, both] = [modelCard({ ...complete, statements: [] }), modelCard(complete)]
+    for (const text of ['No attack was tried', 'No explanation was computed'])
+      expect([said(neither, text), said(both, text)]).toEqual([true, false])
+    const masked = { facts: { ...robustness, isValid: false }, collectedAt: '2026-11-23T09:15:44.000Z' }
+    const card = modelCard(withEvidence(modelEvidence('robustness', masked)))
+    expect([said(card, 'says nothing about robustness'), said(both, 'says nothing about robustness')]).toEqual([
+      true,
+      false,
+    ])
   })
 
   it('say so when no plugin states a control', () => {

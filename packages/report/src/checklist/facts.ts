@@ -108,5 +108,7 @@ export const amountFact = ({ item }: Measurement, name: string): number | null =
 }
 
 /** The model of the run; null while there is none. */
-export const modelOf = ({ record }: ChecklistFacts): { readonly name: string; readonly digest: Digest } | null =>
+export const modelOf = ({
+  record,
+}: Pick<ChecklistFacts, 'record'>): { readonly name: string; readonly digest: Digest } | null =>
   record.stages.train ? { name: 'model', digest: record.stages.train.modelDigest } : null
