@@ -21,3 +21,12 @@ export {
   type LabelledTokens,
   type LossOn,
 } from './conversation.js'
+export { fitExamples, type FitOptions, type FittedExamples } from './fit.js'
+export {
+  bucketLength,
+  packExamples,
+  paddingSegment,
+  padRow,
+  type PackedRow,
+  type PackOptions,
+} from './pack.js'
