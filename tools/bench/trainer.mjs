@@ -80,3 +80,18 @@ for (const [ourKind, peer] of [
   }
 }
 line('build and load the graph', ms(Math.max(...lora.runs.plain.map(run => run.compile + run.load))), 'bar 3,000 ms')
+
+console.log(`\ngreedy generation of 64 tokens after 16 with a cache, ${threads} threads`)
+const generation = compareOne('generate')
+line('a token', `ours ${ms(generation.ours)}${python ? `, transformers ${ms(generation.theirs)}` : ''}`)
+if (python) line('tokens a second, ours over theirs', ratio(generation.theirs, generation.ours), 'bar 0.80')
+
+/** Rounds of ours and theirs without privacy. */
+function compareOne(file) {
+  const times = { ours: [], theirs: [] }
+  for (let round = 0; round < rounds; round++) {
+    times.ours.push(...ours(file, 'plain').times)
+    if (python) times.theirs.push(...theirs(file, 'plain').times)
+  }
+  return { ours: median(times.ours), theirs: python ? median(times.theirs) : undefined }
+}

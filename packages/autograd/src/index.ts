@@ -1,6 +1,7 @@
 export { float, int, ints, text, type Attribute, type Attributes } from './attributes.js'
 export { backward } from './backward.js'
 export { encodeModel, onnxVersions, type EncodeOptions } from './encode.js'
+export type { ExternalModel, ExternalOptions } from './external.js'
 export { errorCatalogue } from './errors.js'
 export {
   createGraph,
@@ -15,6 +16,8 @@ export {
   type TapeEntry,
   type Value,
 } from './graph.js'
+export { optimiseGraph, type OptimisedGraph } from './optimise-graph.js'
+export { convolution, maxOverPositions, type ConvolutionOptions } from './ops/convolution.js'
 export { add, div, equal, greater, min, mul, sub } from './ops/arithmetic.js'
 export { attend, attention, splitHeads, type AttendOptions, type AttentionOptions } from './ops/attention.js'
 export { erf, exp, gelu, geluTanh, log, relu, sigmoid, sqrt, swiglu, tanh } from './ops/elementwise.js'
@@ -27,7 +30,7 @@ export { rotary, type RotaryOptions } from './ops/rotary.js'
 export { concat, expand, reshape, slice, squeeze, transpose, transposeLast, unsqueeze } from './ops/shape.js'
 export { softmax, softmaxCrossEntropy } from './ops/softmax.js'
 export { tokenLoss, type TokenLossOptions } from './ops/token-loss.js'
-export { needsCorrections, stateNames, update, type Optimiser, type UpdateInputs } from './optimiser.js'
+export { needsCorrections, stateNames, update, type Optimiser, type Updated, type UpdateInputs } from './optimiser.js'
 export { clipPerExample, gradientSums, squaredNorms, type ClipOptions, type Clipping } from './per-example.js'
 export {
   chooseRuntime,

@@ -9,31 +9,23 @@ import {
   f32,
   gemm,
   openRuntime,
-  sizeOf,
 } from '@attestry/autograd'
-import { llamaConfig, llamaLinears, llamaTensors, sftTask } from '@attestry/lm'
+import { sftTask } from '@attestry/lm'
 import { openLoop } from '@attestry/trainer'
+import { randomModel } from './random-model.mjs'
 import { shape } from './shape.mjs'
 
 const [kind, steps] = [process.argv[2], Number(process.argv[3])]
 const { batch, length, rank, targets, threads } = shape
-const config = llamaConfig(shape.config)
-const tensors = llamaTensors(config)
-let seed = 1
+const model = randomModel(shape)
+let seed = 2
 const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647
-
-const weights = {}
-for (const { name, shape: sizes } of tensors) {
-  const values = new Float32Array(sizeOf(sizes)).fill(1)
-  if (sizes.length > 1) for (let i = 0; i < values.length; i++) values[i] = 0.05 * (2 * random() - 1)
-  weights[name] = f32(sizes, values)
-}
 const examples = Array.from({ length: 64 }, () => {
-  const tokens = Int32Array.from({ length }, () => Math.floor(random() * config.vocabulary))
+  const tokens = Int32Array.from({ length }, () => Math.floor(random() * model.config.vocabulary))
   return { tokens, labels: tokens }
 })
 const task = sftTask({
-  model: { config, weights, shapes: new Map(tensors.map(t => [t.name, t.shape])), linears: llamaLinears(config) },
+  model,
   examples,
   tuning: { kind: 'lora', lora: { rank, alpha: 2 * rank, targetModules: targets } },
   seed: 1,
