@@ -78,7 +78,7 @@ export const textErrors: ErrorCatalogue = {
   'LM-E042': {
     title: 'the format of the data is not recognised',
     explanation:
-      'The first rows are compared with the known shapes: messages, Alpaca, ShareGPT, completions, plain text, and text with a label. They have none of them, or columns that fit several. The message lists the names of the columns. Rename them, or name the format.',
+      'The first rows are compared with the known shapes: messages, Alpaca, ShareGPT, completions, plain text, and text with a label. The first row has none of them, or fields that fit several. The message says which known fields it has. Rename the columns, or name the format and the columns.',
     example: "rows { question, answer }  ->  rows { instruction, output }, or format: 'alpaca'",
   },
   'LM-E043': {

@@ -30,3 +30,6 @@ export {
   type PackedRow,
   type PackOptions,
 } from './pack.js'
+export { type DataFormat, type TrainingExample } from './data-formats.js'
+export { dataLimits, type DataLimits } from './data-records.js'
+export { openTrainingData, type DataOptions, type TrainingData, type TrainingRow } from './datasets.js'
