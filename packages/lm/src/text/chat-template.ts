@@ -1,6 +1,7 @@
-import { Environment, Interpreter, Template } from '@huggingface/jinja'
+import { Environment, Interpreter, parse as parseTokens, tokenize } from '@huggingface/jinja'
 import { isAttestryError } from '@attestry/core'
 import { badChatTemplate, badConversation, templateLimit } from './errors.js'
+import { templateNestsTooDeep, type TemplateToken } from './template-depth.js'
 import { limitInterpreter, templateLimits, type TemplateInterpreter, type TemplateLimits } from './template-budget.js'
 
 /** Who speaks. */
@@ -46,7 +47,7 @@ export const chatTemplates: Readonly<Record<'chatml', string>> = {
 export function parseChatTemplate(source: string, limits: TemplateLimits = templateLimits): ChatTemplate {
   if (source.length > limits.source)
     throw templateLimit(`the chat template has ${source.length} characters, at most ${limits.source} are read`)
-  const { parsed } = parse(source)
+  const parsed = parse(source)
   return {
     render(messages, { addGenerationPrompt = false, bosToken = '', eosToken = '' } = {}) {
       checkConversation(messages, limits)
@@ -92,10 +93,14 @@ function limitedRange(...args: readonly unknown[]): number[] {
 
 class RaisedByTemplate extends Error {}
 
-function parse(source: string): Template {
+function parse(source: string): unknown {
   try {
-    return new Template(source)
+    // As transformers sets up Jinja.
+    const tokens = tokenize(source, { lstrip_blocks: true, trim_blocks: true }) as readonly TemplateToken[]
+    if (templateNestsTooDeep(tokens)) throw templateLimit('the chat template nests too deep, or has too long a block')
+    return parseTokens(tokens)
   } catch (cause) {
+    if (isAttestryError(cause)) throw cause
     throw badChatTemplate(
       `the chat template does not parse: ${cause instanceof Error ? cause.message : ''}`.slice(0, 200),
     )

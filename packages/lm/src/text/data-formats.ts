@@ -30,12 +30,12 @@ export const dataFormats: Readonly<Record<DataFormat, FormatReading>> = {
   messages: {
     fields: 'messages (role, content)',
     matches: row => Array.isArray(row.messages),
-    read: row => conversation(row, row.messages, { role: 'role', text: 'content' }, roleNames),
+    read: row => conversation(row, row.messages, { role: 'role', text: 'content' }),
   },
   sharegpt: {
     fields: 'conversations (from, value)',
     matches: row => Array.isArray(row.conversations),
-    read: row => conversation(row, row.conversations, { role: 'from', text: 'value' }, speakers),
+    read: row => conversation(row, row.conversations, { role: 'from', text: 'value' }),
   },
   alpaca: {
     fields: 'instruction, input, output',
@@ -91,10 +91,10 @@ export function formatsOf(row: JsonObject): readonly DataFormat[] {
   return others.length > 0 ? others : matching
 }
 
-const identity: Readonly<Record<string, Role>> = Object.fromEntries(roles.map(role => [role, role]))
-const roleNames: Readonly<Record<string, Role>> = { ...identity, developer: 'system' }
+/** Names of roles in both forms of conversations. */
 const speakers: Readonly<Record<string, Role>> = {
-  ...identity,
+  ...Object.fromEntries(roles.map(role => [role, role])),
+  developer: 'system',
   human: 'user',
   gpt: 'assistant',
   function_call: 'assistant',
@@ -109,7 +109,6 @@ function conversation(
   row: JsonObject,
   turns: unknown,
   names: { readonly role: string; readonly text: string },
-  known: Readonly<Record<string, Role>>,
 ): TrainingExample | RowProblem {
   if (!Array.isArray(turns) || turns.length === 0) return { problem: 'has no turns' }
   const refused = refusedInRow.find(name => isFilled(row[name]))
@@ -123,12 +122,12 @@ function conversation(
     if (!isJsonObject(turn)) return { problem: `has a turn ${i} that is not an object` }
     const role = turn[names.role]
     const content = turn[names.text]
-    if (typeof role !== 'string' || !Object.hasOwn(known, role))
-      return { problem: `has a turn ${i} whose '${names.role}' is none of ${Object.keys(known).join(', ')}` }
+    if (typeof role !== 'string' || !Object.hasOwn(speakers, role))
+      return { problem: `has a turn ${i} whose '${names.role}' is none of ${Object.keys(speakers).join(', ')}` }
     const unsupported = refusedInMessage.find(name => isFilled(turn[name]))
     if (unsupported) return { problem: `has a turn ${i} with '${unsupported}', which is not supported` }
     if (!isText(content)) return { problem: `has a turn ${i} without a text as '${names.text}'` }
-    messages.push({ role: known[role]!, content })
+    messages.push({ role: speakers[role]!, content })
   }
   return { messages }
 }

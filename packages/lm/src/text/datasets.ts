@@ -11,13 +11,16 @@ export type TrainingRow = TrainingExample & {
   readonly subject?: string
 }
 
+/** Names of columns in a file by the name that a format has for them. A column that is null is not read. */
+export type ColumnNames = Readonly<Record<string, string | null>>
+
 export interface DataOptions {
   /** By default it is detected from the first 100 rows. */
   readonly format?: DataFormat
   /** Column with the handle of the person whom a row is about. Every row must have one then. */
   readonly subject?: string
-  /** Names of columns in the file, by the name that the format has for them: `{ label: 'category' }`. */
-  readonly columns?: Readonly<Record<string, string>>
+  /** Names of columns in the file, by the name that the format has for them: `{ label: 'category' }`; null for none. */
+  readonly columns?: ColumnNames
   /** Told of rows that cannot be read, which are then left out. By default such a row is refused. */
   readonly onBadRow?: (line: number, problem: string) => void
   readonly limits?: Partial<DataLimits>
@@ -128,19 +131,18 @@ function readRow(
 }
 
 /** Columns under the names that formats have for them. */
-async function* renamed(
-  records: AsyncIterable<DataRecord>,
-  columns: Readonly<Record<string, string>>,
-): AsyncGenerator<DataRecord> {
+async function* renamed(records: AsyncIterable<DataRecord>, columns: ColumnNames): AsyncGenerator<DataRecord> {
   const names = Object.entries(columns).filter(([standard, own]) => standard !== own)
   for await (const record of records)
     if ('problem' in record || names.length === 0) yield record
-    else {
-      const { fields } = record
-      const moved = names.map(([standard, own]) => [standard, Object.hasOwn(fields, own) ? fields[own] : undefined])
-      yield {
-        line: record.line,
-        fields: { ...fields, ...Object.fromEntries(moved.filter(([, value]) => value !== undefined)) },
-      }
-    }
+    else yield { line: record.line, fields: rename(record.fields, names) }
+}
+
+function rename(fields: JsonObject, names: readonly (readonly [string, string | null])[]): JsonObject {
+  const renamed: Record<string, unknown> = { ...fields }
+  for (const [standard, own] of names) {
+    if (own === null || Object.hasOwn(fields, own)) delete renamed[standard]
+    if (own !== null && Object.hasOwn(fields, own)) renamed[standard] = fields[own]
+  }
+  return renamed
 }

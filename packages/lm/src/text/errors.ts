@@ -103,7 +103,7 @@ export const textErrors: ErrorCatalogue = {
     title: 'a key of a training config is not supported',
     explanation:
       'Keys that change how a model is trained are either carried out or refused, never dropped in silence: a run that ignores a key would not be the run that the config describes. The message names the keys. Remove them, or train with a tool that has them.',
-    example: 'load_in_8bit: true  ->  no such key: weights are kept in 32-bit floats',
+    example: 'peft_use_dora: true  ->  no such key: plain LoRA',
   },
   'LM-E047': {
     title: 'a value of a training config is not usable',

@@ -32,4 +32,20 @@ export {
 } from './pack.js'
 export { type DataFormat, type TrainingExample } from './data-formats.js'
 export { dataLimits, type DataLimits } from './data-records.js'
-export { openTrainingData, type DataOptions, type TrainingData, type TrainingRow } from './datasets.js'
+export {
+  openTrainingData,
+  type ColumnNames,
+  type DataOptions,
+  type TrainingData,
+  type TrainingRow,
+} from './datasets.js'
+export { parseTrainingYaml } from './training-yaml.js'
+export { openTrainingConfig, type TrainingConfig } from './training-config.js'
+export {
+  type ChatTemplateChoice,
+  type DatasetSettings,
+  type Frequency,
+  type IgnoredKey,
+  type LearningSchedule,
+  type SftSettings,
+} from './sft-settings.js'

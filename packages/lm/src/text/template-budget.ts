@@ -43,6 +43,8 @@ export interface TemplateInterpreter {
 }
 
 const workOfStep = 64
+/** Steps within each other: expressions, blocks and calls of macros. */
+const stepDepth = 200
 
 /**
  * Makes an interpreter stop at the limits: after every step the value that it gave is weighed, and what was weighed is
@@ -52,6 +54,7 @@ const workOfStep = 64
 export function limitInterpreter(interpreter: TemplateInterpreter, limits: TemplateLimits): void {
   const weights = new WeakMap<object, number>()
   let work = 0
+  let within = 0
 
   const spend = (amount: number): void => {
     work += amount
@@ -81,7 +84,13 @@ export function limitInterpreter(interpreter: TemplateInterpreter, limits: Templ
   interpreter.evaluate = (statement, environment) => {
     spend(workOfStep)
     if (statement?.type === 'For' && statement.iterable) looped.add(statement.iterable.lhs ?? statement.iterable)
-    const value = evaluate(statement, environment)
+    if (++within > stepDepth) throw templateLimit(`the chat template nests more than ${stepDepth} steps`)
+    let value: TemplateValue
+    try {
+      value = evaluate(statement, environment)
+    } finally {
+      within--
+    }
     if (weigh(value, 0) > limits.size) throw tooLarge(limits)
     const { value: content } = value
     if (typeof content === 'string' || Array.isArray(content)) spend(content.length)

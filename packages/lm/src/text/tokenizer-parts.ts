@@ -164,11 +164,19 @@ function readPart(
   refuse: RefusePart,
 ): JsonObject | null {
   if (part === null || part === undefined) return null
+  if (!isShallow(part, partDepth)) throw refuse(`nests a ${kind} deeper than ${partDepth} levels`)
   if (!isJsonObject(part)) throw refuse(`has a ${kind} that is not an object`)
   const { type } = part
   if (typeof type !== 'string' || !Object.hasOwn(readings, type)) throw refuse(`has a ${kind} of type ${label(type)}`)
   return readings[type]!(part, refuse)
 }
+
+const partDepth = 12
+
+const isShallow = (value: unknown, levels: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every(item => isShallow(item, levels - 1)))
 
 const label = (value: unknown): string => (typeof value === 'string' ? `'${value.slice(0, 40)}'` : typeof value)
 

@@ -57,7 +57,6 @@ describe('a chat template', () => {
     for (const source of ['{% for %}', '{{ ', '{% if x %}', '{{ a b }}'])
       expect(() => parseChatTemplate(source)).toThrow(code('LM-E036'))
     expect(() => parseChatTemplate(' '.repeat(templateLimits.source + 1))).toThrow(code('LM-E037'))
-    expect(() => render('{{ '.concat('('.repeat(50_000)))).toThrow(code('LM-E036'))
   })
 
   it('refuses a conversation in its own words, which are told when they stand in the template', () => {
@@ -107,9 +106,24 @@ describe('a chat template', () => {
     expect(() => render('{{ messages[0].content | replace("x", messages[0].content) }}', big)).toThrow(
       expect.objectContaining({ code: expect.stringMatching(/^LM-E03[67]$/) }),
     )
-    expect(() => render('{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}')).toThrow(
-      expect.objectContaining({ code: expect.stringMatching(/^LM-E03[67]$/) }),
-    )
+    expect(() => render('{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}')).toThrow(code('LM-E037'))
+  })
+
+  it('is refused before it is parsed when it nests too deep', () => {
+    const deep = [
+      `{{ ${'('.repeat(50_000)}`,
+      `{{ ${'not '.repeat(50_000)} x }}`,
+      `{{ ${'x if y else '.repeat(50_000)} x }}`,
+      `{{ x${'()'.repeat(50_000)} }}`,
+      '{% if x %}'.repeat(5_000),
+      `{% if x %}${'{% elif x %}'.repeat(5_000)}{% endif %}`,
+      '{% set x %}'.repeat(5_000),
+    ]
+    for (const source of deep) expect(() => parseChatTemplate(source), source.slice(0, 40)).toThrow(code('LM-E037'))
+    expect(() => render(`{{ 1${' + 1'.repeat(900)} }}`)).toThrow(code('LM-E037'))
+    const siblings =
+      '{% if x %}{% elif y %}{% else %}{% endif %}{% set x = 1 %}{% for m in [[1]] %}{% break %}{% endfor %}'
+    expect(render(siblings.repeat(300))).toBe('')
   })
 
   it('leaves room for a long conversation', () => {

@@ -148,6 +148,8 @@ describe('a damaged tokenizer', () => {
   it('is refused when it has a part that was not compared with the reference', () => {
     const json = trainedJson('smollm')
     const model = json.model as Record<string, unknown>
+    let nested: unknown = { type: 'Digits' }
+    for (let i = 0; i < 20_000; i++) nested = { type: 'Sequence', pretokenizers: [nested] }
     const wrong: readonly Record<string, unknown>[] = [
       { ...json, normalizer: { type: 'Precompiled' } },
       { ...json, pre_tokenizer: { type: 'UnicodeScripts' } },
@@ -157,6 +159,7 @@ describe('a damaged tokenizer', () => {
       },
       { ...json, pre_tokenizer: { type: 'Split', pattern: { Regex: 'a'.repeat(3_000) }, behavior: 'Isolated' } },
       { ...json, decoder: { type: 'toString' } },
+      { ...json, pre_tokenizer: nested },
       { ...json, model: { ...model, type: 'Unigram' } },
       { ...json, model: { ...model, dropout: 0.1 } },
       { ...json, model: { ...model, end_of_word_suffix: '</w>' } },

@@ -1,0 +1,93 @@
+import type { Optimiser } from '@attestry/autograd'
+import type { LoraConfig } from '../models/lora.js'
+import type { LossOn } from './conversation.js'
+import type { DataFormat } from './data-formats.js'
+import type { ColumnNames } from './datasets.js'
+
+/** One file of training data. */
+export interface DatasetSettings {
+  /** As the config names it. */
+  readonly path: string
+  /** By default it is detected. */
+  readonly format?: DataFormat
+  readonly columns?: ColumnNames
+}
+
+/** Which chat template conversations are rendered with. */
+export type ChatTemplateChoice =
+  | { readonly kind: 'tokenizer' }
+  | { readonly kind: 'chatml' }
+  /** The tokenizer's own, or ChatML when it has none. */
+  | { readonly kind: 'tokenizer-or-chatml' }
+  | { readonly kind: 'source'; readonly source: string }
+
+/**
+ * Course of the learning rate: it rises evenly from 0 during warm-up, then falls evenly (`linear`) or along half a cosine
+ * (`cosine`) to 0 at the last step, or stays (`constant`).
+ */
+export interface LearningSchedule {
+  readonly kind: 'constant' | 'linear' | 'cosine'
+  /** In steps, or as a share of all steps, at most so many. */
+  readonly warmup: { readonly steps: number } | { readonly share: number; readonly most?: number }
+}
+
+/** How often something happens: never, every so many steps, at shares of the run, or so many times each epoch. */
+export type Frequency =
+  | { readonly kind: 'never' }
+  | { readonly kind: 'steps'; readonly every: number }
+  | { readonly kind: 'share'; readonly of: number }
+  | { readonly kind: 'epoch'; readonly times: number }
+
+/** Supervised fine-tuning as configs of axolotl and LLaMA-Factory describe it. */
+export interface SftSettings {
+  /** Which tool the config was written for. */
+  readonly source: 'axolotl' | 'llama-factory'
+  /** Folder or file of the base model, as the config names it. Nothing is fetched. */
+  readonly baseModel: string
+  readonly tuning: { readonly kind: 'lora'; readonly lora: LoraConfig } | { readonly kind: 'full' }
+  readonly datasets: readonly DatasetSettings[]
+  /** Data for validation: a share of the rows below 1, a number of rows, or files of their own. */
+  readonly validation:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'share'; readonly share: number }
+    | { readonly kind: 'rows'; readonly rows: number }
+    | { readonly kind: 'datasets'; readonly datasets: readonly DatasetSettings[] }
+  /** Most rows that are taken of each data set. */
+  readonly maxRows?: number
+  readonly chatTemplate: ChatTemplateChoice
+  readonly lossOn: LossOn
+  /** Most tokens of a row. */
+  readonly length: number
+  /** What becomes of longer examples. */
+  readonly onLong: 'truncate' | 'drop'
+  /** Several examples in one row, which do not see each other. */
+  readonly packing: boolean
+  /** Rows that are computed at once. */
+  readonly physicalBatch: number
+  /** Physical batches of one update: with `physicalBatch` it makes the logical batch, expected when it is sampled. */
+  readonly accumulation: number
+  readonly epochs: number
+  /** Goes before `epochs`. */
+  readonly maxSteps?: number
+  readonly optimiser: Optimiser
+  readonly learningRate: number
+  readonly schedule: LearningSchedule
+  /** Largest norm of an update's gradient without differential privacy; 0 is no limit. */
+  readonly maxGradientNorm: number
+  readonly evaluation: Frequency
+  readonly saving: Frequency
+  /** Steps between two lines of the log. */
+  readonly loggingSteps: number
+  /** Training stops after so many evaluations without a better loss. */
+  readonly earlyStoppingPatience?: number
+  /** The weights with the best validation loss are kept, not the last ones. */
+  readonly keepBest: boolean
+  readonly seed: number
+  readonly outputFolder: string
+}
+
+/** A key that is read and changes nothing here, or does not change what it would change elsewhere. */
+export interface IgnoredKey {
+  readonly key: string
+  readonly why: string
+}
