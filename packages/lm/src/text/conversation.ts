@@ -1,5 +1,12 @@
-import { parseChatTemplate, type ChatTemplate, type Message, type RenderOptions } from './chat-template.js'
+import {
+  chatTemplates,
+  parseChatTemplate,
+  type ChatTemplate,
+  type Message,
+  type RenderOptions,
+} from './chat-template.js'
 import { badConversation, noChatTemplate, rewrittenTurns } from './errors.js'
+import type { ChatTemplateChoice } from './sft-settings.js'
 import type { Tokenizer } from './tokenizer.js'
 
 /** Label of a token that is read and not learned. */
@@ -33,6 +40,20 @@ export interface ConversationOptions {
 export function chatTemplateOf({ chatTemplate }: Tokenizer): ChatTemplate {
   if (chatTemplate === undefined) throw noChatTemplate('the tokenizer has no chat template')
   return parseChatTemplate(chatTemplate)
+}
+
+/** The template that a config chooses. @throws LM-E035 when the tokenizer should have one, LM-E036 and LM-E037 */
+export function chosenTemplate(choice: ChatTemplateChoice, tokenizer: Tokenizer): ChatTemplate {
+  switch (choice.kind) {
+    case 'tokenizer':
+      return chatTemplateOf(tokenizer)
+    case 'tokenizer-or-chatml':
+      return parseChatTemplate(tokenizer.chatTemplate ?? chatTemplates.chatml)
+    case 'chatml':
+      return parseChatTemplate(chatTemplates.chatml)
+    case 'source':
+      return parseChatTemplate(choice.source)
+  }
 }
 
 /**

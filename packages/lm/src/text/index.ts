@@ -13,6 +13,7 @@ export {
 export { templateLimits, type TemplateLimits } from './template-budget.js'
 export {
   chatTemplateOf,
+  chosenTemplate,
   ignoredLabel,
   labelledCompletion,
   labelledConversation,

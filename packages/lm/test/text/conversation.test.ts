@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   chatTemplates,
+  chosenTemplate,
   ignoredLabel,
   labelledCompletion,
   labelledConversation,
@@ -105,6 +106,21 @@ describe('labels of a conversation', () => {
     expect(() => labelledConversation(messages.slice(0, 2), tokenizer)).toThrow(code('LM-E038'))
     expect(() => labelledConversation([], tokenizer)).toThrow(code('LM-E038'))
     expect(() => labelledConversation(messages, tokenizerFromGguf(trainedMeta('smollm')))).toThrow(code('LM-E035'))
+  })
+})
+
+describe('the template that a config chooses', () => {
+  it("is the tokenizer's own, ChatML, or one that is written out", () => {
+    const hi: readonly Message[] = [{ role: 'user', content: 'hi' }]
+    const own = tokenizerFromGguf({ ...trainedMeta('smollm'), chatTemplate: 'own' })
+    const bare = tokenizerFromGguf(trainedMeta('smollm'))
+    const chatml = '<|im_start|>user\nhi<|im_end|>\n'
+    expect(chosenTemplate({ kind: 'tokenizer' }, own).render(hi)).toBe('own')
+    expect(() => chosenTemplate({ kind: 'tokenizer' }, bare)).toThrow(code('LM-E035'))
+    expect(chosenTemplate({ kind: 'tokenizer-or-chatml' }, own).render(hi)).toBe('own')
+    expect(chosenTemplate({ kind: 'tokenizer-or-chatml' }, bare).render(hi)).toBe(chatml)
+    expect(chosenTemplate({ kind: 'chatml' }, own).render(hi)).toBe(chatml)
+    expect(chosenTemplate({ kind: 'source', source: '{{ messages[0].content }}' }, own).render(hi)).toBe('hi')
   })
 })
 
