@@ -93,10 +93,19 @@ function limitedRange(...args: readonly unknown[]): number[] {
 
 class RaisedByTemplate extends Error {}
 
+/** Some templates mark what the assistant says, for libraries that read the marks; here they are blocks without effect. */
+const withoutMarks = (source: string): string =>
+  source
+    .replace(/(\{%[-+]?\s{0,20})generation(\s{0,20}[-+]?%\})/g, '$1if true$2')
+    .replace(/(\{%[-+]?\s{0,20})endgeneration(\s{0,20}[-+]?%\})/g, '$1endif$2')
+
 function parse(source: string): unknown {
   try {
     // As transformers sets up Jinja.
-    const tokens = tokenize(source, { lstrip_blocks: true, trim_blocks: true }) as readonly TemplateToken[]
+    const tokens = tokenize(withoutMarks(source), {
+      lstrip_blocks: true,
+      trim_blocks: true,
+    }) as readonly TemplateToken[]
     if (templateNestsTooDeep(tokens)) throw templateLimit('the chat template nests too deep, or has too long a block')
     return parseTokens(tokens)
   } catch (cause) {

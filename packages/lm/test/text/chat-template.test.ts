@@ -46,6 +46,12 @@ describe('a chat template', () => {
     ).toBe('none')
   })
 
+  it('may mark what the assistant says', () => {
+    const source =
+      "{% for m in messages %}{%- if m.role == 'assistant' %}{%- generation -%} {{ m.content }} {% endgeneration %}{%- endif %}{% endfor %}"
+    expect(render(source)).toBe('Hello ')
+  })
+
   it('sees plain data only', () => {
     for (const name of ['constructor', '__proto__', 'toString', 'process', 'globalThis'])
       expect(render(`{{ messages.${name} }}{{ messages[0].${name} }}{{ messages[0]['${name}'] }}{{ ${name} }}`)).toBe(

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { makeTokenizer } from '../../src/index.js'
+import { ignoredLabel, labelledConversation, makeTokenizer, type Message } from '../../src/index.js'
 import { awkwardTexts, mixedTexts } from './awkward-texts.js'
 import { trainedJson } from './byte-bpe.js'
 import {
@@ -81,4 +81,29 @@ describe.skipIf(python === undefined)('the reference implementation gives the sa
       expect(different.slice(0, 3)).toEqual([])
       expect(different.length).toBe(0)
     })
+})
+
+describe.skipIf(python === undefined)('transformers marks the same tokens as said by the assistant', () => {
+  const template =
+    "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' }}{% if m.role == 'assistant' %}{% generation %}{{ m.content + '<|im_end|>\\n' }}{% endgeneration %}{% else %}{{ m.content + '<|im_end|>\\n' }}{% endif %}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
+
+  it('in conversations of awkward texts', () => {
+    const said = mixedTexts(600).map(text => text.trim())
+    const conversations = Array.from({ length: 100 }, (_, i): readonly Message[] =>
+      said.slice(6 * i, 6 * i + 6).map((content, turn) => ({ role: turn % 2 === 0 ? 'user' : 'assistant', content })),
+    )
+    const json = trainedJson('smollm')
+    const script = join(import.meta.dirname, 'reference-labels.py')
+    const input = JSON.stringify({ json, template, conversations })
+    const answers = JSON.parse(execFileSync(python!, [script], { input, maxBuffer: 2 ** 28 }).toString()) as {
+      readonly ids: readonly number[]
+      readonly mask: readonly number[]
+    }[]
+    const tokenizer = makeTokenizer({ json, config: {}, chatTemplate: template, file: 'tokenizer.json' })
+    conversations.forEach((messages, i) => {
+      const { tokens, labels } = labelledConversation(messages, tokenizer)
+      expect(Array.from(tokens)).toEqual(answers[i]!.ids)
+      expect(Array.from(labels, label => (label === ignoredLabel ? 0 : 1))).toEqual(answers[i]!.mask)
+    })
+  })
 })
