@@ -71,7 +71,7 @@ export const fileErrors: ErrorCatalogue = {
   'LM-E012': {
     title: 'a GGUF file of an unsupported kind',
     explanation:
-      'Versions 2 and 3 in little-endian order are read, as one file, with the element types F32, F16, BF16, F64, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K and Q6_K. This file is of another version, byte order or type, or is one part of several. Convert it with the tool that made it.',
+      'Versions 2 and 3 in little-endian order are read, as one file, with the element types F32, F16, BF16, Q8_0, Q4_0, Q4_1 and Q4_K. This file is of another version, byte order or type, or is one part of several. Convert it with the tool that made it.',
     example: 'model-IQ2_XS.gguf  ->  model-Q4_K_M.gguf of the same model',
   },
   'LM-E013': {
