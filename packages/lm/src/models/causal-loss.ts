@@ -1,4 +1,15 @@
-import { i64, tokenLoss, type Graph, type LossBuilder, type Value } from '@attestry/autograd'
+import {
+  i64,
+  linear,
+  mul,
+  reduceSum,
+  reshape,
+  softmaxCrossEntropy,
+  tokenLoss,
+  type Graph,
+  type LossBuilder,
+  type Value,
+} from '@attestry/autograd'
 import { causalMask, segmentMask } from './causal-mask.js'
 import type { Layers } from './layers.js'
 import { llamaHead, llamaHidden, maskedAttention, type LlamaConfig } from './llama.js'
@@ -48,7 +59,11 @@ export const causalLoss =
       length,
     })
     const head = layers.tensor(graph, llamaHead(config))
-    return graph.within('head', () => tokenLoss(graph, { hidden, head, labels, shares }))
+    return graph.within('head', () =>
+      head.needsGrad
+        ? trainedHeadLoss(graph, hidden, head, labels, shares)
+        : tokenLoss(graph, { hidden, head, labels, shares }),
+    )
   }
 
 /** 0, 1, 2, … in every row, [B, T]. */
@@ -59,3 +74,11 @@ export const rowPositions = (graph: Graph, batch: number, length: number): Value
       Array.from({ length: batch * length }, (_, i) => i % length),
     ),
   )
+
+/** The same loss where the head is trained too: all logits are kept for the way back. */
+function trainedHeadLoss(graph: Graph, hidden: Value, head: Value, labels: Value, shares: Value): Value {
+  const [batch, length] = labels.shape as readonly [number, number]
+  const logits = reshape(graph, linear(graph, hidden, head, null), [batch * length, head.shape[0]!])
+  const losses = softmaxCrossEntropy(graph, logits, reshape(graph, labels, [batch * length]))
+  return reduceSum(graph, mul(graph, reshape(graph, losses, [batch, length]), shares), { axes: [1] })
+}

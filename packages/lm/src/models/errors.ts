@@ -26,6 +26,18 @@ export const modelErrors: ErrorCatalogue = {
       'Target modules are given by the last part of a layer name, as PEFT has them. None of the given names occurs in this model, so the adapter would have nothing to train. The message lists the names that exist.',
     example: 'targetModules: ["query"] for a Llama  ->  ["q_proj", "v_proj"]',
   },
+  'LM-E064': {
+    title: 'a fine-tuning run cannot be planned',
+    explanation:
+      'There is nothing to train on, a setting is not a usable number, an example is longer than the model takes, or rows are packed although each example is to be protected alone. Nothing was started. The message says which.',
+    example: 'packing: true with privacy  ->  packing: false',
+  },
+  'LM-E065': {
+    title: 'the written adapter is not what was trained',
+    explanation:
+      'After writing, the adapter is read back and compared with the weights of the run, and they differ. Something else wrote to the folder, or the disk failed. Do not use these files; write to another folder.',
+    example: 'two runs that write to one folder  ->  a folder for each run',
+  },
 }
 
 const raise = (code: keyof typeof modelErrors & string, message: string, help: string): AttestryError =>
@@ -50,3 +62,16 @@ export const nothingTargeted = (asked: readonly string[], known: readonly string
     `no layer is named ${asked.join(' or ')}; layers are named ${known.join(', ')}`,
     'name layers that the model has',
   )
+
+/** LM-E064. */
+export const notPlannable = (reason: string): AttestryError =>
+  raise('LM-E064', reason, 'change the examples or the settings named above')
+
+/** LM-E065. */
+export const adapterChanged = (folder: string, name: string): AttestryError =>
+  new AttestryError({
+    code: 'LM-E065',
+    message: `the tensor ${name} of the written adapter differs from what was trained`,
+    where: { file: folder },
+    help: 'write to a folder that nothing else writes to',
+  })

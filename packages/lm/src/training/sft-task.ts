@@ -29,6 +29,8 @@ export interface SftTaskOptions {
   readonly seed: number
   /** Example weights, at least 0; by default 1. */
   readonly weights?: Float32Array
+  /** Only the graph is wanted: no first values are made, and no weights are needed. */
+  readonly isSketch?: boolean
 }
 
 /** Row lengths that are compiled: a batch is padded to the smallest that holds its longest example. */
@@ -38,7 +40,7 @@ const lengths = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
  * Supervised fine-tuning on next tokens. The loss of an example is the mean over its own labelled tokens, so that no
  * example changes the weight of another.
  */
-export function sftTask({ model, examples, tuning, seed, weights }: SftTaskOptions): TrainingTask {
+export function sftTask({ model, examples, tuning, seed, weights, isSketch = false }: SftTaskOptions): TrainingTask {
   const { shapes, config } = model
   const targets = tuning.kind === 'lora' ? loraTargets(tuning.lora, model.linears) : []
   const lora = tuning.kind === 'lora' ? loraLayers(tuning.lora, targets) : undefined
@@ -51,8 +53,9 @@ export function sftTask({ model, examples, tuning, seed, weights }: SftTaskOptio
   return {
     rows: examples.length,
     parameters,
-    initial:
-      tuning.kind === 'lora'
+    initial: isSketch
+      ? {}
+      : tuning.kind === 'lora'
         ? initialAdapters(parameters, seed)
         : Object.fromEntries(parameters.map(({ name }) => [name, model.weights[name]!.data as Float32Array])),
     weights: weights ?? new Float32Array(examples.length).fill(1),

@@ -1,0 +1,132 @@
+import { compileFused, sizeOf, type Optimiser } from '@attestry/autograd'
+import { digestOf, type Digest, type PrivacyPlan } from '@attestry/core'
+import { accountant, calibrateNoise, subsampledGaussian } from '@attestry/dp'
+import { notPlannable } from '../models/errors.js'
+import type { LanguageModel } from '../models/language-model.js'
+import type { LearningSchedule } from '../text/sft-settings.js'
+import { sftTask, type TokenExample, type Tuning } from './sft-task.js'
+
+export interface FineTuneSettings {
+  readonly tuning: Tuning
+  /** Passes over the examples; not read where `maxSteps` is given. */
+  readonly epochs: number
+  readonly maxSteps?: number
+  /** Examples of one update, in expectation: batches are drawn by Poisson sampling. */
+  readonly batchSize: number
+  /** Examples that one run of the graph takes; by default `batchSize` and two standard deviations. */
+  readonly physicalBatch?: number
+  readonly optimiser: Optimiser
+  readonly learningRate: number
+  readonly schedule: LearningSchedule
+  readonly seed: number
+  /** Clipping and noise for each example, with a bound on what all steps together may spend. */
+  readonly privacy?: { readonly epsilon: number; readonly delta: number; readonly clippingNorm: number }
+}
+
+/** What a fine-tuning run will do, before anything starts. */
+export interface FineTunePlan {
+  readonly digest: Digest
+  readonly steps: number
+  readonly logicalBatch: number
+  readonly physicalBatch: number
+  readonly learningRate: number
+  readonly optimiser: Optimiser
+  readonly schedule: LearningSchedule
+  readonly seed: number
+  readonly privacy: PrivacyPlan | null
+  readonly tuning: Tuning
+  /** Elements that are trained. */
+  readonly trainable: number
+  /** Elements of the base model. */
+  readonly parameters: number
+  /** Token positions of the longest row. */
+  readonly length: number
+  /** Floating-point operations in matrix products of all steps, at full batches of the longest row. */
+  readonly flops: number
+  /** Bytes in memory while a step runs, roughly: weights, adapters with their optimiser state, and activations. */
+  readonly memory: number
+}
+
+/**
+ * Plans a fine-tuning run. With privacy the noise is calibrated so that all steps together spend at most epsilon.
+ *
+ * @param model shapes are enough: weights need not be loaded
+ * @throws LM-E064 without examples, for settings that cannot be followed, and for packed rows with privacy; DP-E… when no
+ *   noise meets the bound
+ */
+export function planFineTune(
+  model: Omit<LanguageModel, 'weights'>,
+  examples: readonly TokenExample[],
+  settings: FineTuneSettings,
+): FineTunePlan {
+  const { batchSize, epochs, learningRate, privacy, tuning, optimiser, schedule, seed } = settings
+  const rows = examples.length
+  if (rows === 0) throw notPlannable('there are no examples')
+  const positive = { batchSize, epochs, learningRate }
+  for (const [name, value] of Object.entries(positive))
+    if (!(value > 0 && Number.isFinite(value))) throw notPlannable(`${name} is ${value}, and not a positive number`)
+  const length = Math.max(...examples.map(({ tokens }) => tokens.length))
+  if (length < 2) throw notPlannable('no example has two tokens')
+  if (length > model.config.maxPositions)
+    throw notPlannable(`an example has ${length} tokens, the model takes ${model.config.maxPositions}`)
+  const { vocabulary } = model.config
+  if (examples.some(({ tokens }) => tokens.some(token => token < 0 || token >= vocabulary)))
+    throw notPlannable(`an example holds a token outside of the vocabulary of ${vocabulary}`)
+  if (privacy && examples.some(({ segments }) => segments))
+    throw notPlannable('packed rows mix examples, and privacy protects each example alone')
+  const logicalBatch = Math.min(batchSize, rows)
+  const samplingProbability = logicalBatch / rows
+  const steps = settings.maxSteps ?? Math.ceil(epochs / samplingProbability)
+  const physicalBatch = Math.min(rows, settings.physicalBatch ?? Math.ceil(logicalBatch + 2 * Math.sqrt(logicalBatch)))
+  const task = sftTask({ model: { ...model, weights: {} }, examples, tuning, seed, isSketch: true })
+  const positions = task.positionsOf(Array.from({ length: rows }, (_, i) => i))
+  const isPrivate = privacy !== undefined
+  const compiled = compileFused({ loss: task.loss(positions), batch: physicalBatch, optimiser, isPrivate })
+  const trainable = compiled.parameters.reduce((total, { shape }) => total + sizeOf(shape), 0)
+  const plan = {
+    steps,
+    logicalBatch,
+    physicalBatch,
+    learningRate,
+    optimiser,
+    schedule,
+    seed,
+    privacy: privacy ? privacyPlan(privacy, samplingProbability, steps) : null,
+    tuning,
+    trainable,
+    parameters: model.parameterCount,
+    length,
+    flops: compiled.flops.matmul * Math.ceil(logicalBatch / physicalBatch) * steps,
+    memory: memoryOf(model, trainable, physicalBatch * positions),
+  }
+  return { ...plan, digest: digestOf({ ...plan, rows }) }
+}
+
+function privacyPlan(
+  { epsilon, delta, clippingNorm }: NonNullable<FineTuneSettings['privacy']>,
+  samplingProbability: number,
+  steps: number,
+): PrivacyPlan {
+  const noiseMultiplier = calibrateNoise({ epsilon, delta, samplingProbability, steps })
+  const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps)
+  return {
+    sampler: 'poisson',
+    samplingProbability,
+    noiseMultiplier,
+    clippingNorm,
+    accountant: 'rdp',
+    epsilon: spent.epsilon(delta),
+    delta,
+    unit: 'record',
+  }
+}
+
+/** Four bytes each: weights, six arrays of what is trained, what a layer keeps for the way back, a block of logits. */
+function memoryOf(
+  { config, parameterCount }: Omit<LanguageModel, 'weights'>,
+  trainable: number,
+  tokens: number,
+): number {
+  const kept = 12 * config.hidden + 6 * config.intermediate
+  return 4 * (parameterCount + 6 * trainable + tokens * config.layers * kept + 2 * 256 * config.vocabulary)
+}

@@ -1,0 +1,123 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { floats, type Runtime } from '@attestry/autograd'
+import type { JsonValue, StepReport } from '@attestry/core'
+import { openLoop, type LoopSnapshot } from '@attestry/trainer'
+import { readAdapter, writeAdapter } from '../files/peft.js'
+import { writeSafetensorsFile } from '../files/write-safetensors.js'
+import { adapterChanged } from '../models/errors.js'
+import type { LanguageModel } from '../models/language-model.js'
+import { loraName } from '../models/layers.js'
+import { loraScale, loraTargets, mergeAdapter } from '../models/lora.js'
+import type { FineTunePlan } from './fine-tune-plan.js'
+import { learningFactor } from './schedule.js'
+import { sftTask, type TokenExample } from './sft-task.js'
+import { validationLoss } from './validation.js'
+
+export interface FineTuneOptions {
+  readonly model: LanguageModel
+  readonly examples: readonly TokenExample[]
+  readonly plan: FineTunePlan
+  readonly runtime: Runtime
+  /** 32 secret bytes from which sampling and noise derive: the same bytes replay the same training. */
+  readonly secret: Uint8Array
+  readonly signal?: AbortSignal
+  /** Threads that make noise ahead of the steps. */
+  readonly noiseWorkers?: number
+  /** Where an earlier run of the same plan and secret stood. */
+  readonly from?: LoopSnapshot
+}
+
+/** A fine-tuning run, step by step. */
+export interface FineTuning {
+  /** Runs one step; undefined once all steps are done. */
+  step(): Promise<StepReport | undefined>
+  /** Mean loss of examples that are not trained on, each the mean over its labelled tokens. */
+  validate(examples: readonly TokenExample[]): Promise<number>
+  epsilonSpent(): number | null
+  /** Everything to go on later with the same bytes. */
+  snapshot(): LoopSnapshot
+  /**
+   * Checks the run (weights moved and are finite, noise and batches are those of the plan) and writes what was trained:
+   * a PEFT adapter, or all weights. What was written is read back and compared.
+   *
+   * @param base how the base model is named in the adapter's config
+   * @returns what happened, for the evidence
+   * @throws TRAIN-E008 to TRAIN-E012 for a run that must not be used, LM-E065 when the files hold something else
+   */
+  write(folder: string, base: string): Promise<Readonly<Record<string, JsonValue>>>
+  /** Writes the whole model with the adapter added to its weights, as safetensors under the base model's names. */
+  writeMerged(file: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Starts a fine-tuning run by its plan. */
+export function fineTune(options: FineTuneOptions): FineTuning {
+  const { model, examples, plan, runtime, secret, signal, from } = options
+  const { tuning } = plan
+  const task = sftTask({ model, examples, tuning, seed: plan.seed })
+  const loop = openLoop(
+    {
+      task,
+      plan,
+      optimiser: plan.optimiser,
+      schedule: learningFactor(plan.schedule, plan.steps),
+      secret,
+      signal,
+      ...(from && { from }),
+    },
+    { runtime, noiseWorkers: options.noiseWorkers ?? 0 },
+  )
+  const trained = () => {
+    const weights = loop.weights()
+    return task.parameters.map(({ name, shape }) => ({ name, shape, data: weights[name]! }))
+  }
+  return {
+    step: loop.step,
+    validate: held => validationLoss({ model, tuning, runtime, weights: loop.weights(), examples: held, plan }),
+    epsilonSpent: loop.epsilonSpent,
+    snapshot: loop.snapshot,
+    async write(folder, base) {
+      const { facts, guards } = loop.account()
+      if (tuning.kind === 'full') {
+        await mkdir(folder, { recursive: true })
+        await writeSafetensorsFile(join(folder, 'model.safetensors'), trained(), { format: 'pt' })
+        return { ...facts, guards: { ...guards } }
+      }
+      const { rank, alpha, dropout = 0, rankStabilised = false, targetModules } = tuning.lora
+      const names = new Set(loraTargets(tuning.lora, model.linears).map(path => path.slice(path.lastIndexOf('.') + 1)))
+      await writeAdapter(folder, {
+        rank,
+        alpha,
+        dropout,
+        rankStabilised,
+        targetModules: targetModules === 'all-linear' ? [...names] : targetModules,
+        task: 'CAUSAL_LM',
+        base,
+        tensors: trained(),
+      })
+      const { tensors } = await readAdapter(folder)
+      const stored = new Map(tensors.map(tensor => [tensor.name, tensor.data]))
+      for (const { name, data } of trained()) {
+        const found = stored.get(name)
+        if (!found || found.length !== data.length || found.some((value, i) => !Object.is(value, data[i])))
+          throw adapterChanged(folder, name)
+      }
+      return { ...facts, guards: { ...guards, readBack: true } }
+    },
+    async writeMerged(file) {
+      const weights = loop.weights()
+      const targets = tuning.kind === 'lora' ? new Set(loraTargets(tuning.lora, model.linears)) : new Set<string>()
+      const tensors = [...model.shapes].map(([name, shape]) => {
+        const base = floats(model.weights[name]!)
+        const path = name.replace(/\.weight$/, '')
+        if (tuning.kind === 'full') return { name, shape, data: weights[name]! }
+        if (!targets.has(path) || path === name) return { name, shape, data: base }
+        const [a, b] = [weights[loraName(path, 'A')]!, weights[loraName(path, 'B')]!]
+        return { name, shape, data: mergeAdapter(base, a, b, tuning.lora.rank, loraScale(tuning.lora)) }
+      })
+      await writeSafetensorsFile(file, tensors, { format: 'pt' })
+    },
+    close: loop.close,
+  }
+}

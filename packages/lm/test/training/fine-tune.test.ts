@@ -1,0 +1,239 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compileFused, f32, floats, openRuntime, scalar, type Tensor } from '@attestry/autograd'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  fineTune,
+  learningFactor,
+  openDecoder,
+  fedLayers,
+  loraLayers,
+  loraTargets,
+  planFineTune,
+  readAdapter,
+  sftTask,
+  type FineTuneSettings,
+  type LoraConfig,
+  type TokenExample,
+} from '../../src/index.js'
+import { smallModel } from '../small-model.js'
+
+let folder: string
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'attestry-tune-'))))
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const lora: LoraConfig = { rank: 4, alpha: 8, targetModules: ['q_proj', 'v_proj', 'down_proj'] }
+const secret = new Uint8Array(32).fill(9)
+const settings: FineTuneSettings = {
+  tuning: { kind: 'lora', lora },
+  epochs: 30,
+  batchSize: 4,
+  optimiser: { kind: 'adamw', weightDecay: 0 },
+  learningRate: 0.02,
+  schedule: { kind: 'cosine', warmup: { steps: 5 } },
+  seed: 3,
+}
+
+/** Twelve texts of which only the last four tokens are learned: they repeat the first. */
+const examples: readonly TokenExample[] = Array.from({ length: 12 }, (_, i) => {
+  const tokens = Int32Array.of(i, 20, i + 1, 21, i, i, i, i)
+  return { tokens, labels: tokens.map((token, t) => (t < 4 ? -100 : token)) }
+})
+
+async function open(
+  changed: Partial<FineTuneSettings> = {},
+  rows = examples,
+  from?: Parameters<typeof fineTune>[0]['from'],
+) {
+  const model = await smallModel()
+  const plan = planFineTune(model, rows, { ...settings, ...changed })
+  const runtime = await openRuntime()
+  return {
+    model,
+    plan,
+    runtime,
+    run: fineTune({ model, examples: rows, plan, runtime, secret, ...(from && { from }) }),
+  }
+}
+
+async function finish(run: ReturnType<typeof fineTune>): Promise<number[]> {
+  const losses = []
+  for (let report = await run.step(); report; report = await run.step()) losses.push(report.loss ?? NaN)
+  return losses
+}
+
+describe('fine-tuning', () => {
+  it('of adapters learns its examples, and the written adapter and the merged weights say the same', async () => {
+    const { model, run, runtime } = await open({ epochs: 100 })
+    const before = await run.validate(examples)
+    await finish(run)
+    const after = await run.validate(examples)
+    expect(after).toBeLessThan(before / 2)
+    const facts = await run.write(folder, 'small')
+    expect(facts.guards).toMatchObject({ weightsChanged: true, readBack: true })
+    const adapter = await readAdapter(folder)
+    expect(adapter).toMatchObject({ rank: 4, alpha: 8, task: 'CAUSAL_LM', base: 'small' })
+
+    await run.writeMerged(join(folder, 'model.safetensors'))
+    const { openCheckpoint, readLanguageModel } = await import('../../src/index.js')
+    const { writeFileSync } = await import('node:fs')
+    const { smallConfig } = await import('../small-model.js')
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(smallConfig))
+    const checkpoint = await openCheckpoint(folder)
+    const merged = await readLanguageModel(checkpoint)
+    await checkpoint.close()
+    const plain = fedLayers({ shapes: model.shapes, isTrained: () => false })
+    const adapted = fedLayers({
+      shapes: model.shapes,
+      isTrained: () => false,
+      lora: loraLayers(lora, loraTargets(lora, model.linears)),
+    })
+    const factors = Object.fromEntries(adapter.tensors.map(({ name, shape, data }) => [name, f32(shape, data)]))
+    const prompt = examples[3]!.tokens
+    const logitsOf = async (layers: typeof plain, feeds: Readonly<Record<string, Tensor>>) => {
+      const decoder = openDecoder({ runtime, model, layers, feeds })
+      const logits = (await decoder.read(prompt)).slice()
+      await decoder.close()
+      return logits
+    }
+    const [a, b] = [await logitsOf(adapted, { ...model.weights, ...factors }), await logitsOf(plain, merged.weights)]
+    expect(Math.max(...a.map((x, i) => Math.abs(x - b[i]!)))).toBeLessThan(1e-4)
+    const base = await logitsOf(plain, model.weights)
+    expect(Math.max(...a.map((x, i) => Math.abs(x - base[i]!)))).toBeGreaterThan(0.1)
+    await run.close()
+  })
+
+  it('with privacy spends what the plan says, and its guards pass', async () => {
+    const { plan, run } = await open({ epochs: 5, privacy: { epsilon: 6, delta: 1e-2, clippingNorm: 1 } })
+    await finish(run)
+    expect(run.epsilonSpent()).toBeLessThanOrEqual(6)
+    expect(run.epsilonSpent()).toBeCloseTo(plan.privacy!.epsilon, 9)
+    const facts = await run.write(folder, 'small')
+    expect(facts.guards).toMatchObject({ clippingPerExample: true, stepsAccounted: plan.steps })
+    await run.close()
+  })
+
+  it.each([
+    ['lion', { optimiser: { kind: 'lion' }, learningRate: 0.004 }],
+    ['sgd with momentum', { optimiser: { kind: 'sgd', momentum: 0.9 }, learningRate: 0.3 }],
+    ['adam on all weights', { tuning: { kind: 'full' }, optimiser: { kind: 'adam' }, learningRate: 0.01 }],
+  ] as const)('by %s learns too', async (_name, changed) => {
+    const { run } = await open({ epochs: 100, ...changed })
+    const before = await run.validate(examples)
+    await finish(run)
+    expect(await run.validate(examples)).toBeLessThan(before / 2)
+    await run.write(folder, 'small')
+    await run.close()
+  })
+
+  it.each([
+    ['plain', {}],
+    ['private', { privacy: { epsilon: 6, delta: 1e-2, clippingNorm: 1 } }],
+    ['with dropout', { tuning: { kind: 'lora', lora: { ...lora, dropout: 0.3 } } }],
+  ] as const)('goes on from a snapshot to the same bytes: %s', async (_name, changed) => {
+    const options = { ...changed, epochs: 4 }
+    const { run: whole } = await open(options)
+    await finish(whole)
+    const { run: first } = await open(options)
+    for (let step = 0; step < 5; step++) await first.step()
+    // What a file keeps: plain numbers, and arrays of their own.
+    const { state, progress } = first.snapshot()
+    const kept = {
+      state: Object.fromEntries(Object.entries(state).map(([name, t]) => [name, f32(t.shape, floats(t).slice())])),
+      progress: JSON.parse(JSON.stringify(progress)) as typeof progress,
+    }
+    await first.close()
+    const { run: second } = await open(options, examples, kept)
+    await finish(second)
+    for (const [name, tensor] of Object.entries(whole.snapshot().state))
+      expect(floats(second.snapshot().state[name]!), name).toEqual(floats(tensor))
+    expect(second.snapshot().progress.batchSizes).toEqual(whole.snapshot().progress.batchSizes)
+    await second.write(folder, 'small')
+    await whole.close()
+    await second.close()
+  })
+
+  it('of packed rows has the loss of the texts apart', async () => {
+    const { run } = await open()
+    const packed: TokenExample = {
+      tokens: Int32Array.from([...examples[0]!.tokens, ...examples[5]!.tokens]),
+      labels: Int32Array.from([...examples[0]!.labels, ...examples[5]!.labels]),
+      positions: Int32Array.from([0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7]),
+      segments: Int32Array.from([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1]),
+    }
+    expect(await run.validate([packed])).toBeCloseTo(await run.validate([examples[0]!, examples[5]!]), 5)
+    await run.close()
+  })
+
+  it('gives the same step on both runtimes, to 1e-5', async () => {
+    const model = await smallModel()
+    const task = sftTask({ model, examples, tuning: settings.tuning, seed: 1 })
+    const step = compileFused({ loss: task.loss(16), batch: 3, optimiser: { kind: 'sgd' }, isPrivate: true })
+    const rows = Int32Array.of(0, 4, 7)
+    const feeds: Record<string, Tensor> = {
+      ...task.frozen,
+      ...task.feeds(rows, 3, 16, 1),
+      mask: f32([3], [1, 1, 1]),
+      weights: f32([3], [1, 1, 1]),
+      clippingNorm: scalar(0.5),
+      noiseScale: scalar(0),
+      inverseBatch: scalar(1),
+      learningRate: scalar(1),
+    }
+    for (const { name, shape } of step.parameters) {
+      feeds[name] = f32(shape, task.initial[name]!)
+      feeds[`noise:${name}`] = f32(shape, new Float32Array(task.initial[name]!.length))
+    }
+    const results = []
+    for (const prefer of ['node', 'web'] as const) {
+      const session = await (await openRuntime({ prefer })).open(step.model)
+      results.push(await session.run(feeds))
+    }
+    for (const [name, tensor] of Object.entries(results[0]!)) {
+      const other = results[1]![name]!
+      for (const [i, value] of floats(tensor).entries())
+        expect(Math.abs(value - floats(other)[i]!), name).toBeLessThan(1e-5)
+    }
+  })
+})
+
+describe('a plan of fine-tuning', () => {
+  it('tells steps, parameters, memory and operations before anything starts', async () => {
+    const model = await smallModel()
+    const plan = planFineTune(model, examples, settings)
+    expect(plan).toMatchObject({ steps: 90, logicalBatch: 4, length: 8 })
+    // q: 4·(16 + 16), v: 4·(16 + 8), down: 4·(24 + 16), in 2 layers
+    expect(plan.trainable).toBe(2 * 4 * (32 + 24 + 40))
+    expect(plan.flops).toBeGreaterThan(0)
+    expect(plan.memory).toBeGreaterThan(4 * model.parameterCount)
+    expect(planFineTune(model, examples, { ...settings, seed: 4 }).digest).not.toBe(plan.digest)
+  })
+
+  it.each([
+    ['no examples', {}, []],
+    ['a token outside of the vocabulary', {}, [{ tokens: Int32Array.of(1, 23), labels: Int32Array.of(1, 23) }]],
+    ['a text longer than the model takes', {}, [{ tokens: new Int32Array(65), labels: new Int32Array(65) }]],
+    ['a learning rate of 0', { learningRate: 0 }, examples],
+    [
+      'packed rows with privacy',
+      { privacy: { epsilon: 1, delta: 1e-3, clippingNorm: 1 } },
+      [{ tokens: Int32Array.of(1, 2), labels: Int32Array.of(1, 2), segments: Int32Array.of(0, 0) }],
+    ],
+  ])('refuses %s', async (_name, changed, rows) => {
+    const model = await smallModel()
+    expect(() => planFineTune(model, rows, { ...settings, ...changed })).toThrowError(
+      expect.objectContaining({ code: 'LM-E064' }),
+    )
+  })
+})
+
+describe('the learning rate', () => {
+  it('rises evenly, then stays or falls to 0 after the last step', () => {
+    const factors = (kind: 'constant' | 'linear' | 'cosine') =>
+      Array.from({ length: 6 }, (_, i) => learningFactor({ kind, warmup: { steps: 2 } }, 6)(i + 1))
+    expect(factors('constant')).toEqual([0.5, 1, 1, 1, 1, 1])
+    expect(factors('linear')).toEqual([0.5, 1, 1, 0.75, 0.5, 0.25])
+    expect(factors('cosine').map(x => Number(x.toFixed(6)))).toEqual([0.5, 1, 1, 0.853553, 0.5, 0.146447])
+  })
+})
