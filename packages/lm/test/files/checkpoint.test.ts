@@ -81,6 +81,22 @@ describe('a folder with safetensors weights', () => {
     expect(Array.from(brain!)).toEqual([1, -0.5])
   })
 
+  it.each([
+    ['a hole', [0, 4], [8, 12], 12],
+    ['an overlap', [0, 4], [0, 4], 4],
+    ['a tail', [0, 4], [4, 8], 12],
+    ['a tensor past the end', [0, 4], [4, 8], 6],
+  ])('with %s between tensors is refused', async (_name, first, second, size) => {
+    put('config.json', {})
+    const entry = (data_offsets: readonly number[]) => ({ dtype: 'F32', shape: [1], data_offsets })
+    const header = JSON.stringify({ a: entry(first), b: entry(second) })
+    const bytes = Buffer.alloc(8 + header.length + size)
+    bytes.writeBigUInt64LE(BigInt(header.length))
+    bytes.write(header, 8)
+    writeFileSync(join(folder, 'model.safetensors'), bytes)
+    expect(await codeOf(openCheckpoint(folder))).toBe('LM-E003')
+  })
+
   it('that was cut or changed in its header ends in a coded error or in other weights, never in a crash', async () => {
     put('config.json', smallConfig)
     const file = join(folder, 'model.safetensors')
