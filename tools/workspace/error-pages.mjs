@@ -8,7 +8,8 @@ const load = name => import(pathToFileURL(join(root, 'packages', name, 'dist/ind
 const { allErrors } = await load('sdk')
 const { errorCatalogue: cli } = await load('cli')
 const { errorCatalogue: tfjs } = await load('tfjs')
-const catalogue = { ...allErrors, ...tfjs, ...cli }
+const { errorCatalogue: lm } = await load('lm')
+const catalogue = { ...allErrors, ...tfjs, ...lm, ...cli }
 const folder = join(root, 'docs/errors')
 const codes = Object.keys(catalogue).sort()
 

@@ -50,6 +50,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'A bag of embeddings reads text, and a network of layers reads columns of numbers and categories. The data that was named has the one and not the other. Leave the model out to get the one that fits, or name other data.',
     example: 'attestry init --data tickets.csv --model embedding-bag',
   },
+  'CLI-E010': {
+    title: 'a number on the command line cannot be used',
+    explanation:
+      'The option takes a positive number. What was given is something else, and guessing would start a run with other settings than were meant. Write the number with a point for decimals.',
+    example: '--epsilon 8 --delta 1e-5',
+  },
   'CLI-E007': {
     title: 'the key to verify with is missing',
     explanation:
@@ -67,3 +73,10 @@ export const unknownWord = (kind: string, word: string, nearest: string): Attest
 
 export const missingArgument = (what: string, usage: string): AttestryError =>
   new AttestryError({ code: 'CLI-E002', message: `${what} is missing`, help: usage })
+
+export const badNumber = (option: string, value: string): AttestryError =>
+  new AttestryError({
+    code: 'CLI-E010',
+    message: `--${option} is '${value.slice(0, 40)}', and not a positive number`,
+    help: 'write a positive number, such as 8 or 1e-5',
+  })

@@ -1,4 +1,5 @@
 import { AttestryError, type ErrorCatalogue, type ErrorCode } from '@attestry/core'
+import { errorCatalogue as lmErrors } from '@attestry/lm'
 import { allErrors, layersEngine, nearest } from '@attestry/sdk'
 import { exit, type Command } from '../command.js'
 import { errorCatalogue, missingArgument } from '../errors.js'
@@ -12,7 +13,7 @@ export const explain: Command = {
   async run({ words }, terminal) {
     const [word] = words
     if (word === undefined) throw missingArgument('the code', 'attestry explain <CODE>')
-    const catalogue = { ...allErrors, ...(await layersErrors()), ...errorCatalogue }
+    const catalogue = { ...allErrors, ...(await layersErrors()), ...lmErrors, ...errorCatalogue }
     const code = word.toUpperCase() as ErrorCode
     const found = catalogue[code]
     if (!found)

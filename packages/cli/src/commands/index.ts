@@ -16,6 +16,7 @@ import { report } from './report.js'
 import { retention } from './retention.js'
 import { resume, run } from './run.js'
 import { subject } from './subject.js'
+import { train } from './train.js'
 import { verify } from './verify.js'
 
 /** Every command, in the order in which people need them. */
@@ -36,6 +37,7 @@ export const commands: Readonly<Record<string, Command>> = {
   retention,
   subject,
   monitor,
+  train,
   verify,
   explain,
   doctor,

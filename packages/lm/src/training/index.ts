@@ -2,3 +2,4 @@ export { sftTask, type SftTaskOptions, type TokenExample, type Tuning } from './
 export { fineTune, type FineTuneOptions, type FineTuning } from './fine-tune.js'
 export { planFineTune, type FineTunePlan, type FineTuneSettings } from './fine-tune-plan.js'
 export { learningFactor, warmupSteps } from './schedule.js'
+export { prepareFineTune, type PreparedFineTune, type PrepareOptions } from './prepare.js'
