@@ -24,7 +24,10 @@ export default [
               sourceTag: 'pkg:trainer',
               onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:autograd', 'pkg:dp', 'pkg:data'],
             },
-            { sourceTag: 'pkg:lm', onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:autograd', 'pkg:trainer', 'pkg:dp'] },
+            {
+              sourceTag: 'pkg:lm',
+              onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:autograd', 'pkg:trainer', 'pkg:dp'],
+            },
             { sourceTag: 'pkg:tfjs', onlyDependOnLibsWithTags: ['layer:kernel', 'pkg:trainer', 'pkg:dp'] },
             { sourceTag: 'layer:regulation', onlyDependOnLibsWithTags: ['layer:kernel'] },
             {
