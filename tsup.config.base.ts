@@ -9,5 +9,7 @@ export const library = (overrides: Options = {}): ReturnType<typeof defineConfig
     clean: true,
     sourcemap: true,
     target: 'node20',
+    // Bare names of Node's modules can be taken for files; `node:` cannot.
+    removeNodeProtocol: false,
     ...overrides,
   })
