@@ -39,6 +39,8 @@ lr_scheduler: cosine
 learning_rate: 0.01
 val_set_size: 0.25
 output_dir: ./out
+logging_steps: 1
+eval_steps: 3
 seed: 7
 ${more}`
 
@@ -94,6 +96,7 @@ describe('attestry train', () => {
     expect(code).toBe(0)
     expect(out).toMatch(/parameters\s+[\d,]+, of them trained 224 /)
     expect(out).toMatch(/privacy\s+none/)
+    expect(site.attestry('train', 'lora.yaml', '--dry-run').err).toContain('outside of a governed run')
     expect(existsSync(join(site.folder, 'out'))).toBe(false)
     const facts: Record<string, unknown> = site.attestry('train', 'lora.yaml', '--dry-run', '--json').json()
     expect(facts).toMatchObject({ examples: 18, validation: 6, steps: 9, trainable: 224, epsilon: null })
@@ -111,6 +114,7 @@ describe('attestry train', () => {
     expect(record.facts).toMatchObject({ guards: { clippingPerExample: true, readBack: true } })
     const log = readFileSync(join(out, 'trainer_log.jsonl'), 'utf8').trim().split('\n')
     expect(log.filter(line => line.includes('"epsilon"'))).toHaveLength(9)
+    expect(record).toMatchObject({ steps: 9, stoppedEarly: false, writtenStep: 9 })
   })
 
   it.each([

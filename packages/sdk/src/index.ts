@@ -56,7 +56,7 @@ export {
   type ChecksWatch,
   type CheckWork,
 } from './scheduled-checks.js'
-export { placeSchedule, type Calendar, type PlacedSchedule, type ScheduleRequest } from './scheduled-checks-placed.js'
+export { placeSchedule, type Calendar, type PlacedSchedule, type ScheduleRequest } from './place-schedule.js'
 export { modelSamples, type ModelSamples, type OpenableModel } from './model-samples.js'
 export {
   checkTracked,

@@ -10,7 +10,7 @@ export {
 } from './feature-layout.js'
 export { modelFiles, readModel, type ModelDescription, type StoredModel } from './model-file.js'
 export { checkAccounted, checkBatchSizes, checkNoise, checkWeights, noNoise, tally, type NoiseTally } from './guards.js'
-export { checkPlan, planFor, planTraining, type EngineFacts } from './plan.js'
+export { checkPlan, planFor, planTraining, privacyPlan, type EngineFacts, type PrivacyBound } from './plan.js'
 export { tabularRows, type TabularRows } from './tabular-features.js'
 export type { TrainingTask } from './task.js'
 export {

@@ -112,13 +112,28 @@ function planPrivacy(
   if (bounds.length === 0) return null
   const delta = Math.min(...bounds.map(bound => bound.delta))
   const epsilon = Math.min(...bounds.map(bound => bound.epsilon))
+  return privacyPlan({ epsilon, delta, clippingNorm: privacy?.clippingNorm ?? 1, samplingProbability, steps })
+}
+
+export interface PrivacyBound {
+  /** What all steps together may spend. */
+  readonly epsilon: number
+  readonly delta: number
+  /** L2 bound on each example's gradient. */
+  readonly clippingNorm: number
+  readonly samplingProbability: number
+  readonly steps: number
+}
+
+/** Privacy by Poisson sampling, clipping of each example and Gaussian noise calibrated for all steps together. */
+export function privacyPlan({ epsilon, delta, clippingNorm, samplingProbability, steps }: PrivacyBound): PrivacyPlan {
   const noiseMultiplier = calibrateNoise({ epsilon, delta, samplingProbability, steps })
   const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps)
   return {
     sampler: 'poisson',
     samplingProbability,
     noiseMultiplier,
-    clippingNorm: privacy?.clippingNorm ?? 1,
+    clippingNorm,
     accountant: 'rdp',
     epsilon: spent.epsilon(delta),
     delta,

@@ -1,16 +1,28 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createGraph, encodeModel, f32, matmul, openRuntime, type Runtime } from '@attestry/autograd'
 import { systemClock } from '@attestry/core'
-import { fineTune, openTrainingConfig, prepareFineTune, readLanguageModel, type PreparedFineTune } from '@attestry/lm'
+import {
+  dueAfter,
+  fineTune,
+  openTrainingConfig,
+  prepareFineTune,
+  readLanguageModel,
+  trainToEnd,
+  type PreparedFineTune,
+  type SftSettings,
+} from '@attestry/lm'
 import { exit, text, type Command, type Given } from '../command.js'
 import { badNumber, missingArgument } from '../errors.js'
 import { progressLine } from '../progress.js'
 import { count, duration, table, type Terminal } from '../terminal.js'
 
 const usage = 'train <config.yaml> [--dry-run] [--epsilon <number> --delta <number>] [--out <folder>]'
+
+const ungoverned =
+  'This training stands outside of a governed run: no policy is asked, no log is kept, no privacy budget is charged.'
 
 export const train: Command = {
   summary: 'fine-tune a language model by a config of axolotl or LLaMA-Factory, with adapters or in full',
@@ -46,9 +58,9 @@ export const train: Command = {
       const facts = factsOf(prepared, rate)
       describe(terminal, prepared, facts)
       for (const { key, why } of ignored) terminal.say(`  without effect  ${key}: ${why}`)
-      for (const what of prepared.notCarriedOut) terminal.say(`  not carried out  ${what}`)
+      for (const remark of [ungoverned, ...prepared.remarks]) terminal.say(`  note  ${remark}`)
       if (given.flags['dry-run'] === true) {
-        terminal.json({ ...facts, plan: prepared.plan, ignored, notCarriedOut: prepared.notCarriedOut })
+        terminal.json({ ...facts, plan: prepared.plan, ignored, remarks: prepared.remarks })
         return exit.done
       }
       const out = resolve(text(given, 'out') ?? join(folder, settings.outputFolder))
@@ -144,51 +156,38 @@ const percent = (share: number): string => `${(100 * share).toPrecision(3)} %`
 
 async function tune(
   terminal: Terminal,
-  prepared: PreparedFineTune,
+  { plan, examples, validation, checkpoint }: PreparedFineTune,
   runtime: Runtime,
-  settings: { readonly baseModel: string; readonly earlyStoppingPatience?: number },
+  settings: SftSettings,
   out: string,
 ) {
-  const { plan, examples, validation, checkpoint } = prepared
   const model = await readLanguageModel(checkpoint)
   const run = fineTune({ model, examples, plan, runtime, secret: randomBytes(32), noiseWorkers: 1 })
   const line = progressLine(terminal, () => systemClock.now())
   const log: string[] = []
   const losses: (number | null)[] = []
-  const stopAfter = settings.earlyStoppingPatience
-  const every = Math.max(1, Math.ceil(plan.steps / 10))
-  let [best, sinceBest] = [Infinity, 0]
-  let validationLoss: number | null = null
   try {
-    for (let report = await run.step(); report; report = await run.step()) {
-      losses.push(report.loss)
-      log.push(JSON.stringify({ step: report.step, loss: report.loss, epsilon: report.epsilon, ms: report.durationMs }))
-      line.show({
-        stage: 'train',
-        done: report.step,
-        total: plan.steps,
-        unit: 'steps',
-        note: noteOf(report.loss, losses),
-      })
-      const isDue = report.step % every === 0 || report.step === plan.steps
-      if (validation.length > 0 && isDue) {
-        validationLoss = await run.validate(validation)
-        log.push(JSON.stringify({ step: report.step, validationLoss }))
-        sinceBest = validationLoss < best ? 0 : sinceBest + 1
-        best = Math.min(best, validationLoss)
-        if (stopAfter !== undefined && sinceBest >= stopAfter) {
-          terminal.say(`stopped at step ${report.step}: ${stopAfter} validations without a better loss`)
-          break
-        }
-      }
-    }
+    const { best, ...end } = await trainToEnd(run, {
+      validation,
+      isDue: dueAfter(settings.evaluation, plan.steps, examples.length / plan.logicalBatch),
+      keepBest: settings.keepBest,
+      ...(settings.earlyStoppingPatience !== undefined && { patience: settings.earlyStoppingPatience }),
+      onStep({ step, loss, epsilon, durationMs }) {
+        losses.push(loss)
+        if (step % settings.loggingSteps === 0 || step === 1 || step === plan.steps)
+          log.push(JSON.stringify({ step, loss, epsilon, ms: durationMs }))
+        line.show({ stage: 'train', done: step, total: plan.steps, unit: 'steps', note: noteOf(loss, losses) })
+      },
+      onValidation: (step, validationLoss) => void log.push(JSON.stringify({ step, validationLoss })),
+    })
     line.end()
-    const facts = await run.write(out, settings.baseModel)
-    const record = { plan, base: await checkpoint.digests(), facts, epsilonSpent: run.epsilonSpent(), validationLoss }
-    await mkdir(out, { recursive: true })
+    if (end.stoppedEarly) terminal.say(`stopped after step ${end.steps}: no better validation loss`)
+    const facts = await run.write(out, settings.baseModel, best)
+    const result = { ...end, writtenStep: best?.progress.done ?? end.steps, epsilonSpent: run.epsilonSpent() }
+    const record = { plan, base: await checkpoint.digests(), facts, ...result }
     await writeFile(join(out, 'training_record.json'), `${JSON.stringify(record, null, 2)}\n`)
     await writeFile(join(out, 'trainer_log.jsonl'), `${log.join('\n')}\n`)
-    return { losses, validationLoss, epsilonSpent: run.epsilonSpent() }
+    return { losses, ...result }
   } finally {
     await run.close()
   }

@@ -18,13 +18,18 @@ import {
 } from '@attestry/autograd'
 import { causalMask } from '../models/causal-mask.js'
 import { causalInputs } from '../models/causal-loss.js'
+import { notReadable } from '../models/errors.js'
 import type { LanguageModel } from '../models/language-model.js'
 import type { Layers } from '../models/layers.js'
 import { llamaHead, llamaHidden, type LlamaConfig } from '../models/llama.js'
 
 /** Reads tokens one after another and remembers what it needs of those before (a cache of keys and values). */
 export interface Decoder {
-  /** Reads more tokens and gives the logits of what may follow the last of them, [V]. Valid until the next call. */
+  /**
+   * Reads more tokens and gives the logits of what may follow the last of them, [V].
+   *
+   * @throws LM-E066 for no tokens, or more than the model takes; what was read before stays
+   */
   read(tokens: ArrayLike<number>): Promise<Float32Array>
   /** Tokens read so far. */
   length(): number
@@ -56,6 +61,7 @@ const valueName = (layer: number): string => `values.${layer}`
 export function openDecoder(options: DecoderOptions): Decoder {
   const { runtime, model, feeds } = options
   const { config } = model
+  const most = mostPositions(options)
   const sessions = new Map<string, Promise<Session>>()
   const open = (name: string, encode: () => Uint8Array): Promise<Session> => {
     const opened = sessions.get(name) ?? runtime.open(encode())
@@ -100,7 +106,8 @@ export function openDecoder(options: DecoderOptions): Decoder {
       length = 0
     },
     async read(tokens) {
-      if (tokens.length === 0) throw new RangeError('there is nothing to read')
+      if (tokens.length === 0) throw notReadable('there are no tokens')
+      if (length + tokens.length > most) throw notReadable(`${length + tokens.length} tokens are more than ${most}`)
       let logits: Float32Array | undefined
       let at = 0
       if (!cache) {
@@ -120,6 +127,9 @@ export function openDecoder(options: DecoderOptions): Decoder {
     },
   }
 }
+
+const mostPositions = ({ model: { config }, maxLength = config.maxPositions }: DecoderOptions): number =>
+  Math.min(maxLength, config.maxPositions)
 
 const cacheNames = ({ layers }: LlamaConfig): readonly string[] =>
   Array.from({ length: layers }, (_, layer) => [keyName(layer), valueName(layer)]).flat()
@@ -160,14 +170,16 @@ function encodePrompt({ model: { config }, layers }: DecoderOptions, length: num
 }
 
 /** A graph that reads one token after those of the cache, whose axis of positions is open. */
-function encodeNext({ model: { config }, layers, maxLength = config.maxPositions }: DecoderOptions): Uint8Array {
+function encodeNext(options: DecoderOptions): Uint8Array {
   const graph = createGraph()
+  const { layers, model } = options
+  const { config } = model
   const { groups, headSize } = config
   const openAxes: Record<string, readonly (string | null)[]> = {}
   const hidden = llamaHidden(graph, config, layers, {
     tokens: graph.input(causalInputs.tokens, [1, 1], 'i64'),
     positions: graph.input(causalInputs.positions, [1, 1], 'i64'),
-    length: Math.min(maxLength, config.maxPositions),
+    length: mostPositions(options),
     attend(layer, queries, keys, values) {
       const extended = (name: string, now: Value): Value => {
         const before = graph.input(name, [1, groups, 1, headSize])

@@ -1,16 +1,21 @@
 import type { Decoder } from './decoder.js'
 
+export interface Sampling {
+  /** Above 0: logits are divided by it, so that low ones favour the likeliest tokens. */
+  readonly temperature: number
+  /** Draws only from the likeliest tokens that together have this probability; 1 by default. */
+  readonly topP?: number
+  /** Uniform on [0, 1). */
+  readonly random: () => number
+}
+
 export interface GenerateOptions {
   /** Most tokens to make; 128 by default. */
   readonly maxTokens?: number
   /** Tokens that end the text; they are not part of it. */
   readonly stop?: readonly number[]
-  /** 0, the default, always takes the likeliest token; above, logits are divided by it before drawing. */
-  readonly temperature?: number
-  /** Draws only from the likeliest tokens that together have this probability; 1 by default. */
-  readonly topP?: number
-  /** Uniform on [0, 1); needed where the temperature is above 0. */
-  readonly random?: () => number
+  /** How a token is drawn; by default the likeliest is taken. */
+  readonly sampling?: Sampling
   readonly signal?: AbortSignal
 }
 
@@ -22,14 +27,13 @@ export interface GenerateOptions {
 export async function* generate(
   decoder: Decoder,
   prompt: ArrayLike<number>,
-  { maxTokens = 128, stop = [], temperature = 0, topP = 1, random, signal }: GenerateOptions = {},
+  { maxTokens = 128, stop = [], sampling, signal }: GenerateOptions = {},
 ): AsyncGenerator<number, void, undefined> {
-  if (temperature > 0 && !random) throw new RangeError('drawing needs a source of randomness')
   const ends = new Set(stop)
   let logits = await decoder.read(prompt)
   for (let made = 0; made < maxTokens; made++) {
     signal?.throwIfAborted()
-    const token = temperature > 0 ? drawn(logits, temperature, topP, random!()) : likeliest(logits)
+    const token = sampling ? drawn(logits, sampling) : likeliest(logits)
     if (ends.has(token)) return
     yield token
     if (made + 1 < maxTokens) logits = await decoder.read([token])
@@ -43,8 +47,8 @@ export function likeliest(logits: Float32Array): number {
   return best
 }
 
-/** A token drawn by its probability among the likeliest. @param at uniform on [0, 1) */
-export function drawn(logits: Float32Array, temperature: number, topP: number, at: number): number {
+/** A token drawn by its probability among the likeliest. */
+export function drawn(logits: Float32Array, { temperature, topP = 1, random }: Sampling): number {
   const top = logits[likeliest(logits)]!
   const chances = Float64Array.from(logits, value => Math.exp((value - top) / temperature))
   const order = Array.from(chances.keys()).sort((a, b) => chances[b]! - chances[a]!)
@@ -52,7 +56,7 @@ export function drawn(logits: Float32Array, temperature: number, topP: number, a
   let kept = 0
   let size = 0
   while (size < order.length && kept < topP * total) kept += chances[order[size++]!]!
-  let left = at * kept
+  let left = random() * kept
   for (const token of order.slice(0, size)) {
     left -= chances[token]!
     if (left < 0) return token

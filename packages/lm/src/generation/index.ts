@@ -1,2 +1,2 @@
 export { openDecoder, type Decoder, type DecoderOptions } from './decoder.js'
-export { drawn, generate, likeliest, type GenerateOptions } from './generate.js'
+export { generate, type GenerateOptions, type Sampling } from './generate.js'

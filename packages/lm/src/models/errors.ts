@@ -38,6 +38,12 @@ export const modelErrors: ErrorCatalogue = {
       'After writing, the adapter is read back and compared with the weights of the run, and they differ. Something else wrote to the folder, or the disk failed. Do not use these files; write to another folder.',
     example: 'two runs that write to one folder  ->  a folder for each run',
   },
+  'LM-E066': {
+    title: 'a text cannot be read by the model',
+    explanation:
+      'A model reads at least one token and at most as many as it has positions for; beyond them it has learned nothing. What was read before is kept. Shorten the text, or begin a new one.',
+    example: '2,049 tokens for a model of 2,048 positions  ->  at most 2,048',
+  },
 }
 
 const raise = (code: keyof typeof modelErrors & string, message: string, help: string): AttestryError =>
@@ -75,3 +81,7 @@ export const adapterChanged = (folder: string, name: string): AttestryError =>
     where: { file: folder },
     help: 'write to a folder that nothing else writes to',
   })
+
+/** LM-E066. */
+export const notReadable = (reason: string): AttestryError =>
+  raise('LM-E066', reason, 'shorten the text, or begin a new one')

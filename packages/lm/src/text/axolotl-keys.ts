@@ -1,12 +1,14 @@
-const noLogging = 'nothing is sent anywhere; the log is written to the output folder'
-const noHub = 'nothing is uploaded or fetched'
-const floats = 'everything is computed in 32-bit floats'
-const oneProcess = 'one process trains'
-const speed = 'it changes speed or memory only, and has its own way here'
-const localModel = 'the kind of model and tokenizer is read from the model folder, and no code of it is run'
-const sampling = 'batches are drawn at random, as the accounting of privacy needs'
-const padding = 'rows are padded to a few lengths; padding is neither seen nor learned'
-const caching = 'data is read anew for every run'
+import {
+  caching,
+  floats,
+  localModel,
+  noHub,
+  noLogging,
+  oneProcess,
+  padding,
+  sampling,
+  speed,
+} from './ignored-reasons.js'
 
 /** Keys of axolotl that change nothing here, and why. */
 export const axolotlIgnored: Readonly<Record<string, string>> = {

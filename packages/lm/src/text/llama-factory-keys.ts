@@ -1,12 +1,14 @@
-const noLogging = 'nothing is sent anywhere; the log is written to the output folder'
-const noHub = 'nothing is uploaded or fetched'
-const floats = 'everything is computed in 32-bit floats'
-const oneProcess = 'one process trains'
-const speed = 'it changes speed or memory only, and has its own way here'
-const localModel = 'the kind of model and tokenizer is read from the model folder, and no code of it is run'
-const caching = 'data is read anew for every run'
-const noImages = 'the data is text'
-const generation = 'nothing is generated during training'
+import {
+  caching,
+  floats,
+  generation,
+  localModel,
+  noHub,
+  noImages,
+  noLogging,
+  oneProcess,
+  speed,
+} from './ignored-reasons.js'
 
 /** Keys of LLaMA-Factory that change nothing here, and why. */
 export const llamaFactoryIgnored: Readonly<Record<string, string>> = {

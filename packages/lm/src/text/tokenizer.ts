@@ -73,11 +73,10 @@ const textLength = 2 ** 24
 export function makeTokenizer({ json, config, chatTemplate, file }: TokenizerSource): Tokenizer {
   const { ids, library } = guarded(file, () => {
     const checked = checkTokenizer(json, file)
-    const made = new Library(checked.json, {}) as unknown as LibraryTokenizer
+    const made = new Library(checked.json, {}) as LibraryTokenizer
     const { cleaning } = checked
     // The library calls its normalizer as a function.
-    if (cleaning)
-      made.normalizer = ((text: string) => cleanForBert(text, cleaning)) as unknown as typeof made.normalizer
+    if (cleaning) made.normalizer = text => cleanForBert(text, cleaning)
     return { ids: checked.ids, library: made }
   })
   const known = new Set(ids.values())

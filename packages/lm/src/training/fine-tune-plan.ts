@@ -1,10 +1,10 @@
 import { compileFused, sizeOf, type Optimiser } from '@attestry/autograd'
 import { digestOf, type Digest, type PrivacyPlan } from '@attestry/core'
-import { accountant, calibrateNoise, subsampledGaussian } from '@attestry/dp'
+import { privacyPlan } from '@attestry/trainer'
 import { notPlannable } from '../models/errors.js'
 import type { LanguageModel } from '../models/language-model.js'
 import type { LearningSchedule } from '../text/sft-settings.js'
-import { sftTask, type TokenExample, type Tuning } from './sft-task.js'
+import { isPackedRow, sftGraph, type TokenExample, type Tuning } from './sft-task.js'
 
 export interface FineTuneSettings {
   readonly tuning: Tuning
@@ -72,16 +72,16 @@ export function planFineTune(
   const { vocabulary } = model.config
   if (examples.some(({ tokens }) => tokens.some(token => token < 0 || token >= vocabulary)))
     throw notPlannable(`an example holds a token outside of the vocabulary of ${vocabulary}`)
-  if (privacy && examples.some(({ segments }) => segments))
+  if (privacy && examples.some(isPackedRow))
     throw notPlannable('packed rows mix examples, and privacy protects each example alone')
   const logicalBatch = Math.min(batchSize, rows)
   const samplingProbability = logicalBatch / rows
   const steps = settings.maxSteps ?? Math.ceil(epochs / samplingProbability)
   const physicalBatch = Math.min(rows, settings.physicalBatch ?? Math.ceil(logicalBatch + 2 * Math.sqrt(logicalBatch)))
-  const task = sftTask({ model: { ...model, weights: {} }, examples, tuning, seed, isSketch: true })
-  const positions = task.positionsOf(Array.from({ length: rows }, (_, i) => i))
+  const graph = sftGraph({ model, tuning, isPacked: examples.some(isPackedRow) })
+  const rowLength = graph.lengthOf(examples)
   const isPrivate = privacy !== undefined
-  const compiled = compileFused({ loss: task.loss(positions), batch: physicalBatch, optimiser, isPrivate })
+  const compiled = compileFused({ loss: graph.loss(rowLength), batch: physicalBatch, optimiser, isPrivate })
   const trainable = compiled.parameters.reduce((total, { shape }) => total + sizeOf(shape), 0)
   const plan = {
     steps,
@@ -91,34 +91,15 @@ export function planFineTune(
     optimiser,
     schedule,
     seed,
-    privacy: privacy ? privacyPlan(privacy, samplingProbability, steps) : null,
+    privacy: privacy ? privacyPlan({ ...privacy, samplingProbability, steps }) : null,
     tuning,
     trainable,
     parameters: model.parameterCount,
     length,
     flops: compiled.flops.matmul * Math.ceil(logicalBatch / physicalBatch) * steps,
-    memory: memoryOf(model, trainable, physicalBatch * positions),
+    memory: memoryOf(model, trainable, physicalBatch * rowLength),
   }
   return { ...plan, digest: digestOf({ ...plan, rows }) }
-}
-
-function privacyPlan(
-  { epsilon, delta, clippingNorm }: NonNullable<FineTuneSettings['privacy']>,
-  samplingProbability: number,
-  steps: number,
-): PrivacyPlan {
-  const noiseMultiplier = calibrateNoise({ epsilon, delta, samplingProbability, steps })
-  const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps)
-  return {
-    sampler: 'poisson',
-    samplingProbability,
-    noiseMultiplier,
-    clippingNorm,
-    accountant: 'rdp',
-    epsilon: spent.epsilon(delta),
-    delta,
-    unit: 'record',
-  }
 }
 
 /** Four bytes each: weights, six arrays of what is trained, what a layer keeps for the way back, a block of logits. */

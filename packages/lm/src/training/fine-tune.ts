@@ -42,10 +42,11 @@ export interface FineTuning {
    * a PEFT adapter, or all weights. What was written is read back and compared.
    *
    * @param base how the base model is named in the adapter's config
+   * @param from the weights to write; by default those of now
    * @returns what happened, for the evidence
    * @throws TRAIN-E008 to TRAIN-E012 for a run that must not be used, LM-E065 when the files hold something else
    */
-  write(folder: string, base: string): Promise<Readonly<Record<string, JsonValue>>>
+  write(folder: string, base: string, from?: LoopSnapshot): Promise<Readonly<Record<string, JsonValue>>>
   /** Writes the whole model with the adapter added to its weights, as safetensors under the base model's names. */
   writeMerged(file: string): Promise<void>
   close(): Promise<void>
@@ -68,20 +69,19 @@ export function fineTune(options: FineTuneOptions): FineTuning {
     },
     { runtime, noiseWorkers: options.noiseWorkers ?? 0 },
   )
-  const trained = () => {
-    const weights = loop.weights()
-    return task.parameters.map(({ name, shape }) => ({ name, shape, data: weights[name]! }))
-  }
+  const trained = ({ state }: LoopSnapshot) =>
+    task.parameters.map(({ name, shape }) => ({ name, shape, data: floats(state[name]!) }))
   return {
     step: loop.step,
-    validate: held => validationLoss({ model, tuning, runtime, weights: loop.weights(), examples: held, plan }),
+    validate: held =>
+      validationLoss({ model, tuning, runtime, weights: loop.weights(), examples: held, batch: plan.physicalBatch }),
     epsilonSpent: loop.epsilonSpent,
     snapshot: loop.snapshot,
-    async write(folder, base) {
+    async write(folder, base, written = loop.snapshot()) {
       const { facts, guards } = loop.account()
       if (tuning.kind === 'full') {
         await mkdir(folder, { recursive: true })
-        await writeSafetensorsFile(join(folder, 'model.safetensors'), trained(), { format: 'pt' })
+        await writeSafetensorsFile(join(folder, 'model.safetensors'), trained(written), { format: 'pt' })
         return { ...facts, guards: { ...guards } }
       }
       const { rank, alpha, dropout = 0, rankStabilised = false, targetModules } = tuning.lora
@@ -94,11 +94,11 @@ export function fineTune(options: FineTuneOptions): FineTuning {
         targetModules: targetModules === 'all-linear' ? [...names] : targetModules,
         task: 'CAUSAL_LM',
         base,
-        tensors: trained(),
+        tensors: trained(written),
       })
       const { tensors } = await readAdapter(folder)
       const stored = new Map(tensors.map(tensor => [tensor.name, tensor.data]))
-      for (const { name, data } of trained()) {
+      for (const { name, data } of trained(written)) {
         const found = stored.get(name)
         if (!found || found.length !== data.length || found.some((value, i) => !Object.is(value, data[i])))
           throw adapterChanged(folder, name)

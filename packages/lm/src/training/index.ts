@@ -1,3 +1,5 @@
+export { dueAfter } from './frequency.js'
+export { trainToEnd, type TrainedToEnd, type TrainToEndOptions } from './train-to-end.js'
 export { sftTask, type SftTaskOptions, type TokenExample, type Tuning } from './sft-task.js'
 export { fineTune, type FineTuneOptions, type FineTuning } from './fine-tune.js'
 export { planFineTune, type FineTunePlan, type FineTuneSettings } from './fine-tune-plan.js'

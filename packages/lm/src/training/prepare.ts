@@ -34,8 +34,8 @@ export interface PreparedFineTune {
   readonly described: readonly string[]
   /** What fitting to the length cost. */
   readonly fitted: Omit<FittedExamples, 'examples' | 'indices'>
-  /** Settings that are not carried out here, with the reason. */
-  readonly notCarriedOut: readonly string[]
+  /** What one should know before starting, in whole sentences: settings that are not carried out among them. */
+  readonly remarks: readonly string[]
 }
 
 /**
@@ -84,12 +84,7 @@ export async function prepareFineTune(
       plan,
       described: read.described,
       fitted,
-      notCarriedOut: [
-        ...(settings.packing && privacy ? ['packing: privacy protects each example alone'] : []),
-        ...(settings.maxGradientNorm > 0 && !privacy
-          ? [`a gradient norm of at most ${settings.maxGradientNorm}: gradients are clipped with privacy only`]
-          : []),
-      ],
+      remarks: remarksOn(settings, privacy !== undefined, held.length + drawn.length),
     }
   } catch (failure) {
     await checkpoint.close()
@@ -148,4 +143,20 @@ function split(
     rest: examples.filter((_, i) => !isHeld.has(i)),
     drawn: examples.filter((_, i) => isHeld.has(i)),
   }
+}
+
+function remarksOn(settings: SftSettings, isPrivate: boolean, validationRows: number): readonly string[] {
+  const { packing, maxGradientNorm, saving, earlyStoppingPatience, keepBest } = settings
+  const remarks: string[] = []
+  if (packing && isPrivate) remarks.push('Rows are not packed, because privacy protects each example alone.')
+  if (maxGradientNorm > 0 && !isPrivate)
+    remarks.push(
+      `The gradient norm of at most ${maxGradientNorm} is not kept: gradients are clipped with privacy only.`,
+    )
+  if (saving.kind !== 'never') remarks.push('Nothing is saved in between: the result is written at the end.')
+  if (validationRows === 0 && (keepBest || earlyStoppingPatience !== undefined))
+    remarks.push('There are no rows for validation, so the run does not stop early and the last weights are written.')
+  if (validationRows > 0 && isPrivate)
+    remarks.push('Losses of validation rows are printed and acted on as they are: epsilon does not cover those rows.')
+  return remarks
 }

@@ -1,18 +1,16 @@
-import { f32, i64, type Tensor } from '@attestry/autograd'
+import { f32, i64, type LossBuilder, type ParameterShape, type Tensor } from '@attestry/autograd'
 import { mix, seededRandom } from '@attestry/core'
 import type { TrainingTask } from '@attestry/trainer'
 import { causalInputs, causalLoss } from '../models/causal-loss.js'
 import type { LanguageModel } from '../models/language-model.js'
 import { dropoutName, fedLayers, loraName } from '../models/layers.js'
 import { initialAdapters, loraLayers, loraParameters, loraTargets, type LoraConfig } from '../models/lora.js'
+import type { LabelledTokens } from '../text/conversation.js'
+import { bucketLength, padRow } from '../text/pack.js'
 
-/** One example of supervised fine-tuning. */
-export interface TokenExample {
-  /** Token ids. */
-  readonly tokens: Int32Array
-  /** The same ids where the model learns to say them, -100 elsewhere. */
-  readonly labels: Int32Array
-  /** Position of each token in its own text; by default 0, 1, 2, … Given for packed rows. */
+/** One example of supervised fine-tuning; a packed row has places of its texts. */
+export interface TokenExample extends LabelledTokens {
+  /** Position of each token in its own text; by default 0, 1, 2, … */
   readonly positions?: Int32Array
   /** Which of the texts of a packed row; by default all are one. */
   readonly segments?: Int32Array
@@ -20,6 +18,46 @@ export interface TokenExample {
 
 /** What is trained: adapters beside frozen weights, or all weights. */
 export type Tuning = { readonly kind: 'lora'; readonly lora: LoraConfig } | { readonly kind: 'full' }
+
+/** The graph of a fine-tuning step: what it trains, and its loss. Shapes are enough, weights are not needed. */
+export interface SftGraph {
+  readonly parameters: readonly ParameterShape[]
+  /** Paths of adapted layers; none where all weights are trained. */
+  readonly targets: readonly string[]
+  loss(length: number): LossBuilder
+  /** Row length of the graph that holds these examples. */
+  lengthOf(examples: readonly TokenExample[]): number
+}
+
+export interface SftGraphOptions {
+  readonly model: Omit<LanguageModel, 'weights'>
+  readonly tuning: Tuning
+  /** Several texts stand in one row. */
+  readonly isPacked: boolean
+}
+
+/** @throws LM-E063 when a target names no layer */
+export function sftGraph({ model, tuning, isPacked }: SftGraphOptions): SftGraph {
+  const { shapes, config } = model
+  const targets = tuning.kind === 'lora' ? loraTargets(tuning.lora, model.linears) : []
+  const lora = tuning.kind === 'lora' ? { lora: loraLayers(tuning.lora, targets) } : {}
+  const layers = fedLayers({ shapes, isTrained: () => tuning.kind === 'full', ...lora })
+  return {
+    targets,
+    parameters:
+      tuning.kind === 'lora'
+        ? loraParameters(tuning.lora, targets, shapes)
+        : [...shapes].map(([name, shape]) => ({ name, shape })),
+    loss: length => causalLoss(config, layers, { length, isPacked }),
+    lengthOf: examples =>
+      bucketLength(
+        examples.reduce((most, { tokens }) => Math.max(most, tokens.length), 0),
+        config.maxPositions,
+      ),
+  }
+}
+
+export const isPackedRow = ({ segments }: TokenExample): boolean => segments !== undefined
 
 export interface SftTaskOptions {
   readonly model: LanguageModel
@@ -29,63 +67,43 @@ export interface SftTaskOptions {
   readonly seed: number
   /** Example weights, at least 0; by default 1. */
   readonly weights?: Float32Array
-  /** Only the graph is wanted: no first values are made, and no weights are needed. */
-  readonly isSketch?: boolean
 }
-
-/** Row lengths that are compiled: a batch is padded to the smallest that holds its longest example. */
-const lengths = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
 
 /**
  * Supervised fine-tuning on next tokens. The loss of an example is the mean over its own labelled tokens, so that no
  * example changes the weight of another.
  */
-export function sftTask({ model, examples, tuning, seed, weights, isSketch = false }: SftTaskOptions): TrainingTask {
-  const { shapes, config } = model
-  const targets = tuning.kind === 'lora' ? loraTargets(tuning.lora, model.linears) : []
-  const lora = tuning.kind === 'lora' ? loraLayers(tuning.lora, targets) : undefined
-  const layers = fedLayers({ shapes, isTrained: () => tuning.kind === 'full', ...(lora && { lora }) })
-  const parameters =
-    tuning.kind === 'lora'
-      ? loraParameters(tuning.lora, targets, shapes)
-      : [...shapes].map(([name, shape]) => ({ name, shape }))
-  const isPacked = examples.some(({ segments }) => segments !== undefined)
+export function sftTask({ model, examples, tuning, seed, weights }: SftTaskOptions): TrainingTask {
+  const isPacked = examples.some(isPackedRow)
+  const graph = sftGraph({ model, tuning, isPacked })
+  const { parameters, targets } = graph
+  const dropout = tuning.kind === 'lora' ? (tuning.lora.dropout ?? 0) : 0
+  const drawn = (rows: ArrayLike<number>): readonly TokenExample[] => Array.from(rows, row => examples[row]!)
   return {
     rows: examples.length,
     parameters,
-    initial: isSketch
-      ? {}
-      : tuning.kind === 'lora'
+    initial:
+      tuning.kind === 'lora'
         ? initialAdapters(parameters, seed)
         : Object.fromEntries(parameters.map(({ name }) => [name, model.weights[name]!.data as Float32Array])),
     weights: weights ?? new Float32Array(examples.length).fill(1),
     frozen: tuning.kind === 'lora' ? model.weights : {},
-    loss: length => causalLoss(config, layers, { length, isPacked }),
-    positionsOf(rows) {
-      let most = 0
-      for (let i = 0; i < rows.length; i++) most = Math.max(most, examples[rows[i]!]!.tokens.length)
-      return lengths.find(length => length >= most) ?? most
+    loss: graph.loss,
+    positionsOf: rows => graph.lengthOf(drawn(rows)),
+    feeds(rows, batch, length, step) {
+      const feeds = rowFeeds(drawn(rows), batch, length, isPacked)
+      if (dropout === 0) return feeds
+      const random = seededRandom(mix(seed ^ mix(step ^ mix(rows[0] ?? 0))))
+      return { ...feeds, ...dropoutFeeds(targets, model.shapes, [batch, length], dropout, random) }
     },
-    feeds: (rows, batch, length, step) => ({
-      ...exampleFeeds(examples, rows, batch, length, isPacked),
-      ...(lora &&
-        lora.dropout > 0 &&
-        dropoutFeeds(
-          targets,
-          shapes,
-          [batch, length],
-          lora.dropout,
-          seededRandom(mix(seed ^ mix(step ^ mix(rows[0] ?? 0)))),
-        )),
-    }),
     // A moves only once B has left zero, which takes a step.
     mustMove: name => tuning.kind === 'full' || name.endsWith(loraName('', 'B')),
   }
 }
 
-function exampleFeeds(
+/** Examples as rows of one length, and padding to a number of rows. */
+export function rowFeeds(
   examples: readonly TokenExample[],
-  rows: Int32Array,
   batch: number,
   length: number,
   isPacked: boolean,
@@ -94,22 +112,19 @@ function exampleFeeds(
   const labels = new Int32Array(batch * length)
   const shares = new Float32Array(batch * length)
   const positions = new Int32Array(batch * length)
-  // Padding is a segment of its own: no text may look at it.
-  const segments = new Int32Array(batch * length).fill(-1)
-  for (let row = 0; row < rows.length; row++) {
-    const example = examples[rows[row]!]!
+  const segments = new Int32Array(batch * length)
+  examples.forEach((example, row) => {
     const at = row * length
-    tokens.set(example.tokens, at)
-    for (let t = 0; t < example.tokens.length; t++) {
-      positions[at + t] = example.positions?.[t] ?? t
-      segments[at + t] = example.segments?.[t] ?? 0
-    }
+    const padded = padRow(inPlaces(example), length, 0)
+    tokens.set(padded.tokens, at)
+    positions.set(padded.positions, at)
+    segments.set(padded.segments, at)
     const counted = countedPositions(example)
     for (const t of counted) {
       labels[at + t] = example.labels[t + 1]!
       shares[at + t] = 1 / counted.length
     }
-  }
+  })
   const shape = [batch, length]
   return {
     [causalInputs.tokens]: i64(shape, tokens),
@@ -121,6 +136,14 @@ function exampleFeeds(
     }),
   }
 }
+
+/** An example with places of its tokens: those given, or one text from its beginning. */
+const inPlaces = ({ tokens, labels, positions, segments }: TokenExample): Required<TokenExample> => ({
+  tokens,
+  labels,
+  positions: positions ?? Int32Array.from(tokens.keys()),
+  segments: segments ?? new Int32Array(tokens.length),
+})
 
 /** Positions whose next token, in the same text, is to be learned. */
 function countedPositions({ tokens, labels, segments }: TokenExample): readonly number[] {

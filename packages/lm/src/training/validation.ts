@@ -1,7 +1,6 @@
 import { createGraph, encodeModel, f32, floats, type Runtime } from '@attestry/autograd'
 import type { LanguageModel } from '../models/language-model.js'
-import type { FineTunePlan } from './fine-tune-plan.js'
-import { sftTask, type TokenExample, type Tuning } from './sft-task.js'
+import { isPackedRow, rowFeeds, sftGraph, type TokenExample, type Tuning } from './sft-task.js'
 
 export interface ValidationOptions {
   readonly model: LanguageModel
@@ -9,34 +8,39 @@ export interface ValidationOptions {
   readonly runtime: Runtime
   /** What was trained so far, by name. */
   readonly weights: Readonly<Record<string, Float32Array>>
+  /** At least one. */
   readonly examples: readonly TokenExample[]
-  readonly plan: FineTunePlan
+  /** Rows of one run of the graph. */
+  readonly batch: number
 }
 
 /** Mean loss of examples by the forward pass alone, without dropout. */
-export async function validationLoss(options: ValidationOptions): Promise<number> {
-  const { model, runtime, weights, examples, plan } = options
+export async function validationLoss({
+  model,
+  runtime,
+  weights,
+  examples,
+  ...options
+}: ValidationOptions): Promise<number> {
   const tuning: Tuning =
     options.tuning.kind === 'lora' ? { kind: 'lora', lora: { ...options.tuning.lora, dropout: 0 } } : options.tuning
-  const task = sftTask({ model, examples, tuning, seed: plan.seed })
-  const feeds = {
-    ...task.frozen,
-    ...Object.fromEntries(task.parameters.map(({ name, shape }) => [name, f32(shape, weights[name]!)])),
-  }
-  const batch = Math.min(plan.physicalBatch, examples.length)
-  const all = Int32Array.from({ length: examples.length }, (_, i) => i)
-  const positions = task.positionsOf(all)
+  const isPacked = examples.some(isPackedRow)
+  const { parameters, loss, lengthOf } = sftGraph({ model, tuning, isPacked })
+  const trained = parameters.map(({ name, shape }) => [name, f32(shape, weights[name]!)] as const)
+  const feeds = { ...(tuning.kind === 'lora' && model.weights), ...Object.fromEntries(trained) }
+  const batch = Math.min(options.batch, examples.length)
+  const length = lengthOf(examples)
   const graph = createGraph()
-  graph.output('loss', task.loss(positions)(graph, batch))
+  graph.output('loss', loss(length)(graph, batch))
   const session = await runtime.open(encodeModel(graph, { name: 'validation' }))
   try {
     let total = 0
-    for (let from = 0; from < all.length; from += batch) {
-      const rows = all.subarray(from, from + batch)
-      const { loss } = await session.run({ ...feeds, ...task.feeds(rows, batch, positions, 0) })
-      for (let i = 0; i < rows.length; i++) total += floats(loss!)[i]!
+    for (let from = 0; from < examples.length; from += batch) {
+      const rows = examples.slice(from, from + batch)
+      const results = await session.run({ ...feeds, ...rowFeeds(rows, batch, length, isPacked) })
+      for (let i = 0; i < rows.length; i++) total += floats(results.loss!)[i]!
     }
-    return total / all.length
+    return total / examples.length
   } finally {
     await session.close()
   }

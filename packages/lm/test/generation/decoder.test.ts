@@ -4,14 +4,13 @@ import {
   causalMask,
   fedLayers,
   generate,
-  likeliest,
   llamaHead,
   llamaHidden,
   maskedAttention,
   openDecoder,
   rowPositions,
-  drawn,
 } from '../../src/index.js'
+import { drawn, likeliest } from '../../src/generation/generate.js'
 import { smallConfig, smallModel } from '../small-model.js'
 
 const tokens = [3, 17, 9, 9, 0, 22, 5, 1, 14, 6, 2, 2, 19, 8, 20, 11, 4, 7, 13, 3]
@@ -58,6 +57,19 @@ describe.each([
   })
 })
 
+describe('a decoder refuses', () => {
+  it('nothing, and more than the model takes, and keeps what it has read', async () => {
+    const { model, layers, runtime } = await wholeLogits()
+    const decoder = openDecoder({ runtime, model, layers, feeds: model.weights, maxLength: 8 })
+    await decoder.read(tokens.slice(0, 6))
+    for (const more of [[], tokens.slice(0, 3)])
+      await expect(decoder.read(more)).rejects.toMatchObject({ code: 'LM-E066' })
+    expect(decoder.length()).toBe(6)
+    await decoder.read(tokens.slice(6, 8))
+    await decoder.close()
+  })
+})
+
 describe('generating', () => {
   it('takes the likeliest token each time, ends at a stop token, and is the same again', async () => {
     const { model, layers, runtime } = await wholeLogits()
@@ -84,10 +96,10 @@ describe('generating', () => {
   it('draws tokens as often as their probabilities say, and only from the likeliest share', () => {
     const logits = Float32Array.from([0.5, 0.3, 0.15, 0.05], Math.log)
     const counts = [0, 0, 0, 0]
-    for (let i = 0; i < 1000; i++) counts[drawn(logits, 1, 1, (i + 0.5) / 1000)]!++
+    for (let i = 0; i < 1000; i++) counts[drawn(logits, { temperature: 1, random: () => (i + 0.5) / 1000 })]!++
     expect(counts).toEqual([500, 300, 150, 50])
     const few = [0, 0, 0, 0]
-    for (let i = 0; i < 800; i++) few[drawn(logits, 1, 0.8, (i + 0.5) / 800)]!++
+    for (let i = 0; i < 800; i++) few[drawn(logits, { temperature: 1, topP: 0.8, random: () => (i + 0.5) / 800 })]!++
     expect(few).toEqual([500, 300, 0, 0])
   })
 })

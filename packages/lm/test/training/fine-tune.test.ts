@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { compileFused, f32, floats, openRuntime, scalar, type Tensor } from '@attestry/autograd'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
+  dueAfter,
   fineTune,
   learningFactor,
   openDecoder,
@@ -13,6 +14,7 @@ import {
   planFineTune,
   readAdapter,
   sftTask,
+  trainToEnd,
   type FineTuneSettings,
   type LoraConfig,
   type TokenExample,
@@ -216,6 +218,74 @@ describe('fine-tuning', () => {
       for (const [i, value] of floats(tensor).entries())
         expect(Math.abs(value - floats(other)[i]!), name).toBeLessThan(1e-5)
     }
+  })
+})
+
+describe('a run that changed nothing', () => {
+  it('is refused when it is to be written', async () => {
+    const { run } = await open()
+    await expect(run.write(folder, 'small')).rejects.toMatchObject({ code: 'TRAIN-E008' })
+    await run.close()
+  })
+})
+
+describe('training to the end', () => {
+  // Losses on other texts get worse once the examples are known by heart.
+  const others: readonly TokenExample[] = [5, 11, 2].map(i => {
+    const tokens = Int32Array.of(i, 20, 22, 3, 14, 1, 9, 19)
+    return { tokens, labels: tokens }
+  })
+
+  it('validates when it is due, stops without a better loss, and gives back the best weights', async () => {
+    const { run } = await open({ epochs: 100 })
+    const losses: [number, number][] = []
+    const result = await trainToEnd(run, {
+      validation: others,
+      isDue: step => step % 10 === 0,
+      patience: 3,
+      keepBest: true,
+      onValidation: (step, loss) => void losses.push([step, loss]),
+    })
+    expect(losses.map(([step]) => step)).toEqual(losses.map((_, i) => 10 * (i + 1)))
+    const best = losses.reduce((a, b) => (b[1] < a[1] ? b : a))
+    expect(result).toMatchObject({ stoppedEarly: true, steps: best[0] + 30, validationLoss: losses.at(-1)![1] })
+    expect(result.best!.progress.done).toBe(best[0])
+    await run.write(folder, 'small', result.best)
+    const { tensors } = await readAdapter(folder)
+    for (const { name, data } of tensors) expect(data).toEqual(floats(result.best!.state[name]!))
+    expect(tensors.some(({ name, data }) => data.some((x, i) => x !== floats(run.snapshot().state[name]!)[i]))).toBe(
+      true,
+    )
+    await run.close()
+  })
+
+  it('runs all steps without validation, and validates after the last one with it', async () => {
+    const { run, plan } = await open({ epochs: 2 })
+    const steps: number[] = []
+    const result = await trainToEnd(run, {
+      validation: [],
+      isDue: () => true,
+      patience: 1,
+      onStep: ({ step }) => void steps.push(step),
+    })
+    expect(result).toEqual({ steps: plan.steps, stoppedEarly: false, validationLoss: null })
+    expect(steps).toHaveLength(plan.steps)
+    await run.close()
+    const { run: second } = await open({ epochs: 2 })
+    const { validationLoss } = await trainToEnd(second, { validation: others, isDue: () => false })
+    expect(validationLoss).toBe(await second.validate(others))
+    await second.close()
+  })
+
+  it.each([
+    [{ kind: 'never' }, []],
+    [{ kind: 'steps', every: 4 }, [4, 8, 12]],
+    [{ kind: 'share', of: 0.5 }, [6, 12]],
+    [{ kind: 'epoch', times: 1 }, [3, 6, 9, 12]],
+    [{ kind: 'epoch', times: 10 }, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]],
+  ] as const)('is due as a config says: %o', (frequency, due) => {
+    const isDue = dueAfter(frequency, 12, 3)
+    expect(Array.from({ length: 12 }, (_, i) => i + 1).filter(isDue)).toEqual(due)
   })
 })
 

@@ -1,0 +1,142 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openTrainingData } from '../../src/index.js'
+import { code, configFolder, llamaFactory } from './config-samples.js'
+
+const folder = configFolder()
+
+describe('a config of LLaMA-Factory', () => {
+  it('is read unchanged', async () => {
+    const { settings } = await folder.open(llamaFactory)
+    expect(settings).toEqual({
+      source: 'llama-factory',
+      baseModel: 'models/smollm2',
+      tuning: {
+        kind: 'lora',
+        lora: { rank: 8, alpha: 16, dropout: 0, targetModules: ['q_proj', 'v_proj'], rankStabilised: false },
+      },
+      datasets: [
+        {
+          path: join('data', 'talk.json'),
+          format: 'messages',
+          columns: { messages: 'messages', system: 'sys', tools: null },
+        },
+        {
+          path: join('data', 'rows.json'),
+          format: 'alpaca',
+          columns: { instruction: 'question', input: 'input', output: 'answer', system: null, history: null },
+        },
+      ],
+      validation: { kind: 'share', share: 0.1 },
+      maxRows: 1000,
+      chatTemplate: { kind: 'tokenizer' },
+      lossOn: 'assistant',
+      length: 2048,
+      onLong: 'truncate',
+      packing: true,
+      physicalBatch: 1,
+      accumulation: 8,
+      epochs: 3,
+      optimiser: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+      learningRate: 1e-4,
+      schedule: { kind: 'cosine', warmup: { share: 0.1 } },
+      maxGradientNorm: 1,
+      evaluation: { kind: 'steps', every: 250 },
+      saving: { kind: 'steps', every: 500 },
+      loggingSteps: 10,
+      keepBest: false,
+      seed: 42,
+      outputFolder: 'saves/out',
+    })
+  })
+
+  it('says which keys change nothing', async () => {
+    const keys = (await folder.open(llamaFactory)).ignored.map(({ key }) => key)
+    for (const key of ['trust_remote_code', 'template', 'bf16', 'plot_loss', 'packing', 'ddp_timeout'])
+      expect(keys).toContain(key)
+    for (const key of ['report_to', 'resume_from_checkpoint', 'save_only_model', 'lora_rank'])
+      expect(keys).not.toContain(key)
+  })
+
+  it('has the defaults of LLaMA-Factory', async () => {
+    const { settings } = await folder.open('model_name_or_path: m\ndataset: plain\n')
+    expect(settings).toMatchObject({
+      tuning: { kind: 'lora', lora: { rank: 8, alpha: 16, targetModules: 'all-linear' } },
+      datasets: [{ format: 'sharegpt', columns: { conversations: 'conversations', system: null, tools: null } }],
+      length: 2048,
+      physicalBatch: 8,
+      epochs: 3,
+      learningRate: 5e-5,
+      schedule: { kind: 'linear', warmup: { steps: 0 } },
+      evaluation: { kind: 'never' },
+      saving: { kind: 'steps', every: 500 },
+      loggingSteps: 500,
+    })
+  })
+
+  it('names data that can be opened with its columns', async () => {
+    const { settings } = await folder.open(llamaFactory)
+    await writeFile(
+      folder.path('data', 'rows.json'),
+      JSON.stringify([{ question: 'a', answer: 'b', system: 'unused' }]),
+    )
+    const { path, ...shape } = settings.datasets[1]!
+    const rows = []
+    for await (const row of (await openTrainingData(folder.path(path), shape)).rows()) rows.push(row)
+    expect(rows).toEqual([
+      {
+        messages: [
+          { role: 'user', content: 'a' },
+          { role: 'assistant', content: 'b' },
+        ],
+        line: 1,
+      },
+    ])
+  })
+
+  it('is refused for data sets that are not declared or not local', async () => {
+    for (const name of ['missing', 'hub', 'nothing', 'toString'])
+      await expect(folder.open(`model_name_or_path: m\ndataset: ${name}\n`)).rejects.toThrow(code('LM-E049', name))
+    await expect(folder.open('model_name_or_path: m\ndataset: ranked\n')).rejects.toThrow(
+      code('LM-E046', "'ranked.ranking'"),
+    )
+    await expect(folder.open('model_name_or_path: m\ndataset: typo\n')).rejects.toThrow(
+      code('LM-E046', "'typo.colums'"),
+    )
+    await expect(folder.open('model_name_or_path: m\ndataset: odd\n')).rejects.toThrow(code('LM-E047', "'odd.tags'"))
+    await expect(folder.open('model_name_or_path: m\ndataset: talk\ndataset_dir: elsewhere\n')).rejects.toThrow(
+      code('LM-E049', 'no dataset_info.json'),
+    )
+    await expect(folder.open('model_name_or_path: m\n')).rejects.toThrow(code('LM-E048', 'dataset'))
+  })
+
+  it('is refused by name for what is not supported', async () => {
+    const base = 'model_name_or_path: m\ndataset: plain\n'
+    for (const more of [
+      'use_dora: true',
+      'pissa_init: true',
+      'quantisation_bit: 4',
+      'adapter_name_or_path: a',
+      'streaming: true',
+      'rope_scaling: linear',
+    ])
+      await expect(folder.open(`${base}${more}\n`)).rejects.toThrow(code('LM-E046', `'${more.split(':')[0]}'`))
+    for (const more of [
+      'stage: dpo',
+      'finetuning_type: oft',
+      'do_train: false',
+      'mask_history: true\ntrain_on_prompt: true',
+      'enable_thinking: false',
+      'optim: adafactor',
+      'eval_strategy: steps',
+      'lr_scheduler_type: polynomial',
+    ])
+      await expect(folder.open(`${base}${more}\n`)).rejects.toThrow(code('LM-E047', `'${more.split(':')[0]}'`))
+    expect(
+      (
+        await folder.open(`${base}finetuning_type: full\nlora_rank: 8\nmask_history: true\nquantization_bit: 4\n`)
+      ).ignored.map(({ key }) => key),
+    ).toEqual(['lora_rank', 'quantization_bit'])
+  })
+})
