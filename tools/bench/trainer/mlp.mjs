@@ -77,12 +77,7 @@ async function graphStep(isPrivate) {
   return () => session.run(feeds)
 }
 console.log(`${runtime.name} ${runtime.version}, 1 thread, MLP ${sizes.join('-')}, batch ${batch}`)
-await compare(
-  'graph with noise at hand',
-  'bar: ratio 1.15',
-  await graphStep(false),
-  await graphStep(true),
-)
+await compare('graph with noise at hand', 'bar: ratio 1.15', await graphStep(false), await graphStep(true))
 const trainer = createTrainer({ threads: 1 })
 const plain = await trainerStep(trainer, {})
 const dp = await trainerStep(trainer, { privacy: { epsilon: 3, delta: 1e-5, clippingNorm: 1 } })
