@@ -43,6 +43,28 @@ export type ModelConfig =
       /** Of the model's files, when it must be these and no others. */
       readonly digest?: Digest
     }
+  | {
+      /** A language model or encoder of one's own with a head for the classes, fine-tuned by `@attestry/lm`. */
+      readonly architecture: 'language-model'
+      /** Folder with `config.json`, safetensors and `tokenizer.json`, or a GGUF file, relative to the config. */
+      readonly path: string
+      /** Of the base model's files, when it must be these and no others. */
+      readonly digest?: Digest
+      /** Tokens of a text that are read; the rest is left out. */
+      readonly maxTokens: number
+      readonly lora: LoraChoice
+    }
+
+/** Low-rank adapters beside the frozen weights of a language model, named as PEFT names them. */
+export interface LoraChoice {
+  readonly rank: number
+  /** The adapters' output is scaled by alpha / rank. */
+  readonly alpha: number
+  /** Chance that an input of an adapter is dropped in training. */
+  readonly dropout: number
+  /** Last parts of the names of adapted layers, or `all-linear`; by default the projections of queries and values. */
+  readonly targetModules?: readonly string[] | 'all-linear'
+}
 
 export interface PrivacyConfig {
   readonly epsilon: number
@@ -100,6 +122,7 @@ export interface NetworkConfig {
 }
 
 const name = z.string().min(1).max(200)
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/)
 const feature = z.union([
   z.strictObject({ min: z.number(), max: z.number() }).refine(({ min, max }) => min < max, 'min must be below max'),
   z.strictObject({ values: z.array(z.string()).min(1).max(10_000) }),
@@ -132,16 +155,27 @@ const schema = z.strictObject({
     z.strictObject({
       architecture: z.literal('layers-model'),
       path: name,
-      digest: z
-        .string()
-        .regex(/^sha256:[0-9a-f]{64}$/)
-        .optional(),
+      digest: digest.optional(),
+    }),
+    z.strictObject({
+      architecture: z.literal('language-model'),
+      path: name,
+      digest: digest.optional(),
+      maxTokens: z.int().min(8).max(8192).default(256),
+      lora: z
+        .strictObject({
+          rank: z.int().min(1).max(512).default(8),
+          alpha: z.number().positive().default(16),
+          dropout: z.number().min(0).lt(1).default(0),
+          targetModules: z.union([z.literal('all-linear'), z.array(name).min(1).max(64)]).optional(),
+        })
+        .prefault({}),
     }),
   ]),
   training: z.strictObject({
-    epochs: z.number().positive().max(10_000).default(5),
-    batchSize: z.int().min(1).max(65_536).default(256),
-    learningRate: z.number().positive().default(0.1),
+    epochs: z.number().positive().max(10_000).optional(),
+    batchSize: z.int().min(1).max(65_536).optional(),
+    learningRate: z.number().positive().optional(),
     optimizer: z.enum(['sgd', 'adam']).default('adam'),
     privacy: z
       .strictObject({
@@ -178,7 +212,7 @@ const schema = z.strictObject({
  */
 export function parseConfig(input: unknown, file?: string): RunConfig {
   const parsed = schema.safeParse(input)
-  if (parsed.success) return parsed.data as RunConfig
+  if (parsed.success) return withDefaults(parsed.data)
   const problems = parsed.error.issues.map(issue => `${issue.path.join('.') || 'config'}: ${issue.message}`)
   throw new AttestryError({
     code: 'CORE-E001',
@@ -187,4 +221,13 @@ export function parseConfig(input: unknown, file?: string): RunConfig {
     where: file === undefined ? {} : { file },
     help: 'mend the lines named above',
   })
+}
+
+/** A model that knows its language already learns in fewer and smaller steps than one that starts from nothing. */
+function withDefaults(config: z.output<typeof schema>): RunConfig {
+  const defaults =
+    config.model.architecture === 'language-model'
+      ? { epochs: 3, batchSize: 32, learningRate: 0.001 }
+      : { epochs: 5, batchSize: 256, learningRate: 0.1 }
+  return { ...config, training: { ...defaults, ...config.training } } as RunConfig
 }

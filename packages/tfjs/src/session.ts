@@ -80,7 +80,7 @@ export async function openSession(
   request: TrainingRequest,
   { secret, signal }: TrainingContext,
 ): Promise<TrainingSession> {
-  checkPlan(plan, request)
+  checkPlan(plan, request, layout)
   const { privacy, classes } = plan
   if (privacy) checkPrivateLayers(base)
   const model = openModel(opened, base, { layout, classes })

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import type { ModelConfig, Trainer, TrainingRequest } from '@attestry/core'
-import { featureLayout, planFor } from '@attestry/trainer'
+import type { ModelConfig, TrainingRequest } from '@attestry/core'
+import { featureLayout, planFor, type SyncTrainer } from '@attestry/trainer'
 import { doesNotFit, otherModel } from './errors.js'
 import { loadLayersModel } from './layers-model.js'
 import { readModelFolder, type TabularLayout } from './model-folder.js'
@@ -14,13 +14,14 @@ export interface TfjsOptions {
 }
 
 /** The trainer of layers models. Plans without TensorFlow.js, and loads it when training begins. */
-export function createTfjsTrainer({ baseDirectory }: TfjsOptions): Trainer {
+export function createTfjsTrainer({ baseDirectory }: TfjsOptions): SyncTrainer {
   return {
     plan(request) {
       const directory = resolve(baseDirectory, layersModelOf(request.model).path)
       const parameters = parametersIn(directory)
       return planFor(request, {
         engine: 'tfjs',
+        layout: tabularLayout(request),
         parameters,
         bytesPerExample: 16 * parameters,
         because: 'the base model is a tf.LayersModel, which TensorFlow.js alone can differentiate',

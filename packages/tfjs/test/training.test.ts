@@ -2,13 +2,14 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { rowCount, textValues, type RecordBatch, type Trainer, type TrainingData } from '@attestry/core'
+import { rowCount, textValues, type RecordBatch, type TrainingData } from '@attestry/core'
 import { accountant, subsampledGaussian } from '@attestry/dp'
+import type { SyncTrainer } from '@attestry/trainer'
 import { createTfjsTrainer, loadLayersModel, openTf, saveLayersModel } from '../src/index.js'
 import { data, mlp, points, requestOf, training } from './models.js'
 
 let directory: string
-let trainer: Trainer
+let trainer: SyncTrainer
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'attestry-tfjs-'))
   trainer = createTfjsTrainer({ baseDirectory: directory })

@@ -94,7 +94,8 @@ interface Layers {
 function layersOf(model: ModelConfig, layout: FeatureLayout, classes: number): Layers {
   if (model.architecture === 'mlp') return mlpLayers(model.hidden, layout, classes)
   if (model.architecture === 'embedding-bag') return bagLayers(model.buckets, model.dimension, classes)
-  throw notTrainable('a layers model is trained by @attestry/tfjs, and this is the onnx engine')
+  const engine = model.architecture === 'layers-model' ? '@attestry/tfjs' : '@attestry/lm'
+  throw notTrainable(`model '${model.architecture}' is trained by ${engine}, and this is the onnx engine`)
 }
 
 /** Linear layers with ReLU between them. */

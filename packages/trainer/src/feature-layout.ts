@@ -43,6 +43,8 @@ export function featureLayout(data: DataConfig, model: ModelConfig): FeatureLayo
     const { buckets } = model
     return { kind: 'text', column: data.text, buckets, hash: 'fnv1a-32-mixed', maxTokens: 256, maxLength: 20_000 }
   }
+  if (model.architecture === 'language-model')
+    throw notTrainable("model 'language-model' has a tokenizer of its own, and is trained by @attestry/lm")
   const features = Object.entries(data.features ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, feature]): NumberFeature | CategoryFeature =>

@@ -23,8 +23,8 @@ export {
   type LoopSnapshot,
   type TrainingLoop,
 } from './training-loop.js'
-export { readTrainingSet, type TrainingSet } from './training-set.js'
+export { readLabels, readTrainingSet, type LabelledRows, type LabelOptions, type TrainingSet } from './training-set.js'
 export { readSafetensors, writeSafetensors, type StoredTensor } from './safetensors.js'
-export { createTrainer, type TrainerOptions } from './trainer.js'
+export { createTrainer, type SyncTrainer, type TrainerOptions } from './trainer.js'
 export type { Architecture, Weights } from './architecture.js'
 export { default as trainer } from './plugin.js'

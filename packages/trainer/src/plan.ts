@@ -8,7 +8,7 @@ import { featureLayout } from './feature-layout.js'
 /** Most parameters that the onnx engine takes: beyond, noise and optimiser state for every step are too much for a CPU. */
 export const mostParameters = 33_554_432
 
-const memoryBytes = 268_435_456
+const memoryForExamples = 268_435_456
 const mostPositions = 256
 
 /**
@@ -29,6 +29,7 @@ export function planTraining(request: TrainingRequest, runtime: RuntimeOptions =
   const { name, because } = chooseRuntime(runtime)
   return planFor(request, {
     engine: 'onnx',
+    layout,
     parameters: architecture.parameterCount,
     bytesPerExample: architecture.bytesPerExample(layout.kind === 'text' ? mostPositions : 0),
     because: `onnx trains ${model.architecture} models of up to ${mostParameters.toLocaleString('en-GB')} parameters on a CPU; ${name}: ${because}`,
@@ -38,9 +39,14 @@ export function planTraining(request: TrainingRequest, runtime: RuntimeOptions =
 /** What an engine says of a model for a plan. */
 export interface EngineFacts {
   readonly engine: string
+  /** How rows become inputs, as plain data: part of the plan's digest. */
+  readonly layout: object
+  /** Number of trained parameters. */
   readonly parameters: number
   /** Memory that one example takes while a step runs, roughly. */
   readonly bytesPerExample: number
+  /** Memory that the examples of one graph run may take together; 256 MiB by default. */
+  readonly memoryBytes?: number
   /** Why this engine, in words. */
   readonly because: string
 }
@@ -63,29 +69,31 @@ export function planFor(request: TrainingRequest, facts: EngineFacts): TrainingP
     classes,
     steps,
     logicalBatch,
-    physicalBatch: physicalBatch(logicalBatch, rows, facts.bytesPerExample),
+    physicalBatch: physicalBatch(logicalBatch, rows, facts),
     optimizer: training.optimizer,
     learningRate: training.learningRate,
     parameters: facts.parameters,
     privacy,
     because: facts.because,
   }
-  return { ...plan, digest: planDigest(plan, request) }
+  return { ...plan, digest: planDigest(plan, request, facts.layout) }
 }
 
-/** Digest of a plan with everything else that decides what training does: features, label, rows and seed. */
-export function planDigest(plan: Omit<TrainingPlan, 'digest'>, { data, training, rows }: TrainingRequest): Digest {
-  const layout = featureLayout(data, plan.model)
-  return digestOf({ ...plan, layout, label: data.label, rows, seed: training.seed })
-}
+/** Digest of a plan with everything else that decides what training does: inputs, label, rows and seed. */
+export const planDigest = (
+  plan: Omit<TrainingPlan, 'digest'>,
+  { data, training, rows }: TrainingRequest,
+  layout: object,
+): Digest => digestOf({ ...plan, layout, label: data.label, rows, seed: training.seed })
 
 /**
  * Checks that a plan is the one that was made for a request, and that its accounting holds.
  *
+ * @param layout how the engine makes inputs of rows, as it told `planFor`
  * @throws TRAIN-E005 when anything of it was changed, or its noise does not give its epsilon
  */
-export function checkPlan({ digest, ...plan }: TrainingPlan, request: TrainingRequest): void {
-  if (planDigest(plan, request) !== digest)
+export function checkPlan({ digest, ...plan }: TrainingPlan, request: TrainingRequest, layout: object): void {
+  if (planDigest(plan, request, layout) !== digest)
     throw planMismatch('the plan does not have the digest that it states for this request')
   const { privacy, steps, logicalBatch } = plan
   if (!privacy) {
@@ -145,8 +153,8 @@ export function privacyPlan({ epsilon, delta, clippingNorm, samplingProbability,
  * Rows of one graph run: the expected batch and two standard deviations of its Poisson size, so that most steps are one
  * run; never more than all rows, nor than the memory for activations holds. Larger draws take several runs.
  */
-function physicalBatch(logicalBatch: number, rows: number, bytesPerExample: number): number {
+function physicalBatch(logicalBatch: number, rows: number, facts: EngineFacts): number {
   const wanted = Math.ceil((logicalBatch + 2 * Math.sqrt(logicalBatch)) / 8) * 8
-  const fits = Math.max(1, Math.floor(memoryBytes / bytesPerExample))
+  const fits = Math.max(1, Math.floor((facts.memoryBytes ?? memoryForExamples) / facts.bytesPerExample))
   return Math.max(1, Math.min(wanted, rows, fits))
 }

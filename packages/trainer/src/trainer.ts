@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { openRuntime, type Runtime } from '@attestry/autograd'
-import type { Trainer } from '@attestry/core'
+import type { Trainer, TrainingPlan, TrainingRequest } from '@attestry/core'
 import { planTraining } from './plan.js'
 import { loadModel } from './predictor.js'
 import { openTraining } from './training-session.js'
@@ -14,8 +14,13 @@ export interface TrainerOptions {
   readonly noiseThreads?: number
 }
 
+/** A trainer that plans without waiting for files. */
+export interface SyncTrainer extends Trainer {
+  plan(request: TrainingRequest): TrainingPlan
+}
+
 /** The trainer as a service: plans, trains with the onnx engine, loads. The runtime is loaded once, when first needed. */
-export function createTrainer(options: TrainerOptions = {}): Trainer {
+export function createTrainer(options: TrainerOptions = {}): SyncTrainer {
   const { runtime: prefer = 'auto', threads = 1 } = options
   const noiseWorkers = options.noiseThreads ?? Math.max(0, Math.min(4, availableParallelism() - threads))
   let opened: Promise<Runtime> | undefined

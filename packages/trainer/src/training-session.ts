@@ -39,9 +39,9 @@ export async function openTraining(
   { secret, signal }: TrainingContext,
   parts: LoopParts,
 ): Promise<TrainingSession> {
-  checkPlan(plan, request)
-  const { runtime } = parts
   const layout = featureLayout(request.data, plan.model)
+  checkPlan(plan, request, layout)
+  const { runtime } = parts
   const architecture = architectureOf(plan.model, layout, plan.classes.length)
   let probe: RecordBatch | undefined
   const set = await readTrainingSet(

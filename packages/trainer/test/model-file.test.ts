@@ -10,7 +10,7 @@ import { floats } from '@attestry/autograd'
 import { encodeRows, inputFeeds } from '../src/inputs.js'
 import { featureLayout } from '../src/feature-layout.js'
 
-const trainer: Trainer = createTrainer({ runtime: 'node' })
+const trainer = createTrainer({ runtime: 'node' })
 let folder: string
 let good: string
 let facts: Awaited<ReturnType<typeof trained>>['facts']

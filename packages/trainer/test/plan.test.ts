@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { accountant, subsampledGaussian } from '@attestry/dp'
-import { planTraining } from '../src/index.js'
+import type { TrainingRequest } from '@attestry/core'
+import { featureLayout, planTraining } from '../src/index.js'
 import { checkPlan } from '../src/plan.js'
 import { privacy, tableRequest, textRequest } from './data.js'
+
+const layoutOf = ({ data, model }: TrainingRequest): object => featureLayout(data, model)
 
 const refused = (code: string): unknown => expect.objectContaining({ code })
 
@@ -80,10 +83,11 @@ describe('a training plan', () => {
   it('is refused when it was changed after it was made', () => {
     const request = tableRequest({ rows: 5000, privacy })
     const plan = planTraining(request)
-    expect(() => checkPlan(plan, request)).not.toThrow()
+    expect(() => checkPlan(plan, request, layoutOf(request))).not.toThrow()
     const halved = { ...plan, privacy: { ...plan.privacy!, noiseMultiplier: plan.privacy!.noiseMultiplier / 2 } }
     for (const changed of [{ ...plan, privacy: null }, { ...plan, steps: plan.steps + 1 }, halved])
-      expect(() => checkPlan(changed, request)).toThrowError(refused('TRAIN-E005'))
-    expect(() => checkPlan(plan, { ...request, rows: 4999 })).toThrowError(refused('TRAIN-E005'))
+      expect(() => checkPlan(changed, request, layoutOf(request))).toThrowError(refused('TRAIN-E005'))
+    expect(() => checkPlan(plan, { ...request, rows: 4999 }, layoutOf(request))).toThrowError(refused('TRAIN-E005'))
+    expect(() => checkPlan(plan, request, { kind: 'other' })).toThrowError(refused('TRAIN-E005'))
   })
 })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { Trainer } from '@attestry/core'
-import { createTrainer, errorCatalogue, trainer } from '../src/index.js'
+import { createTrainer, errorCatalogue, trainer, type SyncTrainer } from '../src/index.js'
 import { noiseSource } from '../src/noise-source.js'
 import { contextOf, dataOf, privacy, table, tableRequest } from './data.js'
 
@@ -10,7 +10,7 @@ describe('the trainer plugin', () => {
     const plugin = trainer({ runtime: 'web' })
     expect(plugin.answers).toEqual(['limit-epsilon', 'audit-training'])
     expect(plugin.provides!.map(({ token }) => token)).toEqual([Trainer])
-    const service = plugin.provides![0]!.factory(undefined as never, undefined as never) as Trainer
+    const service = plugin.provides![0]!.factory(undefined as never, undefined as never) as SyncTrainer
     expect(service.plan(tableRequest()).because).toContain('onnxruntime-web: asked for')
     expect(trainer().name).toBe('@attestry/trainer')
   })

@@ -140,7 +140,7 @@ describe('trained weights', () => {
     const plan = planTraining(request)
     // A batch larger than the physical size in every step: the plan is signed again with a smaller one.
     const { digest: _, ...facts } = { ...plan, physicalBatch: 4 }
-    const cut = { ...facts, digest: planDigest(facts, request) }
+    const cut = { ...facts, digest: planDigest(facts, request, featureLayout(request.data, request.model)) }
     const session = await openTraining(cut, dataOf(batch), request, contextOf(), { runtime: await nodeRuntime() })
     await run(session, 8)
     const directory = nextFolder()

@@ -132,7 +132,7 @@ export interface TrainingSession extends Model {
 
 export interface Trainer {
   /** @throws TRAIN-E… or DP-E… when no plan meets the request */
-  plan(request: TrainingRequest): TrainingPlan
+  plan(request: TrainingRequest): TrainingPlan | Promise<TrainingPlan>
   open(
     plan: TrainingPlan,
     data: TrainingData,

@@ -32,7 +32,7 @@ export async function train(run: OpenRun, { preprocess }: Partial<StageFacts>): 
     rows: preprocess!.shards.reduce((rows, shard) => rows + (shard.split === 'train' ? shard.rows : 0), 0),
     classes: data.classes,
   }
-  const plan = trainer.plan(request)
+  const plan = await trainer.plan(request)
   await chargePrivacy(run, plan)
 
   const batches = (): AsyncIterable<RecordBatch> => readSplit(run, preprocess!, 'train')
