@@ -167,7 +167,7 @@ async function tune(
   const log: string[] = []
   const losses: (number | null)[] = []
   try {
-    const { best, ...end } = await trainToEnd(run, {
+    const { best, course: _, ...end } = await trainToEnd(run, {
       validation,
       isDue: dueAfter(settings.evaluation, plan.steps, examples.length / plan.logicalBatch),
       keepBest: settings.keepBest,
@@ -182,8 +182,8 @@ async function tune(
     })
     line.end()
     if (end.stoppedEarly) terminal.say(`stopped after step ${end.steps}: no better validation loss`)
-    const facts = await run.write(out, settings.baseModel, best)
-    const result = { ...end, writtenStep: best?.progress.done ?? end.steps, epsilonSpent: run.epsilonSpent() }
+    const facts = await run.write(out, settings.baseModel, best?.state)
+    const result = { ...end, writtenStep: best?.step ?? end.steps, epsilonSpent: run.epsilonSpent() }
     const record = { plan, base: await checkpoint.digests(), facts, ...result }
     await writeFile(join(out, 'training_record.json'), `${JSON.stringify(record, null, 2)}\n`)
     await writeFile(join(out, 'trainer_log.jsonl'), `${log.join('\n')}\n`)

@@ -5,8 +5,16 @@ import { axolotlIgnored, axolotlUnsupported } from './axolotl-keys.js'
 import { axolotlDataset } from './axolotl-dataset.js'
 import { configFields, type ConfigFields } from './config-fields.js'
 import { missingSetting } from './errors.js'
-import type { ChatTemplateChoice, Frequency, IgnoredKey, SftSettings } from './sft-settings.js'
-import { isRounded, readKeepBest, readOptimiser, readSchedule, readSteps, readStrategy } from './training-choices.js'
+import type { ChatTemplateChoice, Frequency, IgnoredKey, ResumeChoice, SftSettings } from './sft-settings.js'
+import {
+  isRounded,
+  readKeepBest,
+  readMostCheckpoints,
+  readOptimiser,
+  readSchedule,
+  readSteps,
+  readStrategy,
+} from './training-choices.js'
 
 /**
  * Settings of an axolotl config for supervised fine-tuning, with the defaults of axolotl.
@@ -56,6 +64,9 @@ export function settingsFromAxolotl(config: JsonObject, file: string, report: Ig
       readFrequency(fields, 'eval_steps', 'evals_per_epoch', 'eval_strategy') ??
       (validation.kind === 'none' ? { kind: 'never' } : { kind: 'epoch', times: 1 }),
     saving: readFrequency(fields, 'save_steps', 'saves_per_epoch', 'save_strategy') ?? { kind: 'epoch', times: 1 },
+    ...readMostCheckpoints(fields),
+    resume: readResume(fields),
+    overwrites: false,
     loggingSteps: fields.number('logging_steps', { least: 1, whole: true }) ?? 10,
     ...(patience !== undefined && { earlyStoppingPatience: patience }),
     keepBest: readKeepBest(fields),
@@ -124,6 +135,13 @@ function readTemplate(fields: ConfigFields): ChatTemplateChoice {
   // Names of model families stand for the template that such a model's tokenizer has.
   fields.ignore('chat_template', "the chat template of the model's own tokenizer is used")
   return { kind: 'tokenizer' }
+}
+
+function readResume(fields: ConfigFields): ResumeChoice {
+  const path = fields.text('resume_from_checkpoint')
+  const isLatest = fields.flag('auto_resume_from_checkpoints') ?? false
+  if (path) return { kind: 'from', path }
+  return { kind: isLatest ? 'latest' : 'never' }
 }
 
 function readFrequency(

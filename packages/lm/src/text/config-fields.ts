@@ -19,6 +19,7 @@ export interface ConfigFields {
   text(key: string): string | undefined
   number(key: string, range?: NumberRange): number | undefined
   flag(key: string): boolean | undefined
+  textOrFlag(key: string): string | boolean | undefined
   /** A list of texts, or one text with commas. */
   texts(key: string): readonly string[] | undefined
   list(key: string): readonly unknown[] | undefined
@@ -71,6 +72,11 @@ export function configFields(mapping: JsonObject, file: string, report: IgnoredK
       const value = take(key)
       if (value === undefined || typeof value === 'boolean') return value
       throw refuse(key, 'is neither true nor false')
+    },
+    textOrFlag(key) {
+      const value = take(key)
+      if (value === undefined || typeof value === 'boolean' || typeof value === 'string') return value
+      throw refuse(key, 'is neither a text nor true or false')
     },
     texts(key) {
       const value = take(key)

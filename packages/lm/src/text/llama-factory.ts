@@ -5,7 +5,15 @@ import { declaredDatasets } from './dataset-info.js'
 import { missingSetting } from './errors.js'
 import { llamaFactoryIgnored, llamaFactoryUnsupported } from './llama-factory-keys.js'
 import type { ChatTemplateChoice, Frequency, IgnoredKey, SftSettings } from './sft-settings.js'
-import { isRounded, readKeepBest, readOptimiser, readSchedule, readSteps, readStrategy } from './training-choices.js'
+import {
+  isRounded,
+  readKeepBest,
+  readMostCheckpoints,
+  readOptimiser,
+  readSchedule,
+  readSteps,
+  readStrategy,
+} from './training-choices.js'
 
 /** Where LLaMA-Factory looks for data and for dataset_info.json when a config does not say. */
 export const datasetFolder = (config: JsonObject): string =>
@@ -69,6 +77,8 @@ export function settingsFromLlamaFactory(
     maxGradientNorm: fields.number('max_grad_norm', { least: 0 }) ?? 1,
     evaluation: readEvaluation(fields, evalSteps, validation.kind !== 'none'),
     saving: readSaving(fields),
+    ...readMostCheckpoints(fields),
+    ...readOutput(fields),
     loggingSteps: fields.number('logging_steps', { least: 1, whole: true }) ?? 500,
     ...(patience !== undefined && { earlyStoppingPatience: patience }),
     keepBest: readKeepBest(fields),
@@ -136,6 +146,15 @@ function readEvaluation(fields: ConfigFields, steps: Frequency | undefined, hasD
   if (strategy !== undefined && strategy.kind !== 'never' && !hasData)
     throw fields.refuse('eval_strategy', "needs 'val_size' or 'eval_dataset'")
   return strategy ?? { kind: 'never' }
+}
+
+/** Where the output folder has checkpoints LLaMA-Factory goes on from the latest, unless it is told to overwrite it. */
+function readOutput(fields: ConfigFields): Pick<SftSettings, 'resume' | 'overwrites'> {
+  const choice = fields.textOrFlag('resume_from_checkpoint')
+  const overwrites = fields.flag('overwrite_output_dir') ?? false
+  const isLatest = choice === true || !overwrites
+  const isPath = typeof choice === 'string' && choice !== ''
+  return { overwrites, resume: isPath ? { kind: 'from', path: choice } : { kind: isLatest ? 'latest' : 'never' } }
 }
 
 function readSaving(fields: ConfigFields): Frequency {

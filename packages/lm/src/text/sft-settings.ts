@@ -38,6 +38,12 @@ export type Frequency =
   | { readonly kind: 'share'; readonly of: number }
   | { readonly kind: 'epoch'; readonly times: number }
 
+/** Whether a run goes on from a checkpoint: never, from the latest of the output folder if there is one, or from a folder. */
+export type ResumeChoice =
+  | { readonly kind: 'never' }
+  | { readonly kind: 'latest' }
+  | { readonly kind: 'from'; readonly path: string }
+
 /** Supervised fine-tuning as configs of axolotl and LLaMA-Factory describe it. */
 export interface SftSettings {
   /** Which tool the config was written for. */
@@ -75,7 +81,13 @@ export interface SftSettings {
   /** Largest norm of an update's gradient without differential privacy; 0 is no limit. */
   readonly maxGradientNorm: number
   readonly evaluation: Frequency
+  /** When checkpoints are written. */
   readonly saving: Frequency
+  /** Checkpoints that are kept, the newest; all when absent. */
+  readonly mostCheckpoints?: number
+  readonly resume: ResumeChoice
+  /** What an earlier run left in the output folder may be removed. */
+  readonly overwrites: boolean
   /** Steps between two lines of the log. */
   readonly loggingSteps: number
   /** Training stops after so many evaluations without a better loss. */

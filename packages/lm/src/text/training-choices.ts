@@ -100,6 +100,12 @@ export function readStrategy(
   }
 }
 
+/** Checkpoints that are kept; 0 is no limit, as with no value. */
+export function readMostCheckpoints(fields: ConfigFields): { readonly mostCheckpoints?: number } {
+  const most = fields.number('save_total_limit', { least: 0, whole: true })
+  return most ? { mostCheckpoints: most } : {}
+}
+
 /** Whether the best weights are kept; by validation loss is the one way that is carried out. */
 export function readKeepBest(fields: ConfigFields): boolean {
   const metric = fields.text('metric_for_best_model')

@@ -4,6 +4,7 @@ import { privacyPlan } from '@attestry/trainer'
 import { notPlannable } from '../models/errors.js'
 import type { LanguageModel } from '../models/language-model.js'
 import type { LearningSchedule } from '../text/sft-settings.js'
+import { digestOfExamples } from './examples-digest.js'
 import { isPackedRow, sftGraph, type TokenExample, type Tuning } from './sft-task.js'
 
 export interface FineTuneSettings {
@@ -25,7 +26,10 @@ export interface FineTuneSettings {
 
 /** What a fine-tuning run will do, before anything starts. */
 export interface FineTunePlan {
+  /** Of everything below. */
   readonly digest: Digest
+  /** Of the training rows, as tokens. */
+  readonly data: Digest
   readonly steps: number
   readonly logicalBatch: number
   readonly physicalBatch: number
@@ -84,6 +88,7 @@ export function planFineTune(
   const compiled = compileFused({ loss: graph.loss(rowLength), batch: physicalBatch, optimiser, isPrivate })
   const trainable = compiled.parameters.reduce((total, { shape }) => total + sizeOf(shape), 0)
   const plan = {
+    data: digestOfExamples(examples),
     steps,
     logicalBatch,
     physicalBatch,
@@ -99,7 +104,7 @@ export function planFineTune(
     flops: compiled.flops.matmul * Math.ceil(logicalBatch / physicalBatch) * steps,
     memory: memoryOf(model, trainable, physicalBatch * rowLength),
   }
-  return { ...plan, digest: digestOf({ ...plan, rows }) }
+  return { ...plan, digest: digestOf(plan) }
 }
 
 /** Four bytes each: weights, six arrays of what is trained, what a layer keeps for the way back, a block of logits. */

@@ -30,11 +30,15 @@ export interface FineTuneOptions {
 
 /** A fine-tuning run, step by step. */
 export interface FineTuning {
+  /** Steps of the plan. */
+  readonly steps: number
   /** Runs one step; undefined once all steps are done. */
   step(): Promise<StepReport | undefined>
   /** Mean loss of examples that are not trained on, each the mean over its labelled tokens. */
   validate(examples: readonly TokenExample[]): Promise<number>
   epsilonSpent(): number | null
+  /** What was trained, as it is now, by name. */
+  weights(): LoopSnapshot['state']
   /** Everything to go on later with the same bytes. */
   snapshot(): LoopSnapshot
   /**
@@ -42,11 +46,11 @@ export interface FineTuning {
    * a PEFT adapter, or all weights. What was written is read back and compared.
    *
    * @param base how the base model is named in the adapter's config
-   * @param from the weights to write; by default those of now
+   * @param weights what to write; by default what was trained as it is now
    * @returns what happened, for the evidence
    * @throws TRAIN-E008 to TRAIN-E012 for a run that must not be used, LM-E065 when the files hold something else
    */
-  write(folder: string, base: string, from?: LoopSnapshot): Promise<Readonly<Record<string, JsonValue>>>
+  write(folder: string, base: string, weights?: LoopSnapshot['state']): Promise<Readonly<Record<string, JsonValue>>>
   /** Writes the whole model with the adapter added to its weights, as safetensors under the base model's names. */
   writeMerged(file: string): Promise<void>
   close(): Promise<void>
@@ -69,19 +73,25 @@ export function fineTune(options: FineTuneOptions): FineTuning {
     },
     { runtime, noiseWorkers: options.noiseWorkers ?? 0 },
   )
-  const trained = ({ state }: LoopSnapshot) =>
+  const weights = (): LoopSnapshot['state'] => {
+    const { state } = loop.snapshot()
+    return Object.fromEntries(task.parameters.map(({ name }) => [name, state[name]!]))
+  }
+  const toWrite = (state: LoopSnapshot['state']) =>
     task.parameters.map(({ name, shape }) => ({ name, shape, data: floats(state[name]!) }))
   return {
+    steps: plan.steps,
     step: loop.step,
     validate: held =>
       validationLoss({ model, tuning, runtime, weights: loop.weights(), examples: held, batch: plan.physicalBatch }),
     epsilonSpent: loop.epsilonSpent,
+    weights,
     snapshot: loop.snapshot,
-    async write(folder, base, written = loop.snapshot()) {
+    async write(folder, base, written = weights()) {
       const { facts, guards } = loop.account()
       if (tuning.kind === 'full') {
         await mkdir(folder, { recursive: true })
-        await writeSafetensorsFile(join(folder, 'model.safetensors'), trained(written), { format: 'pt' })
+        await writeSafetensorsFile(join(folder, 'model.safetensors'), toWrite(written), { format: 'pt' })
         return { ...facts, guards: { ...guards } }
       }
       const { rank, alpha, dropout = 0, rankStabilised = false, targetModules } = tuning.lora
@@ -94,11 +104,11 @@ export function fineTune(options: FineTuneOptions): FineTuning {
         targetModules: targetModules === 'all-linear' ? [...names] : targetModules,
         task: 'CAUSAL_LM',
         base,
-        tensors: trained(written),
+        tensors: toWrite(written),
       })
       const { tensors } = await readAdapter(folder)
       const stored = new Map(tensors.map(tensor => [tensor.name, tensor.data]))
-      for (const { name, data } of trained(written)) {
+      for (const { name, data } of toWrite(written)) {
         const found = stored.get(name)
         if (!found || found.length !== data.length || found.some((value, i) => !Object.is(value, data[i])))
           throw adapterChanged(folder, name)

@@ -1,5 +1,20 @@
 export { dueAfter } from './frequency.js'
-export { trainToEnd, type TrainedToEnd, type TrainToEndOptions } from './train-to-end.js'
+export {
+  latestRunCheckpoint,
+  readRunCheckpoint,
+  writeRunCheckpoint,
+  type ExpectedRun,
+  type RunIdentity,
+} from './run-checkpoint.js'
+export {
+  trainToEnd,
+  type TrainedToEnd,
+  type TrainingCourse,
+  type TrainingStand,
+  type TrainToEndOptions,
+  type WeightsOfStep,
+} from './train-to-end.js'
+export { digestOfExamples } from './examples-digest.js'
 export { sftTask, type SftTaskOptions, type TokenExample, type Tuning } from './sft-task.js'
 export { fineTune, type FineTuneOptions, type FineTuning } from './fine-tune.js'
 export { planFineTune, type FineTunePlan, type FineTuneSettings } from './fine-tune-plan.js'

@@ -35,6 +35,8 @@ describe('a config of axolotl', () => {
       maxGradientNorm: 0.5,
       evaluation: { kind: 'share', of: 0.1 },
       saving: { kind: 'steps', every: 50 },
+      resume: { kind: 'never' },
+      overwrites: false,
       loggingSteps: 5,
       earlyStoppingPatience: 2,
       keepBest: false,
@@ -106,6 +108,13 @@ describe('a config of axolotl', () => {
       evaluation: { kind: 'epoch', times: 4 },
       saving: { kind: 'epoch', times: 2 },
     })
+    expect(await with_('save_total_limit: 2\nauto_resume_from_checkpoints: true\n')).toMatchObject({
+      mostCheckpoints: 2,
+      resume: { kind: 'latest' },
+    })
+    expect(await with_('resume_from_checkpoint: out/checkpoint-5\nsave_total_limit: 0\n')).toMatchObject({
+      resume: { kind: 'from', path: 'out/checkpoint-5' },
+    })
     expect(await with_('chat_template_jinja: "{{ x }}"\nchat_template: jinja\n')).toMatchObject({
       chatTemplate: { kind: 'source', source: '{{ x }}' },
     })
@@ -136,8 +145,8 @@ describe('a config of axolotl', () => {
       ['toString: 1', 'toString'],
     ])
       await expect(folder.open(`${base}${more}\n`)).rejects.toThrow(code('LM-E046', `'${name}'`))
-    await expect(folder.open(`${base}neftune_noise_alpha: 5\nresume_from_checkpoint: x\n`)).rejects.toThrow(
-      code('LM-E046', "'neftune_noise_alpha', 'resume_from_checkpoint'"),
+    await expect(folder.open(`${base}neftune_noise_alpha: 5\nlora_model_dir: x\n`)).rejects.toThrow(
+      code('LM-E046', "'neftune_noise_alpha', 'lora_model_dir'"),
     )
     await expect(
       folder.open('base_model: m\nlearning_rate: 1\ndatasets: [{ path: d.jsonl, shards: 4 }]\n'),

@@ -44,6 +44,8 @@ describe('a config of LLaMA-Factory', () => {
       maxGradientNorm: 1,
       evaluation: { kind: 'steps', every: 250 },
       saving: { kind: 'steps', every: 500 },
+      resume: { kind: 'never' },
+      overwrites: true,
       loggingSteps: 10,
       keepBest: false,
       seed: 42,
@@ -71,7 +73,20 @@ describe('a config of LLaMA-Factory', () => {
       schedule: { kind: 'linear', warmup: { steps: 0 } },
       evaluation: { kind: 'never' },
       saving: { kind: 'steps', every: 500 },
+      resume: { kind: 'latest' },
+      overwrites: false,
       loggingSteps: 500,
+    })
+  })
+
+  it('goes on from checkpoints as LLaMA-Factory does', async () => {
+    const base = 'model_name_or_path: m\ndataset: plain\noverwrite_output_dir: true\n'
+    const resume = async (more: string) => (await folder.open(base + more)).settings.resume
+    expect(await resume('save_total_limit: 3')).toEqual({ kind: 'never' })
+    expect(await resume('resume_from_checkpoint: true')).toEqual({ kind: 'latest' })
+    expect(await resume('resume_from_checkpoint: out/checkpoint-7')).toEqual({
+      kind: 'from',
+      path: 'out/checkpoint-7',
     })
   })
 

@@ -249,8 +249,8 @@ describe('training to the end', () => {
     expect(losses.map(([step]) => step)).toEqual(losses.map((_, i) => 10 * (i + 1)))
     const best = losses.reduce((a, b) => (b[1] < a[1] ? b : a))
     expect(result).toMatchObject({ stoppedEarly: true, steps: best[0] + 30, validationLoss: losses.at(-1)![1] })
-    expect(result.best!.progress.done).toBe(best[0])
-    await run.write(folder, 'small', result.best)
+    expect(result.best!.step).toBe(best[0])
+    await run.write(folder, 'small', result.best!.state)
     const { tensors } = await readAdapter(folder)
     for (const { name, data } of tensors) expect(data).toEqual(floats(result.best!.state[name]!))
     expect(tensors.some(({ name, data }) => data.some((x, i) => x !== floats(run.snapshot().state[name]!)[i]))).toBe(
@@ -268,7 +268,8 @@ describe('training to the end', () => {
       patience: 1,
       onStep: ({ step }) => void steps.push(step),
     })
-    expect(result).toEqual({ steps: plan.steps, stoppedEarly: false, validationLoss: null })
+    expect(result).toMatchObject({ steps: plan.steps, stoppedEarly: false, interrupted: false, validationLoss: null })
+    expect(result.course.losses).toHaveLength(plan.steps)
     expect(steps).toHaveLength(plan.steps)
     await run.close()
     const { run: second } = await open({ epochs: 2 })
