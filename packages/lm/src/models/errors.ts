@@ -44,6 +44,30 @@ export const modelErrors: ErrorCatalogue = {
       'A model reads at least one token and at most as many as it has positions for; beyond them it has learned nothing. What was read before is kept. Shorten the text, or begin a new one.',
     example: '2,049 tokens for a model of 2,048 positions  ->  at most 2,048',
   },
+  'LM-E067': {
+    title: 'the data does not fit a text classifier',
+    explanation:
+      'A language model in a run reads one text column and answers with one of the declared classes. The config names no text column, or asks for a model of another kind. Nothing was read. Declare the column, or take a model that reads tables.',
+    example: "data: { text: 'message', label: 'topic', classes: ['billing', 'other'] }",
+  },
+  'LM-E068': {
+    title: 'the folder holds no text classifier, or another one',
+    explanation:
+      'A trained classifier is an adapter with a head, and a description that ties them to their plan and their base model. One of the files is missing, damaged, or belongs to another model. Nothing was predicted. Restore the folder as it was exported.',
+    example: 'adapter_model.safetensors of another run  ->  the file that was exported beside attestry.json',
+  },
+  'LM-E069': {
+    title: 'the base model is not the one that was named',
+    explanation:
+      'The config of a run, or a trained classifier, gives the digest of its base model, and the files have another. Approvals and evidence speak of the one that was named, and an adapter means nothing beside other weights. Restore the files, or name the new digest and ask again.',
+    example: '"model": { "architecture": "language-model", "path": "models/llama", "digest": "sha256:…" }',
+  },
+  'LM-E070': {
+    title: 'the training session is closed',
+    explanation:
+      'A step, a prediction or an export was asked for after the session had been closed. Its weights are gone, so nothing could be answered. Open a new session, or load the exported model.',
+    example: 'const model = await trainer.load(directory)',
+  },
 }
 
 const raise = (code: keyof typeof modelErrors & string, message: string, help: string): AttestryError =>
@@ -85,3 +109,24 @@ export const adapterChanged = (folder: string, name: string): AttestryError =>
 /** LM-E066. */
 export const notReadable = (reason: string): AttestryError =>
   raise('LM-E066', reason, 'shorten the text, or begin a new one')
+
+/** LM-E067. */
+export const dataDoesNotFit = (reason: string): AttestryError =>
+  raise('LM-E067', reason, 'declare the text column, or take another model')
+
+/** LM-E068. */
+export const badClassifier = (file: string, reason: string): AttestryError =>
+  new AttestryError({
+    code: 'LM-E068',
+    message: `the folder of a text classifier ${reason}`,
+    where: { file },
+    help: 'restore the folder as it was exported',
+  })
+
+/** LM-E069. */
+export const otherBase = (expected: string, found: string): AttestryError =>
+  raise('LM-E069', `the base model has digest ${found}, not ${expected}`, 'restore the files, or name the new digest')
+
+/** LM-E070. */
+export const sessionClosed = (): AttestryError =>
+  raise('LM-E070', 'the training session is closed', 'open a new session, or load the exported model')

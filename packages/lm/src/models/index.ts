@@ -30,3 +30,9 @@ export {
   mergeAdapter,
   type LoraConfig,
 } from './lora.js'
+export {
+  classifierInputs,
+  classifierLoss,
+  describeClassifier,
+  type SequenceClassifier,
+} from './sequence-classifier.js'

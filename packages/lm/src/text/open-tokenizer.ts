@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { isUtf8 } from 'node:buffer'
+import { readGgufTokenizer } from '../files/gguf-checkpoint.js'
 import { parseJsonObject, type JsonObject } from '../files/json-object.js'
 import { readSmall } from '../files/source-file.js'
 import { badTokenizer, noTokenizer } from './errors.js'
+import { tokenizerFromGguf } from './gguf-tokenizer.js'
 import { makeTokenizer, type Tokenizer } from './tokenizer.js'
 
 /** Largest files that are read, in bytes. */
@@ -13,6 +15,10 @@ const fileLimits = {
 }
 
 type TokenizerFile = keyof typeof fileLimits
+
+/** The tokenizer of a model: of its folder, or in its GGUF file. @throws as `openTokenizer` */
+export const openModelTokenizer = async (path: string): Promise<Tokenizer> =>
+  path.endsWith('.gguf') ? tokenizerFromGguf(await readGgufTokenizer(path)) : openTokenizer(path)
 
 /**
  * Opens the tokenizer of a model folder: tokenizer.json, with tokenizer_config.json and chat_template.jinja where they

@@ -100,10 +100,11 @@ function rowOf(bin: readonly number[], examples: readonly LabelledTokens[]): Pac
 }
 
 /** Shortest row length that is compiled; longer ones double. */
-const shortest = 64
-
-/** The smallest of 64, 128, 256, 512, … that holds `length` tokens, but not more than `most` when that is enough. */
-export function bucketLength(length: number, most: number = Number.POSITIVE_INFINITY): number {
+/**
+ * The smallest of `shortest` and its doubles (64, 128, 256, …) that holds `length` tokens, but not more than `most` when
+ * that is enough.
+ */
+export function bucketLength(length: number, most: number = Number.POSITIVE_INFINITY, shortest = 64): number {
   let bucket = shortest
   while (bucket < length) bucket *= 2
   return Math.max(length, Math.min(bucket, most))

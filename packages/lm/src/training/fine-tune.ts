@@ -104,6 +104,7 @@ export function fineTune(options: FineTuneOptions): FineTuning {
         targetModules: targetModules === 'all-linear' ? [...names] : targetModules,
         task: 'CAUSAL_LM',
         base,
+        modulesToSave: [],
         tensors: toWrite(written),
       })
       const { tensors } = await readAdapter(folder)

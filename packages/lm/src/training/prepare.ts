@@ -1,13 +1,11 @@
 import { resolve } from 'node:path'
 import { mix, seededRandom, shuffledOrder } from '@attestry/core'
 import { openCheckpoint, type Checkpoint } from '../files/checkpoint.js'
-import { readGgufTokenizer } from '../files/gguf-checkpoint.js'
 import { describeModel, type LanguageModel } from '../models/language-model.js'
 import { chosenTemplate, labelledCompletion, labelledConversation, type LabelledTokens } from '../text/conversation.js'
 import { openTrainingData, type TrainingRow } from '../text/datasets.js'
 import { fitExamples, type FittedExamples } from '../text/fit.js'
-import { tokenizerFromGguf } from '../text/gguf-tokenizer.js'
-import { openTokenizer } from '../text/open-tokenizer.js'
+import { openModelTokenizer } from '../text/open-tokenizer.js'
 import { packExamples } from '../text/pack.js'
 import type { DatasetSettings, SftSettings } from '../text/sft-settings.js'
 import type { Tokenizer } from '../text/tokenizer.js'
@@ -51,8 +49,7 @@ export async function prepareFineTune(
   const checkpoint = await openCheckpoint(path)
   try {
     const model = describeModel(checkpoint)
-    const tokenizer =
-      checkpoint.format === 'gguf' ? tokenizerFromGguf(await readGgufTokenizer(path)) : await openTokenizer(path)
+    const tokenizer = await openModelTokenizer(path)
     const read = await readExamples(settings, settings.datasets, folder, tokenizer)
     const { validation } = settings
     const held =
@@ -146,14 +143,13 @@ function split(
 }
 
 function remarksOn(settings: SftSettings, isPrivate: boolean, validationRows: number): readonly string[] {
-  const { packing, maxGradientNorm, saving, earlyStoppingPatience, keepBest } = settings
+  const { packing, maxGradientNorm, earlyStoppingPatience, keepBest } = settings
   const remarks: string[] = []
   if (packing && isPrivate) remarks.push('Rows are not packed, because privacy protects each example alone.')
   if (maxGradientNorm > 0 && !isPrivate)
     remarks.push(
       `The gradient norm of at most ${maxGradientNorm} is not kept: gradients are clipped with privacy only.`,
     )
-  if (saving.kind !== 'never') remarks.push('Nothing is saved in between: the result is written at the end.')
   if (validationRows === 0 && (keepBest || earlyStoppingPatience !== undefined))
     remarks.push('There are no rows for validation, so the run does not stop early and the last weights are written.')
   if (validationRows > 0 && isPrivate)

@@ -3,7 +3,8 @@ import { mix, seededRandom } from '@attestry/core'
 import type { TrainingTask } from '@attestry/trainer'
 import { causalInputs, causalLoss } from '../models/causal-loss.js'
 import type { LanguageModel } from '../models/language-model.js'
-import { dropoutName, fedLayers, loraName } from '../models/layers.js'
+import { dropoutFeeds } from '../models/dropout.js'
+import { fedLayers, loraName } from '../models/layers.js'
 import { initialAdapters, loraLayers, loraParameters, loraTargets, type LoraConfig } from '../models/lora.js'
 import type { LabelledTokens } from '../text/conversation.js'
 import { bucketLength, padRow } from '../text/pack.js'
@@ -151,22 +152,4 @@ function countedPositions({ tokens, labels, segments }: TokenExample): readonly 
   for (let t = 0; t + 1 < tokens.length; t++)
     if (labels[t + 1]! >= 0 && segments?.[t] === segments?.[t + 1]) counted.push(t)
   return counted
-}
-
-/** Inverted dropout: kept inputs are divided by the chance to be kept, so that their mean stays. */
-function dropoutFeeds(
-  targets: readonly string[],
-  shapes: ReadonlyMap<string, readonly number[]>,
-  lead: readonly [number, number],
-  dropout: number,
-  random: () => number,
-): Record<string, Tensor> {
-  const kept = 1 / (1 - dropout)
-  return Object.fromEntries(
-    targets.map(path => {
-      const shape = [...lead, shapes.get(`${path}.weight`)![1]!]
-      const mask = Float32Array.from({ length: lead[0] * lead[1] * shape[2]! }, () => (random() < dropout ? 0 : kept))
-      return [dropoutName(path), f32(shape, mask)]
-    }),
-  )
 }

@@ -147,6 +147,7 @@ describe('an adapter folder', () => {
     targetModules: ['v_proj', 'q_proj'],
     task: 'CAUSAL_LM',
     base: 'small',
+    modulesToSave: [],
     tensors: [
       { name: 'model.layers.0.self_attn.q_proj.lora_A.weight', shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
       { name: 'model.layers.0.self_attn.q_proj.lora_B.weight', shape: [1, 2], data: Float32Array.of(7, 8) },
@@ -159,8 +160,18 @@ describe('an adapter folder', () => {
     expect(found).toEqual({ ...adapter, targetModules: ['q_proj', 'v_proj'] })
   })
 
+  it('keeps the modules that were trained in full, and no other tensors', async () => {
+    const score = { name: 'score.weight', shape: [2, 3], data: new Float32Array(6).fill(0.5) }
+    const classifier = { ...adapter, task: 'SEQ_CLS', modulesToSave: ['score'] } as const
+    await writeAdapter(folder, { ...classifier, tensors: [...adapter.tensors, score] })
+    expect((await readAdapter(folder)).tensors).toContainEqual(score)
+    await writeAdapter(folder, { ...classifier, tensors: [...adapter.tensors, { ...score, name: 'other.weight' }] })
+    expect(await codeOf(readAdapter(folder))).toBe('LM-E018')
+  })
+
   it.each([
     [{ use_dora: true }, 'LM-E017'],
+    [{ modules_to_save: 'score' }, 'LM-E016'],
     [{ bias: 'all' }, 'LM-E017'],
     [{ rank_pattern: { q_proj: 4 } }, 'LM-E017'],
     [{ r: 3 }, 'LM-E018'],

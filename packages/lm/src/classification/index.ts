@@ -1,0 +1,5 @@
+export { baseModelDigest } from './base-model.js'
+export { descriptionFile, type ClassifierDescription } from './classifier-folder.js'
+export { default as lm } from './plugin.js'
+export type { TokenLayout } from './token-rows.js'
+export { createLanguageModelTrainer, type LanguageModelTrainerOptions } from './trainer.js'
