@@ -56,6 +56,24 @@ export const errorCatalogue: ErrorCatalogue = {
       'The option takes a positive number. What was given is something else, and guessing would start a run with other settings than were meant. Write the number with a point for decimals.',
     example: '--epsilon 8 --delta 1e-5',
   },
+  'CLI-E011': {
+    title: 'the output folder holds a training run already',
+    explanation:
+      'Another training wrote into this folder, and its record and checkpoints would be lost. Nothing was changed. Go on with that run if it did not end, or name a folder of its own for each run.',
+    example: 'attestry train lora.yaml --resume   or   attestry train lora.yaml --out ./out-2',
+  },
+  'CLI-E012': {
+    title: 'there is no training run to go on with',
+    explanation:
+      'A resumed training continues from the latest checkpoint of its output folder, or from its beginning when it was stopped before the first one. The folder holds neither. Leave --resume out to start a new run, or name the folder of the run.',
+    example: 'attestry train lora.yaml --resume --out ./out',
+  },
+  'CLI-E013': {
+    title: 'the secret of a private training run is gone',
+    explanation:
+      'Batches and noise of a private run derive from 32 secret bytes, which lie in the workspace and not beside the checkpoints. Without them the run cannot go on as it was planned, and other noise would break its accounting. Give the workspace in which the run began, or start a new run, which is charged anew.',
+    example: 'attestry train lora.yaml --resume --workspace ./.attestry',
+  },
   'CLI-E007': {
     title: 'the key to verify with is missing',
     explanation:
@@ -79,4 +97,28 @@ export const badNumber = (option: string, value: string): AttestryError =>
     code: 'CLI-E010',
     message: `--${option} is '${value.slice(0, 40)}', and not a positive number`,
     help: 'write a positive number, such as 8 or 1e-5',
+  })
+
+export const folderTaken = (folder: string): AttestryError =>
+  new AttestryError({
+    code: 'CLI-E011',
+    message: 'the output folder holds a training run already',
+    where: { file: folder },
+    help: 'go on with it with --resume, or name another folder with --out',
+  })
+
+export const nothingToResume = (folder: string): AttestryError =>
+  new AttestryError({
+    code: 'CLI-E012',
+    message: 'the output folder holds no training run to go on with',
+    where: { file: folder },
+    help: 'leave --resume out, or name the folder of the run with --out',
+  })
+
+export const secretGone = (workspace: string): AttestryError =>
+  new AttestryError({
+    code: 'CLI-E013',
+    message: 'the secret that the run began with is not in the workspace',
+    where: { file: workspace },
+    help: 'give the workspace in which the run began with --workspace',
   })

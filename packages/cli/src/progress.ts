@@ -16,6 +16,7 @@ export function progressLine(
 } {
   let stage = ''
   let stageStarted = 0
+  let doneBefore = 0
   let drawn = 0
   return {
     show({ stage: current, done, total, unit, note }) {
@@ -23,6 +24,7 @@ export function progressLine(
         if (stage && terminal.isInteractive) terminal.say('')
         stage = current
         stageStarted = now()
+        doneBefore = done
         if (!terminal.isInteractive) terminal.say(`${stage} …`)
       }
       const elapsed = now() - stageStarted
@@ -30,7 +32,7 @@ export function progressLine(
       // Ten redraws a second are enough to read and cost nothing.
       if (!isLast && now() - drawn < 100) return
       drawn = now()
-      const rate = elapsed > 0 ? (done / elapsed) * 1_000 : 0
+      const rate = elapsed > 0 ? ((done - doneBefore) / elapsed) * 1_000 : 0
       const parts = [
         stage.padEnd(10),
         total === null ? '' : bar(done / total),

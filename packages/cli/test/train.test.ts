@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { seededRandom } from '@attestry/core'
 import { llamaConfig, llamaTensors, readAdapter, writeSafetensorsFile } from '@attestry/lm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openSite, type Site } from './command-line.js'
+import { attestryBin, openSite, type Site } from './command-line.js'
 
 let site: Site
 beforeEach(async () => {
@@ -127,5 +128,113 @@ describe('attestry train', () => {
     const result = site.attestry('train', 'lora.yaml', ...flags)
     expect(result.err).toContain(`error[${code}]`)
     expect(existsSync(join(site.folder, 'out'))).toBe(false)
+  })
+})
+
+/** Starts the command, and sends a signal as soon as there is a file; resolves when the process is gone. */
+function signalled(
+  signal: NodeJS.Signals,
+  file: string,
+  ...words: string[]
+): Promise<{ code: number | null; err: string }> {
+  return new Promise(done => {
+    const child = spawn(process.execPath, [attestryBin, ...words], {
+      cwd: site.folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let err = ''
+    child.stderr.on('data', chunk => (err += String(chunk)))
+    const watch = setInterval(() => {
+      if (existsSync(join(site.folder, file))) child.kill(signal)
+    }, 2)
+    child.on('close', code => {
+      clearInterval(watch)
+      done({ code, err })
+    })
+  })
+}
+
+const adapterBytes = (folder: string): Buffer => readFileSync(join(site.folder, folder, 'adapter_model.safetensors'))
+
+describe('checkpoints of attestry train', () => {
+  const long = yaml('save_steps: 20\nsave_total_limit: 2').replace('num_epochs: 2', 'num_epochs: 60')
+  beforeEach(() => site.write('lora.yaml', long))
+
+  it('let a killed run go on to the adapter that it would have been', async () => {
+    const killed = await signalled('SIGKILL', 'out/checkpoint-40/checkpoint.json', 'train', 'lora.yaml')
+    expect(killed.code).toBeNull()
+    expect(existsSync(join(site.folder, 'out/adapter_model.safetensors'))).toBe(false)
+    expect(site.attestry('train', 'lora.yaml').err).toContain('error[CLI-E011]')
+
+    const resumed = site.attestry('train', 'lora.yaml', '--resume')
+    expect(resumed.err).toMatch(/going on after step \d+/)
+    expect(resumed.code).toBe(0)
+    expect(site.attestry('train', 'lora.yaml', '--out', 'whole').code).toBe(0)
+    expect(adapterBytes('out').equals(adapterBytes('whole'))).toBe(true)
+    const record = (folder: string) =>
+      JSON.parse(readFileSync(join(site.folder, folder, 'training_record.json'), 'utf8')) as {
+        plan: { digest: string }
+      }
+    expect(record('out').plan.digest).toBe(record('whole').plan.digest)
+    const kept = readdirSync(join(site.folder, 'out')).filter(name => name.startsWith('checkpoint-'))
+    expect(kept.sort()).toEqual(['checkpoint-260', 'checkpoint-270'])
+    const steps = readFileSync(join(site.folder, 'out/trainer_log.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as { step: number; loss?: number })
+      .filter(({ loss }) => loss !== undefined)
+    expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 270 }, (_, i) => i + 1))
+  })
+
+  it('let a private run go on with its own noise, and pay once', async () => {
+    const words = ['train', 'lora.yaml', '--epsilon', '20', '--delta', '0.01']
+    await signalled('SIGKILL', 'out/checkpoint-20/checkpoint.json', ...words)
+    for (const name of ['out', '.attestry'])
+      cpSync(join(site.folder, name), join(site.folder, `${name}-2`), { recursive: true })
+    expect(site.attestry(...words, '--resume').code).toBe(0)
+    const elsewhere = ['--resume', '--out', 'out-2', '--workspace', '.attestry-2']
+    expect(site.attestry(...words, ...elsewhere).code).toBe(0)
+    expect(adapterBytes('out').equals(adapterBytes('out-2'))).toBe(true)
+    const ledger = readFileSync(join(site.folder, '.attestry/privacy-ledger.jsonl'), 'utf8').trim().split('\n')
+    expect(ledger).toHaveLength(1)
+
+    rmSync(join(site.folder, '.attestry-2/keys'), { recursive: true })
+    expect(site.attestry(...words, ...elsewhere).err).toContain('error[CLI-E013]')
+  })
+
+  it('are written on Ctrl-C, which says how to go on', async () => {
+    const stopped = await signalled('SIGINT', 'out/training_run.json', 'train', 'lora.yaml')
+    expect(stopped.code).toBe(1)
+    expect(stopped.err).toMatch(/stopped after step \d+ of 270; a checkpoint is in .*\n.*--resume goes on/)
+    const [checkpoint] = readdirSync(join(site.folder, 'out')).filter(name => name.startsWith('checkpoint-'))
+    expect(checkpoint).toBeDefined()
+    const resumed = site.attestry('train', 'lora.yaml', '--resume')
+    expect(resumed.err).toContain(`going on after step ${checkpoint!.slice('checkpoint-'.length)}`)
+  })
+
+  it('of other settings are refused, and a folder without any has nothing to go on with', () => {
+    expect(site.attestry('train', 'lora.yaml', '--resume').err).toContain('error[CLI-E012]')
+    expect(existsSync(join(site.folder, 'out'))).toBe(false)
+    expect(site.attestry('train', 'lora.yaml').code).toBe(0)
+    site.write('lora.yaml', `${long}\nauto_resume_from_checkpoints: true`.replace('0.01', '0.02'))
+    expect(site.attestry('train', 'lora.yaml').err).toContain('error[LM-E070]')
+    site.write('lora.yaml', `${long}\nresume_from_checkpoint: out/checkpoint-9`)
+    expect(site.attestry('train', 'lora.yaml').err).toContain('error[LM-E071]')
+  })
+})
+
+describe('the privacy budget of attestry train', () => {
+  it('is shared by all runs on a data file, and a run over it does not start', () => {
+    const words = ['train', 'lora.yaml', '--epsilon', '20', '--delta', '0.01']
+    expect(site.attestry(...words).code).toBe(0)
+    const second = site.attestry(...words, '--out', 'second')
+    expect(second.err).toContain('error[DP-E011]')
+    expect(existsSync(join(site.folder, 'second'))).toBe(false)
+    const dry = site.attestry(...words, '--dry-run', '--json').json() as {
+      spentBefore: Record<string, { epsilon: number }>
+    }
+    expect(Object.values(dry.spentBefore)[0]!.epsilon).toBeGreaterThan(15)
+    const raised = [...words, '--out', 'second', '--budget-epsilon', '40', '--budget-delta', '0.02']
+    expect(site.attestry(...raised).code).toBe(0)
   })
 })

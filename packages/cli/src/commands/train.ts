@@ -1,45 +1,42 @@
-import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { createGraph, encodeModel, f32, matmul, openRuntime, type Runtime } from '@attestry/autograd'
-import { systemClock } from '@attestry/core'
-import {
-  dueAfter,
-  fineTune,
-  openTrainingConfig,
-  prepareFineTune,
-  readLanguageModel,
-  trainToEnd,
-  type PreparedFineTune,
-  type SftSettings,
-} from '@attestry/lm'
+import { openRuntime } from '@attestry/autograd'
+import { openTrainingConfig, prepareFineTune } from '@attestry/lm'
 import { exit, text, type Command, type Given } from '../command.js'
 import { badNumber, missingArgument } from '../errors.js'
-import { progressLine } from '../progress.js'
-import { count, duration, table, type Terminal } from '../terminal.js'
+import type { Terminal } from '../terminal.js'
+import { openBudget } from '../training/budget.js'
+import { describePlan, factsOf, productRate } from '../training/plan-facts.js'
+import { openFolderRun } from '../training/run-folder.js'
+import { trainRun } from '../training/train-run.js'
+import { workspaceOf } from '../workspace.js'
 
-const usage = 'train <config.yaml> [--dry-run] [--epsilon <number> --delta <number>] [--out <folder>]'
+const usage = 'train <config.yaml> [--dry-run] [--resume] [--epsilon <number> --delta <number>] [--out <folder>]'
 
-const ungoverned =
-  'This training stands outside of a governed run: no policy is asked, no log is kept, no privacy budget is charged.'
+const ungoverned = 'This training stands outside of a governed run: no policy is asked and no log is kept.'
 
 export const train: Command = {
   summary: 'fine-tune a language model by a config of axolotl or LLaMA-Factory, with adapters or in full',
   usage,
   options: {
     'dry-run': { type: 'boolean' },
+    resume: { type: 'boolean' },
     epsilon: { type: 'string' },
     delta: { type: 'string' },
     'clipping-norm': { type: 'string' },
+    'budget-epsilon': { type: 'string' },
+    'budget-delta': { type: 'string' },
     out: { type: 'string' },
     threads: { type: 'string' },
   },
   about: {
     'dry-run': 'print parameters, memory, operations and expected time, and start nothing',
+    resume: 'go on with the run of the output folder, from its latest checkpoint',
     epsilon: 'keep differential privacy for each example: all steps together spend at most this',
     delta: 'the delta of that bound (default 1e-5)',
     'clipping-norm': 'bound on the gradient of each example (default 1; with --epsilon)',
+    'budget-epsilon': 'what all private trainings on a data file may spend together (default: --epsilon)',
+    'budget-delta': 'the sum of deltas that they may spend (default: --delta)',
     out: "folder of the adapter (default: the config's)",
     threads: 'threads of one operation (default: all cores)',
   },
@@ -56,16 +53,31 @@ export const train: Command = {
       const runtime = await openRuntime({ threads })
       const rate = await productRate(runtime)
       const facts = factsOf(prepared, rate)
-      describe(terminal, prepared, facts)
+      describePlan(terminal, prepared, facts)
       for (const { key, why } of ignored) terminal.say(`  without effect  ${key}: ${why}`)
       for (const remark of [ungoverned, ...prepared.remarks]) terminal.say(`  note  ${remark}`)
+      const workspace = workspaceOf(given, file)
+      const budget = privacy && (await openBudget(workspace, settings, folder))
+      const spentBefore = budget ? { spentBefore: await budget.spent() } : {}
       if (given.flags['dry-run'] === true) {
-        terminal.json({ ...facts, plan: prepared.plan, ignored, remarks: prepared.remarks })
+        terminal.json({ ...facts, ...spentBefore, plan: prepared.plan, ignored, remarks: prepared.remarks })
         return exit.done
       }
       const out = resolve(text(given, 'out') ?? join(folder, settings.outputFolder))
-      const result = await tune(terminal, prepared, runtime, settings, out)
-      terminal.json({ ...facts, ...result, out })
+      const mustResume = given.flags.resume === true
+      const run = await openFolderRun({ prepared, settings, folder, out, workspace, mustResume })
+      if (run.stand) terminal.say(`going on after step ${run.stand.snapshot.progress.done}`)
+      const { plan } = prepared
+      if (budget && plan.privacy) await budget.charge(run.identity.run, plan.privacy, limitOf(given, plan.privacy))
+      const result = await untilInterrupted(terminal, interrupt =>
+        trainRun({ terminal, prepared, settings, runtime, run, out, interrupt }),
+      )
+      terminal.json({ ...facts, ...spentBefore, run: run.identity.run, ...result, out })
+      if (result.interrupted) {
+        terminal.say(`stopped after step ${result.steps} of ${plan.steps}; a checkpoint is in ${out}`)
+        terminal.say('the same command with --resume goes on from there')
+        return exit.failure
+      }
       terminal.print(`${terminal.color.green('written')}: ${out}`)
       return exit.done
     } finally {
@@ -74,11 +86,32 @@ export const train: Command = {
   },
 }
 
+/** The first Ctrl-C (or SIGTERM) asks for an end after this step, the second ends at once. */
+async function untilInterrupted<T>(terminal: Terminal, work: (interrupt: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController()
+  const interrupt = (): void => {
+    if (stop.signal.aborted) process.exit(130)
+    terminal.say('\nstopping after this step, with a checkpoint (once more to end at once) …')
+    stop.abort()
+  }
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+  try {
+    return await work(stop.signal)
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+  }
+}
+
 function privacyOf(given: Given) {
   const epsilon = numberOf(given, 'epsilon')
   if (epsilon === undefined) return undefined
   return { epsilon, delta: numberOf(given, 'delta') ?? 1e-5, clippingNorm: numberOf(given, 'clipping-norm') ?? 1 }
 }
+
+const limitOf = (given: Given, { epsilon, delta }: { readonly epsilon: number; readonly delta: number }) => ({
+  epsilon: numberOf(given, 'budget-epsilon') ?? numberOf(given, 'epsilon') ?? epsilon,
+  delta: numberOf(given, 'budget-delta') ?? delta,
+})
 
 function numberOf(given: Given, name: string): number | undefined {
   const value = text(given, name)
@@ -86,122 +119,4 @@ function numberOf(given: Given, name: string): number | undefined {
   const number = Number(value)
   if (!(number > 0 && Number.isFinite(number))) throw badNumber(name, value)
   return number
-}
-
-/** Floating-point operations per second in a product of matrices on this machine, now. */
-async function productRate(runtime: Runtime): Promise<number> {
-  const size = 768
-  const graph = createGraph()
-  graph.output('y', matmul(graph, graph.input('a', [size, size]), graph.input('b', [size, size])))
-  const session = await runtime.open(encodeModel(graph, { name: 'product' }))
-  const square = f32([size, size], new Float32Array(size * size).fill(0.5))
-  let best = Infinity
-  for (let i = 0; i < 5; i++) {
-    const started = performance.now()
-    await session.run({ a: square, b: square })
-    best = Math.min(best, performance.now() - started)
-  }
-  await session.close()
-  return (2 * size ** 3 * 1000) / best
-}
-
-function factsOf({ plan, examples, validation, described, fitted }: PreparedFineTune, rate: number) {
-  return {
-    data: described,
-    examples: examples.length,
-    validation: validation.length,
-    fitted,
-    parameters: plan.parameters,
-    trainable: plan.trainable,
-    trainableShare: plan.trainable / plan.parameters,
-    memoryBytes: plan.memory,
-    steps: plan.steps,
-    flops: plan.flops,
-    // Products take most of a step; the rest of it costs about a fifth on top.
-    expectedMs: (1.2 * 1000 * plan.flops) / rate,
-    epsilon: plan.privacy?.epsilon ?? null,
-    noiseMultiplier: plan.privacy?.noiseMultiplier ?? null,
-  }
-}
-
-function describe(terminal: Terminal, { plan }: PreparedFineTune, facts: ReturnType<typeof factsOf>): void {
-  const { privacy } = plan
-  for (const line of facts.data) terminal.print(line)
-  terminal.print(
-    table([
-      [
-        'examples',
-        `${count(facts.examples)}, ${count(facts.validation)} for validation; at most ${plan.length} tokens`,
-      ],
-      [
-        'parameters',
-        `${count(plan.parameters)}, of them trained ${count(plan.trainable)} (${percent(facts.trainableShare)})`,
-      ],
-      ['batch', `${count(plan.logicalBatch)} expected, ${count(plan.physicalBatch)} at once`],
-      ['steps', count(plan.steps)],
-      ['memory', `about ${(plan.memory / 2 ** 30).toFixed(2)} GiB`],
-      ['operations', `${(plan.flops / 1e12).toFixed(2)} TFLOP in products of matrices`],
-      ['expected time', `${duration(facts.expectedMs)} on this machine as it is now`],
-      [
-        'privacy',
-        privacy
-          ? `epsilon ${privacy.epsilon.toFixed(3)} at delta ${privacy.delta}, noise multiplier ${privacy.noiseMultiplier.toFixed(3)}, clipping norm ${privacy.clippingNorm}`
-          : 'none: the adapter may reveal its examples',
-      ],
-    ]),
-  )
-}
-
-const percent = (share: number): string => `${(100 * share).toPrecision(3)} %`
-
-async function tune(
-  terminal: Terminal,
-  { plan, examples, validation, checkpoint }: PreparedFineTune,
-  runtime: Runtime,
-  settings: SftSettings,
-  out: string,
-) {
-  const model = await readLanguageModel(checkpoint)
-  const run = fineTune({ model, examples, plan, runtime, secret: randomBytes(32), noiseWorkers: 1 })
-  const line = progressLine(terminal, () => systemClock.now())
-  const log: string[] = []
-  const losses: (number | null)[] = []
-  try {
-    const { best, course: _, ...end } = await trainToEnd(run, {
-      validation,
-      isDue: dueAfter(settings.evaluation, plan.steps, examples.length / plan.logicalBatch),
-      keepBest: settings.keepBest,
-      ...(settings.earlyStoppingPatience !== undefined && { patience: settings.earlyStoppingPatience }),
-      onStep({ step, loss, epsilon, durationMs }) {
-        losses.push(loss)
-        if (step % settings.loggingSteps === 0 || step === 1 || step === plan.steps)
-          log.push(JSON.stringify({ step, loss, epsilon, ms: durationMs }))
-        line.show({ stage: 'train', done: step, total: plan.steps, unit: 'steps', note: noteOf(loss, losses) })
-      },
-      onValidation: (step, validationLoss) => void log.push(JSON.stringify({ step, validationLoss })),
-    })
-    line.end()
-    if (end.stoppedEarly) terminal.say(`stopped after step ${end.steps}: no better validation loss`)
-    const facts = await run.write(out, settings.baseModel, best?.state)
-    const result = { ...end, writtenStep: best?.step ?? end.steps, epsilonSpent: run.epsilonSpent() }
-    const record = { plan, base: await checkpoint.digests(), facts, ...result }
-    await writeFile(join(out, 'training_record.json'), `${JSON.stringify(record, null, 2)}\n`)
-    await writeFile(join(out, 'trainer_log.jsonl'), `${log.join('\n')}\n`)
-    return { losses, ...result }
-  } finally {
-    await run.close()
-  }
-}
-
-const bars = '▁▂▃▄▅▆▇█'
-
-/** The loss and its course so far as a small curve. */
-function noteOf(loss: number | null, losses: readonly (number | null)[]): string {
-  const finite = losses.filter(value => value !== null)
-  if (loss === null || finite.length < 2) return loss === null ? '' : `loss ${loss.toFixed(3)}`
-  const width = Math.min(20, finite.length)
-  const points = Array.from({ length: width }, (_, i) => finite[Math.floor(((i + 1) * finite.length) / width) - 1]!)
-  const [low, high] = [Math.min(...points), Math.max(...points)]
-  const curve = points.map(point => bars[Math.round(((point - low) / (high - low || 1)) * (bars.length - 1))]).join('')
-  return `loss ${loss.toFixed(3)} ${curve}`
 }

@@ -29,7 +29,7 @@ const raise = (code: keyof typeof trainingErrors & string, message: string, help
 export const checkpointOfAnother = (folder: string, what: string): AttestryError =>
   new AttestryError({
     code: 'LM-E070',
-    message: `the checkpoint was written for ${what}`,
+    message: `what is there was written for ${what}`,
     where: { file: folder },
     help: 'start anew in another folder, or give settings and files as they were',
   })

@@ -4,8 +4,8 @@ export {
   readRunCheckpoint,
   writeRunCheckpoint,
   type ExpectedRun,
-  type RunIdentity,
 } from './run-checkpoint.js'
+export { readRunStart, writeRunStart, type RunIdentity } from './run-identity.js'
 export {
   trainToEnd,
   type TrainedToEnd,

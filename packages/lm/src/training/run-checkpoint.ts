@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { f32, floats, sameShape, stateNames, stateOf, type Shape, type Tensor } from '@attestry/autograd'
-import { digestOf, syncDirectory, writeDurably, type Digest } from '@attestry/core'
+import { digestOf, syncDirectory, writeDurably } from '@attestry/core'
 import type { LoopProgress } from '@attestry/trainer'
 import { ioFailed } from '../files/errors.js'
 import { floatElements } from '../files/float-elements.js'
@@ -11,23 +11,11 @@ import { readSafetensorsHeader } from '../files/safetensors-header.js'
 import { openSource, readSmall } from '../files/source-file.js'
 import { writeSafetensorsFile } from '../files/write-safetensors.js'
 import type { LanguageModel } from '../models/language-model.js'
-import { badRunCheckpoint, checkpointOfAnother } from './errors.js'
+import { badRunCheckpoint } from './errors.js'
 import type { FineTunePlan } from './fine-tune-plan.js'
+import { runOf, type RunIdentity } from './run-identity.js'
 import { sftGraph } from './sft-task.js'
 import type { TrainingCourse, TrainingStand } from './train-to-end.js'
-
-/** What a checkpoint belongs to. All of it must be the same for a run to go on. */
-export interface RunIdentity {
-  /** Name of the run, unlike that of any other. */
-  readonly run: string
-  readonly plan: Digest
-  /** Of the training rows, as tokens. */
-  readonly data: Digest
-  /** Of the validation rows, as tokens. */
-  readonly validation: Digest
-  /** SHA-256 of the base model's files, hex, by name. */
-  readonly base: Readonly<Record<string, string>>
-}
 
 type Tensors = Readonly<Record<string, Tensor>>
 
@@ -49,7 +37,7 @@ export async function writeRunCheckpoint(
   folder: string,
   identity: RunIdentity,
   { snapshot, course, best }: TrainingStand,
-  most = Infinity,
+  most: number = Infinity,
 ): Promise<string> {
   const { state, progress } = snapshot
   const path = join(folder, `checkpoint-${progress.done}`)
@@ -139,21 +127,6 @@ export async function readRunCheckpoint(
       ...(typeof body.best === 'number' && { best: { step: body.best, state: await tensors(files.best, weights) } }),
     },
   }
-}
-
-const differences: Readonly<Record<keyof Omit<RunIdentity, 'run'>, string>> = {
-  data: 'other training rows',
-  validation: 'other validation rows',
-  base: 'another base model',
-  plan: 'other settings',
-}
-
-function runOf(path: string, written: unknown, now: Omit<RunIdentity, 'run'>): string {
-  const identity = isJsonObject(written) ? written : {}
-  for (const [key, what] of Object.entries(differences) as [keyof typeof differences, string][])
-    if (digestOf(identity[key] ?? null) !== digestOf(now[key])) throw checkpointOfAnother(path, what)
-  if (typeof identity.run !== 'string') throw badRunCheckpoint(path, 'names no run')
-  return identity.run
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

@@ -1,0 +1,44 @@
+import { join, resolve } from 'node:path'
+import type { Digest, PrivacyPlan } from '@attestry/core'
+import { digestFile } from '@attestry/data'
+import { openLedger } from '@attestry/dp'
+import type { SftSettings } from '@attestry/lm'
+
+/** What all private trainings on a data file may spend together. */
+export interface PrivacyLimit {
+  readonly epsilon: number
+  readonly delta: number
+}
+
+export interface PrivacyBudget {
+  /** What was spent on each data file before this run, by digest. */
+  spent(): Promise<Readonly<Record<Digest, PrivacyLimit>>>
+  /**
+   * Charges a run to each of its data files, durably, one after another. A run that goes on pays once.
+   *
+   * @throws DP-E011 when the budget of a file does not hold it; files that were charged before it stay charged
+   */
+  charge(run: string, privacy: PrivacyPlan, limit: PrivacyLimit): Promise<void>
+}
+
+/** The ledger of a workspace, where governed runs are charged too: a data file has one budget, however it is trained on. */
+export async function openBudget(workspace: string, settings: SftSettings, folder: string): Promise<PrivacyBudget> {
+  const ledger = openLedger({ file: join(workspace, 'privacy-ledger.jsonl') })
+  const files = new Set<Digest>()
+  for (const { path } of settings.datasets) files.add(await digestFile(resolve(folder, path), path))
+  const chargeOf = (dataset: Digest, run: string, privacy: PrivacyPlan) => {
+    const { epsilon, delta, sampler, samplingProbability, clippingNorm, noiseMultiplier, accountant } = privacy
+    const mechanism = `${sampler} sampling ${samplingProbability}, clipping ${clippingNorm}, noise ${noiseMultiplier}, ${accountant}`
+    return { id: files.size === 1 ? run : `${run} ${dataset}`, dataset, epsilon, delta, mechanism }
+  }
+  return {
+    async spent() {
+      const entries: [Digest, PrivacyLimit][] = []
+      for (const file of files) entries.push([file, await ledger.spent(file)])
+      return Object.fromEntries(entries)
+    },
+    async charge(run, privacy, limit) {
+      for (const file of files) await ledger.charge(chargeOf(file, run, privacy), limit)
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import { appendFileSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Runtime } from '@attestry/autograd'
+import { systemClock, writeDurably } from '@attestry/core'
+import {
+  dueAfter,
+  fineTune,
+  readLanguageModel,
+  trainToEnd,
+  writeRunCheckpoint,
+  writeRunStart,
+  type PreparedFineTune,
+  type SftSettings,
+} from '@attestry/lm'
+import { progressLine } from '../progress.js'
+import { count, type Terminal } from '../terminal.js'
+import type { FolderRun } from './run-folder.js'
+
+export interface TrainRunOptions {
+  readonly terminal: Terminal
+  readonly prepared: PreparedFineTune
+  readonly settings: SftSettings
+  readonly runtime: Runtime
+  readonly run: FolderRun
+  readonly out: string
+  /** Ends the training after the step that runs. */
+  readonly interrupt: AbortSignal
+}
+
+/** What became of a training. */
+export interface TrainRunResult {
+  readonly steps: number
+  readonly interrupted: boolean
+  readonly stoppedEarly: boolean
+  readonly validationLoss: number | null
+  readonly epsilonSpent: number | null
+  readonly losses: readonly (number | null)[]
+  /** The step whose weights were written; null when the run was interrupted and nothing was. */
+  readonly writtenStep: number | null
+}
+
+/** Trains to the end with a progress line, a log and checkpoints in the output folder, and writes what was trained there. */
+export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
+  const { terminal, prepared, runtime, settings, out, interrupt } = options
+  const { identity, secret, stand } = options.run
+  const { plan, examples, validation, checkpoint } = prepared
+  const model = await readLanguageModel(checkpoint)
+  await writeRunStart(out, identity)
+  const done = stand?.snapshot.progress.done ?? 0
+  const log = await openLog(join(out, 'trainer_log.jsonl'), done)
+  const from = stand && { from: stand.snapshot }
+  const tuning = fineTune({ model, examples, plan, runtime, secret, noiseWorkers: 1, ...from })
+  const epochSteps = examples.length / plan.logicalBatch
+  const tokensPerExample = examples.reduce((total, { tokens }) => total + tokens.length, 0) / examples.length
+  const line = progressLine(terminal, () => systemClock.now())
+  line.show({ stage: 'train', done, total: plan.steps, unit: 'steps' })
+  try {
+    const { best, course, ...end } = await trainToEnd(tuning, {
+      validation,
+      isDue: dueAfter(settings.evaluation, plan.steps, epochSteps),
+      keepBest: settings.keepBest,
+      ...(settings.earlyStoppingPatience !== undefined && { patience: settings.earlyStoppingPatience }),
+      isSaveDue: dueAfter(settings.saving, plan.steps, epochSteps),
+      onSave: async now => void (await writeRunCheckpoint(out, identity, now, settings.mostCheckpoints)),
+      interrupt,
+      ...(stand && { from: stand }),
+      onStep({ step, loss, epsilon, batchSize, durationMs }) {
+        if (step % settings.loggingSteps === 0 || step === 1 || step === plan.steps)
+          log({ step, loss, epsilon, ms: durationMs })
+        const tokenRate = (1000 * batchSize * tokensPerExample) / durationMs
+        const note = `${loss === null ? '' : `loss ${loss.toFixed(3)}  `}${count(Math.round(tokenRate))} tokens/s`
+        line.show({ stage: 'train', done: step, total: plan.steps, unit: 'steps', note })
+      },
+      onValidation: (step, validationLoss) => log({ step, validationLoss }),
+    })
+    line.end()
+    const epsilonSpent = tuning.epsilonSpent()
+    const { losses } = course
+    if (end.interrupted) return { ...end, epsilonSpent, losses, writtenStep: null }
+    if (end.stoppedEarly) terminal.say(`stopped after step ${end.steps}: no better validation loss`)
+    const facts = await tuning.write(out, settings.baseModel, best?.state)
+    const result = { ...end, epsilonSpent, writtenStep: best?.step ?? end.steps }
+    const record = { run: identity.run, plan, base: identity.base, facts, ...result }
+    await writeDurably(join(out, 'training_record.json'), `${JSON.stringify(record, null, 2)}\n`)
+    return { ...result, losses }
+  } finally {
+    await tuning.close()
+  }
+}
+
+/** A log of one JSON object a line, written as it goes; of an earlier part of the run the lines up to a step are kept. */
+async function openLog(file: string, upTo: number): Promise<(entry: { readonly step: number }) => void> {
+  const before = upTo === 0 ? '' : await readFile(file, 'utf8').catch(() => '')
+  const kept = before.split('\n').filter(line => stepOf(line) <= upTo)
+  await writeFile(file, kept.map(line => `${line}\n`).join(''))
+  return entry => appendFileSync(file, `${JSON.stringify(entry)}\n`)
+}
+
+/** The step of a line; infinite for one that a killed process left unfinished. */
+function stepOf(line: string): number {
+  try {
+    const { step } = JSON.parse(line) as { readonly step?: unknown }
+    return typeof step === 'number' ? step : Infinity
+  } catch {
+    return Infinity
+  }
+}
