@@ -145,7 +145,8 @@ function signalled(
     let err = ''
     child.stderr.on('data', chunk => (err += String(chunk)))
     const watch = setInterval(() => {
-      if (existsSync(join(site.folder, file))) child.kill(signal)
+      if (child.killed || !existsSync(join(site.folder, file))) return
+      child.kill(signal)
     }, 2)
     child.on('close', code => {
       clearInterval(watch)
@@ -157,11 +158,13 @@ function signalled(
 const adapterBytes = (folder: string): Buffer => readFileSync(join(site.folder, folder, 'adapter_model.safetensors'))
 
 describe('checkpoints of attestry train', () => {
-  const long = yaml('save_steps: 20\nsave_total_limit: 2').replace('num_epochs: 2', 'num_epochs: 60')
+  const long = yaml('save_steps: 20\nsave_total_limit: 2')
+    .replace('num_epochs: 2', 'num_epochs: 40')
+    .replace('eval_steps: 3', 'eval_steps: 30')
   beforeEach(() => site.write('lora.yaml', long))
 
   it('let a killed run go on to the adapter that it would have been', async () => {
-    const killed = await signalled('SIGKILL', 'out/checkpoint-40/checkpoint.json', 'train', 'lora.yaml')
+    const killed = await signalled('SIGKILL', 'out/checkpoint-20/checkpoint.json', 'train', 'lora.yaml')
     expect(killed.code).toBeNull()
     expect(existsSync(join(site.folder, 'out/adapter_model.safetensors'))).toBe(false)
     expect(site.attestry('train', 'lora.yaml').err).toContain('error[CLI-E011]')
@@ -177,13 +180,13 @@ describe('checkpoints of attestry train', () => {
       }
     expect(record('out').plan.digest).toBe(record('whole').plan.digest)
     const kept = readdirSync(join(site.folder, 'out')).filter(name => name.startsWith('checkpoint-'))
-    expect(kept.sort()).toEqual(['checkpoint-260', 'checkpoint-270'])
+    expect(kept.sort()).toEqual(['checkpoint-160', 'checkpoint-180'])
     const steps = readFileSync(join(site.folder, 'out/trainer_log.jsonl'), 'utf8')
       .trim()
       .split('\n')
       .map(line => JSON.parse(line) as { step: number; loss?: number })
       .filter(({ loss }) => loss !== undefined)
-    expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 270 }, (_, i) => i + 1))
+    expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 180 }, (_, i) => i + 1))
   })
 
   it('let a private run go on with its own noise, and pay once', async () => {
@@ -205,7 +208,7 @@ describe('checkpoints of attestry train', () => {
   it('are written on Ctrl-C, which says how to go on', async () => {
     const stopped = await signalled('SIGINT', 'out/training_run.json', 'train', 'lora.yaml')
     expect(stopped.code).toBe(1)
-    expect(stopped.err).toMatch(/stopped after step \d+ of 270; a checkpoint is in .*\n.*--resume goes on/)
+    expect(stopped.err).toMatch(/stopped after step \d+ of 180; a checkpoint is in .*\n.*--resume goes on/)
     const [checkpoint] = readdirSync(join(site.folder, 'out')).filter(name => name.startsWith('checkpoint-'))
     expect(checkpoint).toBeDefined()
     const resumed = site.attestry('train', 'lora.yaml', '--resume')

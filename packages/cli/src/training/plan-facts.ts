@@ -3,7 +3,22 @@ import type { PreparedFineTune } from '@attestry/lm'
 import { count, duration, table, type Terminal } from '../terminal.js'
 
 /** What a training will take, before it starts. */
-export type PlanFacts = ReturnType<typeof factsOf>
+export interface PlanFacts extends Pick<PreparedFineTune, 'fitted'> {
+  /** How each data file was read. */
+  readonly data: readonly string[]
+  readonly examples: number
+  readonly validation: number
+  readonly parameters: number
+  readonly trainable: number
+  readonly trainableShare: number
+  readonly memoryBytes: number
+  readonly steps: number
+  /** In products of matrices, of all steps. */
+  readonly flops: number
+  readonly expectedMs: number
+  readonly epsilon: number | null
+  readonly noiseMultiplier: number | null
+}
 
 /** Floating-point operations per second in a product of matrices on this machine, now. */
 export async function productRate(runtime: Runtime): Promise<number> {
@@ -22,7 +37,7 @@ export async function productRate(runtime: Runtime): Promise<number> {
   return (2 * size ** 3 * 1000) / best
 }
 
-export function factsOf({ plan, examples, validation, described, fitted }: PreparedFineTune, rate: number) {
+export function factsOf({ plan, examples, validation, described, fitted }: PreparedFineTune, rate: number): PlanFacts {
   return {
     data: described,
     examples: examples.length,

@@ -89,8 +89,12 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
   }
 }
 
+type LogEntry =
+  | { readonly step: number; readonly loss: number | null; readonly epsilon: number | null; readonly ms: number }
+  | { readonly step: number; readonly validationLoss: number }
+
 /** A log of one JSON object a line, written as it goes; of an earlier part of the run the lines up to a step are kept. */
-async function openLog(file: string, upTo: number): Promise<(entry: { readonly step: number }) => void> {
+async function openLog(file: string, upTo: number): Promise<(entry: LogEntry) => void> {
   const before = upTo === 0 ? '' : await readFile(file, 'utf8').catch(() => '')
   const kept = before.split('\n').filter(line => stepOf(line) <= upTo)
   await writeFile(file, kept.map(line => `${line}\n`).join(''))
