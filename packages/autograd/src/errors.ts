@@ -62,6 +62,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'The runtime stopped while it computed a graph. The inputs had the declared shapes, so the usual causes are an index outside its table or too little memory. The runtime’s own words are in the note.',
     example: 'a token id of 99 for a table of 16 rows  ->  ids from 0 to 15',
   },
+  'AUTOGRAD-E012': {
+    title: 'a setting of an optimiser is not in its range',
+    explanation:
+      'Averages of an optimiser are weighted by numbers from 0 to below 1, decays are not negative, and what a root is kept away from zero by is positive. With another number steps would grow without end, go up instead of down, or divide by zero. Nothing was compiled; the message names the setting.',
+    example: 'beta2: 1  ->  beta2: 0.999',
+  },
 }
 
 const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`
@@ -154,6 +160,14 @@ export const runFailed = (runtime: string, cause: unknown): AttestryError =>
     notes: [words(cause)],
     help: 'check index ranges and memory',
     cause,
+  })
+
+/** AUTOGRAD-E012. */
+export const badOptimiser = (setting: string, value: number, range: string): AttestryError =>
+  new AttestryError({
+    code: 'AUTOGRAD-E012',
+    message: `${setting} of the optimiser is ${value}, and not ${range}`,
+    help: `give a number ${range}`,
   })
 
 const words = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)).slice(0, 500)

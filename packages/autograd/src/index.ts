@@ -30,7 +30,7 @@ export { rotary, type RotaryOptions } from './ops/rotary.js'
 export { concat, expand, reshape, slice, squeeze, transpose, transposeLast, unsqueeze } from './ops/shape.js'
 export { softmax, softmaxCrossEntropy } from './ops/softmax.js'
 export { tokenLoss, type TokenLossOptions } from './ops/token-loss.js'
-export { needsCorrections, stateNames, update, type Optimiser, type Updated, type UpdateInputs } from './optimiser.js'
+export { checkOptimiser, needsCorrections, stateNames, update, type Optimiser, type Updated, type UpdateInputs } from './optimiser.js'
 export { clipPerExample, gradientSums, squaredNorms, type ClipOptions, type Clipping } from './per-example.js'
 export {
   chooseRuntime,

@@ -1,3 +1,4 @@
+import { badOptimiser } from './errors.js'
 import type { Graph, Value } from './graph.js'
 import { add, div, mul, sub } from './ops/arithmetic.js'
 import { sqrt } from './ops/elementwise.js'
@@ -23,6 +24,24 @@ export type Optimiser =
   | { readonly kind: 'lion'; readonly beta1?: number; readonly beta2?: number; readonly weightDecay?: number }
 
 type OptimiserOf<K extends Optimiser['kind']> = Extract<Optimiser, { kind: K }>
+
+/** What each setting must be for steps to go down and stay finite. */
+const ranges = {
+  momentum: { holds: (x: number) => x >= 0 && x < 1, says: 'from 0 to below 1' },
+  beta1: { holds: (x: number) => x >= 0 && x < 1, says: 'from 0 to below 1' },
+  beta2: { holds: (x: number) => x >= 0 && x < 1, says: 'from 0 to below 1' },
+  epsilon: { holds: (x: number) => x > 0 && Number.isFinite(x), says: 'above 0' },
+  weightDecay: { holds: (x: number) => x >= 0 && Number.isFinite(x), says: 'of at least 0' },
+} as const
+
+/** @throws AUTOGRAD-E012 for a setting that is out of its range */
+export function checkOptimiser(optimiser: Optimiser): void {
+  for (const [name, { holds, says }] of Object.entries(ranges)) {
+    const value = (optimiser as Readonly<Record<string, unknown>>)[name]
+    if (value !== undefined && !(typeof value === 'number' && holds(value)))
+      throw badOptimiser(name, Number(value), says)
+  }
+}
 
 /** Names of the state tensors that an optimiser keeps per parameter, each of the parameter's shape. */
 export function stateNames(optimiser: Optimiser): readonly ('m' | 'v')[] {
@@ -68,8 +87,10 @@ export interface Updated {
  *
  * @see Sutskever, Martens, Dahl, Hinton, ICML 2013 (momentum); Kingma, Ba 2015, arXiv 1412.6980, algorithm 1;
  * Loshchilov, Hutter 2019, arXiv 1711.05101, algorithm 2; Chen et al. 2023, arXiv 2302.06675, algorithm 2
+ * @throws AUTOGRAD-E012 for a setting that is out of its range
  */
 export function update(graph: Graph, optimiser: Optimiser, inputs: UpdateInputs): Updated {
+  checkOptimiser(optimiser)
   return graph.withoutTape(() => {
     switch (optimiser.kind) {
       case 'sgd':

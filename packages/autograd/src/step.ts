@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import { backward } from './backward.js'
 import { encodeModel } from './encode.js'
+import { badOptimiser } from './errors.js'
 import { createGraph, flopsOf, type Flops, type Graph, type Value } from './graph.js'
-import { add, mul } from './ops/arithmetic.js'
+import { add, div, min, mul } from './ops/arithmetic.js'
+import { sqrt } from './ops/elementwise.js'
+import { reduceSumSquare } from './ops/reduce.js'
 import { needsCorrections, stateNames, update, type Optimiser } from './optimiser.js'
 import { clipPerExample, gradientSums } from './per-example.js'
 import { f32, sizeOf, type Shape } from './tensor.js'
@@ -21,6 +24,11 @@ export interface StepOptions {
   readonly optimiser: Optimiser
   /** Clip each example's gradient, and take noise as an input. */
   readonly isPrivate: boolean
+  /**
+   * Largest L2 norm of an update's gradient over all parameters together: a longer one is scaled down to it. It acts on the
+   * averaged gradient, not on examples, and so protects nobody; a private step takes none.
+   */
+  readonly maxGradientNorm?: number
   /** Written into the file, such as a plan's digest. */
   readonly metadata?: Readonly<Record<string, string>>
 }
@@ -79,7 +87,8 @@ export function compileAccumulate(options: StepOptions): CompiledStep {
 }
 
 /**
- * The update of one logical step: `g = (sum + noiseScale·noise)·inverseBatch`, then the optimiser. Noise enters here, once
+ * The update of one logical step: `g = (sum + noiseScale·noise)·inverseBatch`, shortened where its norm is bounded (then
+ * the norm before is the output `gradientNorm`, a scalar), then the optimiser. Noise enters here, once
  * per logical step, however many physical batches were summed.
  */
 export function compileApply(options: StepOptions): CompiledStep {
@@ -135,18 +144,48 @@ function noiseInputs(graph: Graph, { isPrivate }: StepOptions): ((parameter: Val
   return ({ name, shape }) => mul(graph, graph.input(noiseOf(name), shape), scale)
 }
 
-function applyUpdates(graph: Graph, sums: ReadonlyMap<Value, Value>, { optimiser }: StepOptions): void {
+// As in torch.nn.utils.clip_grad_norm_: it keeps the quotient finite.
+const nextToZero = 1e-6
+
+/** Gradients shortened together to an L2 norm of at most `most`, with what it was before. */
+function withinNorm(
+  graph: Graph,
+  gradients: ReadonlyMap<Value, Value>,
+  most: number,
+): { readonly norm: Value; readonly gradients: ReadonlyMap<Value, Value> } {
+  return graph.withoutTape(() => {
+    const squares = [...gradients.values()].map(gradient =>
+      reduceSumSquare(graph, gradient, { axes: gradient.shape.map((_, axis) => axis) }),
+    )
+    const norm = sqrt(
+      graph,
+      squares.reduce((sum, square) => add(graph, sum, square)),
+    )
+    const shrink = div(graph, graph.scalar(most), add(graph, norm, graph.scalar(nextToZero)))
+    const factor = min(graph, graph.scalar(1), shrink)
+    return { norm, gradients: new Map([...gradients].map(([of, gradient]) => [of, mul(graph, gradient, factor)])) }
+  })
+}
+
+function applyUpdates(graph: Graph, sums: ReadonlyMap<Value, Value>, options: StepOptions): void {
+  const { optimiser, maxGradientNorm, isPrivate } = options
+  if (maxGradientNorm !== undefined && (isPrivate || !(maxGradientNorm > 0 && Number.isFinite(maxGradientNorm))))
+    throw badOptimiser('maxGradientNorm', maxGradientNorm, isPrivate ? 'absent in a private step' : 'above 0')
   const inverseBatch = graph.input(stepInputs.inverseBatch, [])
   const learningRate = graph.input(stepInputs.learningRate, [])
   const corrections = needsCorrections(optimiser)
     ? { first: graph.input(stepInputs.firstCorrection, []), second: graph.input(stepInputs.secondCorrection, []) }
     : undefined
   graph.within('update', () => {
+    const averaged = (sum: Value): Value => mul(graph, sum, inverseBatch)
+    const bounded =
+      maxGradientNorm && withinNorm(graph, new Map([...sums].map(([of, s]) => [of, averaged(s)])), maxGradientNorm)
+    if (bounded) graph.output('gradientNorm', bounded.norm)
     for (const [parameter, sum] of sums) {
+      const gradient = bounded ? bounded.gradients.get(parameter)! : averaged(sum)
       const state = Object.fromEntries(
         stateNames(optimiser).map(name => [name, graph.input(stateOf(name, parameter.name), parameter.shape)]),
       )
-      const gradient = mul(graph, sum, inverseBatch)
       const next = update(graph, optimiser, {
         parameter,
         gradient,
