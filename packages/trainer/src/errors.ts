@@ -116,6 +116,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'Explanations and attacks hand the model a matrix with one row per record and one column per input. This one does not divide into rows, holds a number that is not finite, or comes with labels that do not belong to it. An answer would be about other inputs than were meant, so none is given. Make matrices with encode, and keep their width.',
     example: 'features.probabilities with 10 numbers for a model of 7 inputs  ->  7 numbers for each row',
   },
+  'TRAIN-E020': {
+    title: 'a learning rate is not usable',
+    explanation:
+      'A learning rate is a positive number, and the schedule scales it by a factor of at least 0 that is finite at every step. Anything else would move the weights uphill or out of the range of numbers. Nothing of that step was done.',
+    example: 'learningRate: -0.1  ->  learningRate: 0.1',
+  },
 }
 
 type Code = keyof typeof errorCatalogue & `TRAIN-E${number}`
@@ -241,3 +247,10 @@ export const badMatrix = (problem: string): AttestryError =>
     'TRAIN-E019',
     'pass rows as encode makes them, with one class number each',
   )(`the matrix does not fit the model: ${problem}`)
+
+/** TRAIN-E020. */
+export const badLearningRate = (rate: number, step?: number): AttestryError =>
+  failure(
+    'TRAIN-E020',
+    'give a positive learning rate, and a schedule with factors of at least 0',
+  )(`the learning rate${step === undefined ? '' : ` of step ${step}`} is ${rate}`)

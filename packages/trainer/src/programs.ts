@@ -25,6 +25,7 @@ export interface ProgramOptions {
   readonly loss: (positions: number) => LossBuilder
   readonly optimiser: Optimiser
   readonly isPrivate: boolean
+  readonly maxGradientNorm?: number
   readonly metadata: Readonly<Record<string, string>>
 }
 

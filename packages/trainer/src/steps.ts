@@ -45,6 +45,8 @@ export interface Observed {
   /** Per-example gradient norms before clipping; empty without privacy. */
   readonly norms: number[]
   clipped: number
+  /** L2 norm of the averaged gradient, where the plan bounds it. */
+  gradientNorm?: number
 }
 
 /** How a step adds noise and moves; changed by probes only. */
@@ -189,6 +191,7 @@ export function stepRunner(
             { kind: 'apply', batch: physicalBatch, positions: task.positionsOf([]) },
             { ...update, ...(await accumulate(state, drawn, physicalBatch, step, observed)) },
           )
+      if (results.gradientNorm) observed.gradientNorm = floats(results.gradientNorm)[0]!
       return { state: Object.fromEntries(stateTensors.map(name => [name, results[newOf(name)]!])), observed }
     },
     async clippedSum(state, rows, batch) {

@@ -1,4 +1,5 @@
 import {
+  checkOptimiser,
   f32,
   floats,
   stateNames,
@@ -11,6 +12,7 @@ import {
 import type { JsonValue, PrivacyPlan, StepReport } from '@attestry/core'
 import { accountant, poissonSampler, subsampledGaussian } from '@attestry/dp'
 import type { Weights } from './architecture.js'
+import { badLearningRate } from './errors.js'
 import {
   checkAccounted,
   checkBatchSizes,
@@ -45,6 +47,8 @@ export interface LoopPlan extends StepPlan {
   readonly steps: number
   /** Learning rate of the largest step; a schedule scales it. */
   readonly learningRate: number
+  /** Largest L2 norm of an update's averaged gradient; null or absent is no limit. Not with privacy. */
+  readonly maxGradientNorm?: number | null
 }
 
 export interface LoopOptions {
@@ -120,6 +124,8 @@ export function openLoop(
   parts: LoopParts,
 ): TrainingLoop {
   const { privacy } = plan
+  checkOptimiser(optimiser)
+  if (!(plan.learningRate > 0 && Number.isFinite(plan.learningRate))) throw badLearningRate(plan.learningRate)
   const samplingProbability = plan.logicalBatch / task.rows
   const count = task.parameters.reduce((total, { name }) => total + task.initial[name]!.length, 0)
   const programs = openPrograms({
@@ -128,6 +134,7 @@ export function openLoop(
     loss: task.loss,
     optimiser,
     isPrivate: privacy !== null,
+    ...(typeof plan.maxGradientNorm === 'number' && { maxGradientNorm: plan.maxGradientNorm }),
     metadata: { plan: plan.digest },
   })
   const stepParts = { task, plan, optimiser, programs }
@@ -217,20 +224,21 @@ export function openLoop(
         if (step === 1) await probeStep(drawn, values)
       }
       const now = { ...release, learningRate: plan.learningRate * schedule(step) }
+      if (!(now.learningRate >= 0 && Number.isFinite(now.learningRate))) throw badLearningRate(now.learningRate, step)
       const { state: next, observed } = await runner.step(state, drawn, step, values, now)
       state = next
       done = step
       if (values) accounted++
       batchSizes.push(drawn.length)
       if (privacy && (step - 1) % block === 0) epsilonOfBlock = epsilonOf(step)
-      const { losses, norms, clipped } = observed
+      const { losses, norms, clipped, gradientNorm = null } = observed
       return {
         step,
         steps: plan.steps,
         loss: losses.length > 0 ? losses.reduce((total, loss) => total + loss, 0) / losses.length : null,
         batchSize: drawn.length,
         clippedFraction: privacy ? (norms.length > 0 ? clipped / norms.length : 0) : null,
-        gradientNorm: norms.length > 0 ? median(norms) : null,
+        gradientNorm: norms.length > 0 ? median(norms) : gradientNorm,
         epsilon: epsilonOfBlock,
         durationMs: performance.now() - started,
       }

@@ -71,7 +71,10 @@ export interface StepReport {
   readonly batchSize: number
   /** Share of examples whose gradient was clipped; null without privacy. */
   readonly clippedFraction: number | null
-  /** Median of the per-example gradient norms; null without privacy or for an empty draw. */
+  /**
+   * Median of the per-example gradient norms; without privacy the norm of the update's averaged gradient where it is bounded.
+   * Null for an empty draw of a private step, and where no norm is taken.
+   */
   readonly gradientNorm: number | null
   /** Spent so far; null without privacy. */
   readonly epsilon: number | null

@@ -20,6 +20,8 @@ export interface FineTuneSettings {
   readonly learningRate: number
   readonly schedule: LearningSchedule
   readonly seed: number
+  /** Largest L2 norm of an update's averaged gradient; 0 or absent is no limit. Not read with privacy. */
+  readonly maxGradientNorm?: number
   /** Clipping and noise for each example, with a bound on what all steps together may spend. */
   readonly privacy?: { readonly epsilon: number; readonly delta: number; readonly clippingNorm: number }
 }
@@ -37,6 +39,8 @@ export interface FineTunePlan {
   readonly optimiser: Optimiser
   readonly schedule: LearningSchedule
   readonly seed: number
+  /** Largest L2 norm of an update's averaged gradient; null without a limit, and with privacy, which clips each example's. */
+  readonly maxGradientNorm: number | null
   readonly privacy: PrivacyPlan | null
   readonly tuning: Tuning
   /** Elements that are trained. */
@@ -56,7 +60,7 @@ export interface FineTunePlan {
  *
  * @param model shapes are enough: weights need not be loaded
  * @throws LM-E064 without examples, for settings that cannot be followed, and for packed rows with privacy; DP-E… when no
- *   noise meets the bound
+ *   noise meets the bound; AUTOGRAD-E012 for an optimiser's setting or a norm out of its range
  */
 export function planFineTune(
   model: Omit<LanguageModel, 'weights'>,
@@ -69,7 +73,11 @@ export function planFineTune(
   const positive = { batchSize, epochs, learningRate }
   for (const [name, value] of Object.entries(positive))
     if (!(value > 0 && Number.isFinite(value))) throw notPlannable(`${name} is ${value}, and not a positive number`)
-  const length = Math.max(...examples.map(({ tokens }) => tokens.length))
+  const counts = { maxSteps: settings.maxSteps ?? 1, physicalBatch: settings.physicalBatch ?? 1 }
+  for (const [name, value] of Object.entries(counts))
+    if (!(Number.isSafeInteger(value) && value > 0))
+      throw notPlannable(`${name} is ${value}, and not a positive number`)
+  const length = examples.reduce((most, { tokens }) => Math.max(most, tokens.length), 0)
   if (length < 2) throw notPlannable('no example has two tokens')
   if (length > model.config.maxPositions)
     throw notPlannable(`an example has ${length} tokens, the model takes ${model.config.maxPositions}`)
@@ -85,7 +93,14 @@ export function planFineTune(
   const graph = sftGraph({ model, tuning, isPacked: examples.some(isPackedRow) })
   const rowLength = graph.lengthOf(examples)
   const isPrivate = privacy !== undefined
-  const compiled = compileFused({ loss: graph.loss(rowLength), batch: physicalBatch, optimiser, isPrivate })
+  const maxGradientNorm = isPrivate ? null : settings.maxGradientNorm || null
+  const compiled = compileFused({
+    loss: graph.loss(rowLength),
+    batch: physicalBatch,
+    optimiser,
+    isPrivate,
+    ...(maxGradientNorm !== null && { maxGradientNorm }),
+  })
   const trainable = compiled.parameters.reduce((total, { shape }) => total + sizeOf(shape), 0)
   const plan = {
     data: digestOfExamples(examples),
@@ -96,6 +111,7 @@ export function planFineTune(
     optimiser,
     schedule,
     seed,
+    maxGradientNorm,
     privacy: privacy ? privacyPlan({ ...privacy, samplingProbability, steps }) : null,
     tuning,
     trainable,

@@ -69,6 +69,7 @@ export async function prepareFineTune(
       learningRate: settings.learningRate,
       schedule: settings.schedule,
       seed: settings.seed,
+      maxGradientNorm: settings.maxGradientNorm,
       ...(privacy && { privacy }),
     })
     const { examples: _, indices: __, ...fitted } = read.fitted
@@ -146,9 +147,9 @@ function remarksOn(settings: SftSettings, isPrivate: boolean, validationRows: nu
   const { packing, maxGradientNorm, earlyStoppingPatience, keepBest } = settings
   const remarks: string[] = []
   if (packing && isPrivate) remarks.push('Rows are not packed, because privacy protects each example alone.')
-  if (maxGradientNorm > 0 && !isPrivate)
+  if (maxGradientNorm > 0 && isPrivate)
     remarks.push(
-      `The gradient norm of at most ${maxGradientNorm} is not kept: gradients are clipped with privacy only.`,
+      `The gradient of each example is clipped, so that of an update is not bounded by ${maxGradientNorm} once more.`,
     )
   if (validationRows === 0 && (keepBest || earlyStoppingPatience !== undefined))
     remarks.push('There are no rows for validation, so the run does not stop early and the last weights are written.')

@@ -156,6 +156,34 @@ describe('fine-tuning', () => {
     await second.close()
   })
 
+  it('with a bound on the norm of gradients takes steps no longer than it, and reports what the norm was', async () => {
+    const bounded = {
+      optimiser: { kind: 'sgd' },
+      learningRate: 1,
+      schedule: { kind: 'constant', warmup: { steps: 0 } },
+    } as const
+    const start = (await open({ ...bounded, epochs: 1 })).run
+    const before = start.weights()
+    await start.close()
+    for (const maxGradientNorm of [1e-3, 1e3]) {
+      const { run, plan } = await open({ ...bounded, epochs: 1, maxGradientNorm })
+      expect(plan.maxGradientNorm).toBe(maxGradientNorm)
+      const { gradientNorm } = (await run.step())!
+      const after = run.weights()
+      const moved = Math.hypot(
+        ...Object.entries(after).flatMap(([name, tensor]) => {
+          const old = floats(before[name]!)
+          return Array.from(floats(tensor), (x, i) => x - old[i]!)
+        }),
+      )
+      expect(gradientNorm).toBeGreaterThan(1e-2)
+      expect(moved / Math.min(gradientNorm!, maxGradientNorm)).toBeCloseTo(1, 2)
+      await run.close()
+    }
+    const { plan } = await open({ maxGradientNorm: 1, privacy: { epsilon: 6, delta: 1e-2, clippingNorm: 1 } })
+    expect(plan.maxGradientNorm).toBeNull()
+  })
+
   it('of packed rows has the loss of the texts apart', async () => {
     const { run } = await open()
     // Everything is learned, but no text is learned from the end of the one before it.
@@ -307,6 +335,8 @@ describe('a plan of fine-tuning', () => {
     ['a token outside of the vocabulary', {}, [{ tokens: Int32Array.of(1, 23), labels: Int32Array.of(1, 23) }]],
     ['a text longer than the model takes', {}, [{ tokens: new Int32Array(65), labels: new Int32Array(65) }]],
     ['a learning rate of 0', { learningRate: 0 }, examples],
+    ['a learning rate below 0', { learningRate: -1 }, examples],
+    ['steps that are no number', { maxSteps: NaN }, examples],
     [
       'packed rows with privacy',
       { privacy: { epsilon: 1, delta: 1e-3, clippingNorm: 1 } },
@@ -320,7 +350,32 @@ describe('a plan of fine-tuning', () => {
   })
 })
 
+describe('a plan with settings of an optimiser out of range', () => {
+  it.each([
+    [{ optimiser: { kind: 'adamw', beta2: 1 } }],
+    [{ optimiser: { kind: 'adamw', weightDecay: -0.1 } }],
+    [{ maxGradientNorm: -1 }],
+  ] as const)('is refused: %o', async changed => {
+    const model = await smallModel()
+    expect(() => planFineTune(model, examples, { ...settings, ...changed })).toThrowError(
+      expect.objectContaining({ code: 'AUTOGRAD-E012' }),
+    )
+  })
+})
+
 describe('the learning rate', () => {
+  it('below 0 or out of range is refused before a step', async () => {
+    const { run, plan } = await open()
+    await run.close()
+    const model = await smallModel()
+    const runtime = await openRuntime()
+    const begin = (changed: Partial<typeof plan>) =>
+      fineTune({ model, examples, plan: { ...plan, ...changed }, runtime, secret })
+    const refusal = { code: 'TRAIN-E020' }
+    for (const learningRate of [-1, 0, Infinity, NaN])
+      expect(() => begin({ learningRate }), String(learningRate)).toThrowError(expect.objectContaining(refusal))
+  })
+
   it('rises evenly, then stays or falls to 0 after the last step', () => {
     const factors = (kind: 'constant' | 'linear' | 'cosine') =>
       Array.from({ length: 6 }, (_, i) => learningFactor({ kind, warmup: { steps: 2 } }, 6)(i + 1))
