@@ -1,2 +1,3 @@
 export { openDecoder, type Decoder, type DecoderOptions } from './decoder.js'
+export { onnxDecoderFiles, writeOnnxDecoder } from './onnx-decoder.js'
 export { generate, type GenerateOptions, type Sampling } from './generate.js'
