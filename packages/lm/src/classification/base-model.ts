@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { f32, type Tensor } from '@attestry/autograd'
 import { digestOf, type Digest } from '@attestry/core'
 import { openCheckpoint, type Checkpoint } from '../files/checkpoint.js'
-import type { SequenceClassifier } from '../models/sequence-classifier.js'
+import { storedName, type SequenceClassifier } from '../models/sequence-classifier.js'
 
 const tokenizerFiles = ['tokenizer.json', 'tokenizer_config.json']
 
@@ -47,10 +47,11 @@ async function fileDigest(file: string): Promise<string | undefined> {
 
 /** Reads the weights of a base model, as graphs are fed them: 32-bit floats. */
 export async function readBaseWeights(
-  { shapes }: Pick<SequenceClassifier, 'shapes'>,
+  classifier: Pick<SequenceClassifier, 'shapes' | 'otherNames'>,
   checkpoint: Checkpoint,
 ): Promise<Readonly<Record<string, Tensor>>> {
   const weights: Record<string, Tensor> = {}
-  for (const [name, shape] of shapes) weights[name] = f32(shape, await checkpoint.read(name))
+  for (const [name, shape] of classifier.shapes)
+    weights[name] = f32(shape, await checkpoint.read(storedName(classifier, checkpoint.tensors, name)))
   return weights
 }

@@ -47,7 +47,7 @@ export async function writeClassifier(
     targetModules: targetModules === 'all-linear' ? lastParts(classifier.linears) : targetModules,
     task: 'SEQ_CLS',
     base: description.base.path,
-    modulesToSave: [classifier.headModule],
+    modulesToSave: classifier.headModules,
     tensors,
   })
   const stored = await readTrained(folder, parameters)

@@ -56,6 +56,8 @@ export function classifierTask({ adapted, tokens, labelled, weights, seed }: Cla
   const layers = adapted.layers('training')
   const textsOf = (rows: ArrayLike<number>): readonly Int32Array[] => Array.from(rows, row => tokens[row]!)
   const dropout = lora.dropout ?? 0
+  const perText = targets.filter(path => classifier.perText.includes(path))
+  const perToken = targets.filter(path => !perText.includes(path))
   return {
     rows: labelled.rows,
     parameters,
@@ -73,7 +75,9 @@ export function classifierTask({ adapted, tokens, labelled, weights, seed }: Cla
       }
       if (dropout === 0) return feeds
       const random = seededRandom(mix(seed ^ mix(step ^ mix(rows[0] ?? 0))))
-      return { ...feeds, ...dropoutFeeds(targets, classifier.shapes, [batch, length], dropout, random) }
+      const masks = (paths: readonly string[], lead: readonly number[]): Record<string, Tensor> =>
+        dropoutFeeds(paths, classifier.shapes, lead, dropout, random)
+      return { ...feeds, ...masks(perToken, [batch, length]), ...masks(perText, [batch]) }
     },
     // A moves only once B has left zero, which takes a step.
     mustMove: name => !name.endsWith(loraName('', 'A')),

@@ -1,7 +1,7 @@
 import { equal, f32, min, mul, reshape, sub, unsqueeze, type Graph, type Value } from '@attestry/autograd'
 
 /** Finite, so that a row with nothing to look at gives numbers and no NaN. */
-const blocked = -1e9
+export const blocked = -1e9
 
 /** 0 where a position looks at itself or back, a large negative number where it would look ahead: [1, 1, T, T]. */
 export function causalMask(graph: Graph, length: number): Value {

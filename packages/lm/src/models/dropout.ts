@@ -1,11 +1,15 @@
-import { f32, type Shape, type Tensor } from '@attestry/autograd'
+import { f32, sizeOf, type Shape, type Tensor } from '@attestry/autograd'
 import { dropoutName } from './layers.js'
 
-/** Inverted dropout: kept inputs are divided by the chance to be kept, so that their mean stays. */
+/**
+ * Inverted dropout: kept inputs are divided by the chance to be kept, so that their mean stays.
+ *
+ * @param lead shape of the inputs of these layers but for the last axis: [B, T], or [B] where they see one state of a text
+ */
 export function dropoutFeeds(
   targets: readonly string[],
   shapes: ReadonlyMap<string, Shape>,
-  lead: readonly [number, number],
+  lead: Shape,
   dropout: number,
   random: () => number,
 ): Record<string, Tensor> {
@@ -13,7 +17,7 @@ export function dropoutFeeds(
   return Object.fromEntries(
     targets.map(path => {
       const shape = [...lead, shapes.get(`${path}.weight`)![1]!]
-      const mask = Float32Array.from({ length: lead[0] * lead[1] * shape[2]! }, () => (random() < dropout ? 0 : kept))
+      const mask = Float32Array.from({ length: sizeOf(shape) }, () => (random() < dropout ? 0 : kept))
       return [dropoutName(path), f32(shape, mask)]
     }),
   )

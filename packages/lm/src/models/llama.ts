@@ -10,6 +10,7 @@ import {
   type Graph,
   type Value,
 } from '@attestry/autograd'
+import { configSize, positiveNumber } from './config-numbers.js'
 import { badConfig } from './errors.js'
 import type { Layers, ModelTensor } from './layers.js'
 import { ropeScaling, ropeTables, type RopeScaling } from './rope.js'
@@ -41,17 +42,7 @@ export interface LlamaConfig {
  * @throws LM-E061 for a missing or impossible size, LM-E060 for a part that is not known
  */
 export function llamaConfig(config: Readonly<Record<string, unknown>>): LlamaConfig {
-  const size = (key: string, otherwise?: number): number => {
-    const value = config[key] ?? otherwise
-    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1 || value > 2 ** 24)
-      throw badConfig(key, 'is not a whole number from 1 to 16,777,216')
-    return value
-  }
-  const positive = (key: string, entry: unknown): number => {
-    if (typeof entry !== 'number' || !(entry > 0) || !Number.isFinite(entry))
-      throw badConfig(key, 'is not a positive number')
-    return entry
-  }
+  const size = (key: string, otherwise?: number): number => configSize(config, key, otherwise)
   const activation = config.hidden_act ?? 'silu'
   if (activation !== 'silu') throw badConfig('hidden_act', `is not silu`)
   if (config.mlp_bias === true) throw badConfig('mlp_bias', 'is true, and such a model is not known here')
@@ -74,8 +65,8 @@ export function llamaConfig(config: Readonly<Record<string, unknown>>): LlamaCon
     heads,
     groups,
     headSize,
-    normEpsilon: positive('rms_norm_eps', config.rms_norm_eps ?? 1e-6),
-    ropeBase: positive('rope_theta', config.rope_theta ?? parameters?.rope_theta ?? 10_000),
+    normEpsilon: positiveNumber('rms_norm_eps', config.rms_norm_eps ?? 1e-6),
+    ropeBase: positiveNumber('rope_theta', config.rope_theta ?? parameters?.rope_theta ?? 10_000),
     ropeScaling: ropeScaling(parameters ?? config.rope_scaling, maxPositions),
     tied: config.tie_word_embeddings === true,
     maxPositions,

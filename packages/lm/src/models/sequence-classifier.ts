@@ -11,8 +11,11 @@ import {
   type Shape,
   type Value,
 } from '@attestry/autograd'
+import { bertClassifierLogits, bertConfig, bertLinears, bertPooler, bertTensors, otherBertNames } from './bert.js'
 import { causalMask } from './causal-mask.js'
 import { rowPositions } from './causal-loss.js'
+import { distilBertClassifierLogits, distilBertConfig, otherDistilBertNames } from './distilbert.js'
+import { encoderHidden, encoderLinears, encoderTensors, type EncoderConfig } from './encoder.js'
 import { badTensor, unknownArchitecture } from './errors.js'
 import type { WeightSource } from './language-model.js'
 import type { Layers, ModelTensor } from './layers.js'
@@ -36,10 +39,14 @@ export interface SequenceClassifier {
   readonly shapes: ReadonlyMap<string, Shape>
   /** The new head: trained in full, from small random values. */
   readonly head: readonly ParameterShape[]
-  /** Last part of the path of the head, as adapters save it beside their factors. */
-  readonly headModule: string
+  /** Last parts of the paths of the head's layers, as adapters save them beside their factors. */
+  readonly headModules: readonly string[]
+  /** Names that checkpoints may have for a tensor of the base model beside its own, in the order they are looked for. */
+  otherNames(name: string): readonly string[]
   /** Paths of the linear layers that adapters may target. */
   readonly linears: readonly string[]
+  /** Those among them that see one state of each text, and not one of each token. */
+  readonly perText: readonly string[]
   /** Last parts of the paths that are adapted unless others are asked for: queries and values. */
   readonly defaultTargets: readonly string[]
   readonly vocabulary: number
@@ -60,6 +67,13 @@ type Family = (config: Readonly<Record<string, unknown>>, classes: number) => Se
 const families: Readonly<Record<string, Family>> = {
   LlamaForCausalLM: llamaClassifier,
   LlamaForSequenceClassification: llamaClassifier,
+  BertModel: bertClassifier,
+  BertForPreTraining: bertClassifier,
+  BertForMaskedLM: bertClassifier,
+  BertForSequenceClassification: bertClassifier,
+  DistilBertModel: distilBertClassifier,
+  DistilBertForMaskedLM: distilBertClassifier,
+  DistilBertForSequenceClassification: distilBertClassifier,
 }
 
 /**
@@ -78,12 +92,19 @@ export function describeClassifier(source: Omit<WeightSource, 'read'>, classes: 
     )
   const classifier = family(source.config, classes)
   for (const [name, shape] of classifier.shapes) {
-    const found = source.tensors.get(name)
+    const found = source.tensors.get(storedName(classifier, source.tensors, name))
     if (!found) throw badTensor(name, 'is missing')
     if (!sameShape(found.shape, shape)) throw badTensor(name, `is [${found.shape}], the config asks for [${shape}]`)
   }
   return classifier
 }
+
+/** The name that a checkpoint has for a tensor of the base model; the usual one where it has none. */
+export const storedName = (
+  { otherNames }: Pick<SequenceClassifier, 'otherNames'>,
+  tensors: { has(name: string): boolean },
+  name: string,
+): string => [name, ...otherNames(name)].find(known => tensors.has(known)) ?? name
 
 /** Cross-entropy of each row's class: the builder for the steps of `@attestry/autograd`. */
 export const classifierLoss =
@@ -112,8 +133,10 @@ function llamaClassifier(source: Readonly<Record<string, unknown>>, classes: num
   return {
     shapes: shapesOf(llamaTensors(config).filter(({ name }) => name !== 'lm_head.weight')),
     head: [{ name: 'score.weight', shape: [classes, hidden] }],
-    headModule: 'score',
+    headModules: ['score'],
+    otherNames: () => [],
     linears: llamaLinears(config),
+    perText: [],
     defaultTargets: ['q_proj', 'v_proj'],
     vocabulary: config.vocabulary,
     maxPositions: config.maxPositions,
@@ -132,3 +155,61 @@ function llamaClassifier(source: Readonly<Record<string, unknown>>, classes: num
     },
   }
 }
+
+/** An encoder that answers at its first token; pooler and head are those of `BertForSequenceClassification`. */
+function bertClassifier(source: Readonly<Record<string, unknown>>, classes: number): SequenceClassifier {
+  const config = bertConfig(source)
+  return {
+    ...encoderClassifier(config, bertClassifierLogits),
+    shapes: shapesOf(bertTensors(config)),
+    head: withBias('classifier', [classes, config.hidden]),
+    headModules: ['classifier'],
+    otherNames: otherBertNames,
+    linears: bertLinears(config),
+    perText: [bertPooler],
+    defaultTargets: ['query', 'value'],
+  }
+}
+
+/** The same with the head of `DistilBertForSequenceClassification`, which has two layers and no pooler below. */
+function distilBertClassifier(source: Readonly<Record<string, unknown>>, classes: number): SequenceClassifier {
+  const config = distilBertConfig(source)
+  const { hidden } = config
+  return {
+    ...encoderClassifier(config, distilBertClassifierLogits),
+    shapes: shapesOf(encoderTensors(config)),
+    head: [...withBias('pre_classifier', [hidden, hidden]), ...withBias('classifier', [classes, hidden])],
+    headModules: ['pre_classifier', 'classifier'],
+    otherNames: otherDistilBertNames,
+    linears: encoderLinears(config),
+    perText: [],
+    defaultTargets: ['q_lin', 'v_lin'],
+  }
+}
+
+const withBias = (path: string, shape: readonly [number, number]): readonly ParameterShape[] => [
+  { name: `${path}.weight`, shape },
+  { name: `${path}.bias`, shape: [shape[0]] },
+]
+
+/** What encoders have in common. @param ofFirst logits over the state of each text's first token */
+const encoderClassifier = (
+  config: EncoderConfig,
+  ofFirst: (graph: Graph, layers: Layers, first: Value) => Value,
+): Pick<
+  SequenceClassifier,
+  'vocabulary' | 'maxPositions' | 'answering' | 'needsPresent' | 'keptPerToken' | 'logits'
+> => ({
+  vocabulary: config.vocabulary,
+  maxPositions: config.maxPositions,
+  answering: 'first',
+  needsPresent: true,
+  keptPerToken: config.layers * (14 * config.hidden + 5 * config.intermediate),
+  logits(graph, layers, batch, length) {
+    const hidden = encoderHidden(graph, config, layers, {
+      tokens: graph.input(classifierInputs.tokens, [batch, length], 'i64'),
+      present: graph.input(classifierInputs.present, [batch, length]),
+    })
+    return ofFirst(graph, layers, answeringState(graph, hidden, batch, length))
+  },
+})
