@@ -1,8 +1,19 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { seededRandom } from '@attestry/core'
-import { llamaConfig, llamaTensors, readAdapter, writeSafetensorsFile } from '@attestry/lm'
+import {
+  fedLayers,
+  llamaConfig,
+  llamaTensors,
+  openCheckpoint,
+  openDecoder,
+  openTokenizer,
+  readAdapter,
+  readLanguageModel,
+  writeSafetensorsFile,
+} from '@attestry/lm'
+import { openRuntime } from '@attestry/autograd'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { attestryBin, openSite, type Site } from './command-line.js'
 
@@ -55,6 +66,7 @@ async function writeModel(folder: string): Promise<void> {
   const vocab = Object.fromEntries([...letters, '<end>'].map((token, id) => [token, id]))
   const config = {
     architectures: ['LlamaForCausalLM'],
+    model_type: 'llama',
     hidden_size: 16,
     intermediate_size: 24,
     num_hidden_layers: 1,
@@ -66,7 +78,8 @@ async function writeModel(folder: string): Promise<void> {
   }
   const put = (name: string, value: unknown): void => writeFileSync(join(folder, name), JSON.stringify(value))
   put('config.json', config)
-  put('tokenizer_config.json', { eos_token: '<end>' })
+  put('tokenizer_config.json', { tokenizer_class: 'PreTrainedTokenizerFast', eos_token: '<end>' })
+  put('generation_config.json', { eos_token_id: 256 })
   put('tokenizer.json', {
     version: '1.0',
     added_tokens: [
@@ -241,3 +254,62 @@ describe('the privacy budget of attestry train', () => {
     expect(site.attestry(...raised).code).toBe(0)
   })
 })
+
+describe('whole models of attestry train', () => {
+  const text = 'colour 2?'
+
+  /** Logits after a text, by what onnxruntime finds in a folder. */
+  async function onnxLogits(folder: string, ids: readonly number[]): Promise<readonly number[]> {
+    const { InferenceSession, Tensor } = await import('onnxruntime-node')
+    const session = await InferenceSession.create(join(site.folder, folder, 'onnx', 'model.onnx'))
+    const whole = (values: readonly number[]) =>
+      new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length])
+    const none = new Tensor('float32', new Float32Array(), [1, 1, 0, 8])
+    const { logits } = await session.run({
+      input_ids: whole(ids),
+      position_ids: whole(ids.map((_, i) => i)),
+      attention_mask: whole(ids.map(() => 1)),
+      'past_key_values.0.key': none,
+      'past_key_values.0.value': none,
+    })
+    return Array.from((logits!.data as Float32Array).slice(-257))
+  }
+
+  const python = process.env.ATTESTRY_PYTHON
+
+  it('stand on their own: merged or trained in full, as safetensors and as ONNX', async () => {
+    expect(site.attestry('train', 'lora.yaml', '--merge', '--onnx').code).toBe(0)
+    const files = ['config.json', 'generation_config.json', 'model.safetensors', 'onnx', 'tokenizer.json']
+    expect(readdirSync(join(site.folder, 'out/merged')).sort()).toEqual([...files, 'tokenizer_config.json'])
+    site.write('full.yaml', yaml().replace('adapter: lora', '').replace('learning_rate: 0.01', 'learning_rate: 0.001'))
+    expect(site.attestry('train', 'full.yaml', '--onnx', '--out', 'full').code).toBe(0)
+    expect(readdirSync(join(site.folder, 'full'))).toEqual(expect.arrayContaining(files))
+
+    const ids = Array.from((await openTokenizer(join(site.folder, 'out/merged'))).encode(text))
+    const logits: Record<string, readonly number[]> = {}
+    for (const folder of ['out/merged', 'full']) {
+      const checkpoint = await openCheckpoint(join(site.folder, folder))
+      const model = await readLanguageModel(checkpoint)
+      await checkpoint.close()
+      const layers = fedLayers({ shapes: model.shapes, isTrained: () => false })
+      const decoder = openDecoder({ runtime: await openRuntime(), model, layers, feeds: model.weights })
+      const here = Array.from(await decoder.read(ids))
+      await decoder.close()
+      logits[folder] = here
+      expectNear(await onnxLogits(folder, ids), here)
+    }
+    expect(logits.full).not.toEqual(logits['out/merged'])
+    if (!python) return console.log('not loaded with transformers: ATTESTRY_PYTHON names no python')
+    const folders = ['model', 'out', 'out/merged', 'full'].map(name => join(site.folder, name))
+    const script = join(import.meta.dirname, 'load-models.py')
+    const stock = JSON.parse(execFileSync(python, [script, ...folders, text], { encoding: 'utf8' })) as typeof logits
+    expectNear(stock.adapter!, logits['out/merged']!)
+    expectNear(stock.merged!, logits['out/merged']!)
+    expectNear(stock.full!, logits.full!)
+  })
+})
+
+function expectNear(found: readonly number[], expected: readonly number[]): void {
+  expect(found).toHaveLength(expected.length)
+  expect(Math.max(...found.map((x, i) => Math.abs(x - expected[i]!)))).toBeLessThan(1e-4)
+}

@@ -26,6 +26,8 @@ export const train: Command = {
     'clipping-norm': { type: 'string' },
     'budget-epsilon': { type: 'string' },
     'budget-delta': { type: 'string' },
+    merge: { type: 'boolean' },
+    onnx: { type: 'boolean' },
     out: { type: 'string' },
     threads: { type: 'string' },
   },
@@ -37,6 +39,8 @@ export const train: Command = {
     'clipping-norm': 'bound on the gradient of each example (default 1; with --epsilon)',
     'budget-epsilon': 'what all private trainings on a data file may spend together (default: --epsilon)',
     'budget-delta': 'the sum of deltas that they may spend (default: --delta)',
+    merge: 'write the whole model too, with the adapter in its weights, into the folder merged',
+    onnx: 'write the whole model as ONNX too, for inference',
     out: "folder of the adapter (default: the config's)",
     threads: 'threads of one operation (default: all cores)',
   },
@@ -70,7 +74,18 @@ export const train: Command = {
       const { plan } = prepared
       if (budget && plan.privacy) await budget.charge(run.identity.run, plan.privacy, limitOf(given, plan.privacy))
       const result = await untilInterrupted(terminal, interrupt =>
-        trainRun({ terminal, prepared, settings, runtime, run, out, interrupt }),
+        trainRun({
+          terminal,
+          prepared,
+          settings,
+          runtime,
+          run,
+          out,
+          basePath: resolve(folder, settings.baseModel),
+          merge: settings.merge || given.flags.merge === true,
+          onnx: given.flags.onnx === true,
+          interrupt,
+        }),
       )
       terminal.json({ ...facts, ...spentBefore, run: run.identity.run, ...result, out })
       if (result.interrupted) {

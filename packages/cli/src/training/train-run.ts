@@ -1,15 +1,19 @@
 import { appendFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Runtime } from '@attestry/autograd'
+import { floats, type Runtime } from '@attestry/autograd'
 import { systemClock, writeDurably } from '@attestry/core'
 import {
   dueAfter,
   fineTune,
   readLanguageModel,
   trainToEnd,
+  writeModelFiles,
+  writeOnnxDecoder,
   writeRunCheckpoint,
   writeRunStart,
+  writeSafetensorsFile,
+  type LanguageModel,
   type PreparedFineTune,
   type SftSettings,
 } from '@attestry/lm'
@@ -24,6 +28,12 @@ export interface TrainRunOptions {
   readonly runtime: Runtime
   readonly run: FolderRun
   readonly out: string
+  /** Folder of the base model, or its GGUF file. */
+  readonly basePath: string
+  /** Write the whole model too, with the adapter in its weights. */
+  readonly merge: boolean
+  /** Write the whole model as ONNX too. */
+  readonly onnx: boolean
   /** Ends the training after the step that runs. */
   readonly interrupt: AbortSignal
 }
@@ -80,6 +90,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     if (end.interrupted) return { ...end, epsilonSpent, losses, writtenStep: null }
     if (end.stoppedEarly) terminal.say(`stopped after step ${end.steps}: no better validation loss`)
     const facts = await tuning.write(out, settings.baseModel, best?.state)
+    await writeWholeModel(options, model, () => tuning.merged(best?.state))
     const result = { ...end, epsilonSpent, writtenStep: best?.step ?? end.steps }
     const record = { run: identity.run, plan, base: identity.base, facts, ...result }
     await writeDurably(join(out, 'training_record.json'), `${JSON.stringify(record, null, 2)}\n`)
@@ -87,6 +98,23 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
   } finally {
     await tuning.close()
   }
+}
+
+/** A model of its own in a folder: what was trained in full always is one, adapters are merged where it is asked for. */
+async function writeWholeModel(
+  { prepared: { plan, checkpoint }, out, basePath, merge, onnx }: TrainRunOptions,
+  model: LanguageModel,
+  merged: () => LanguageModel['weights'],
+): Promise<void> {
+  const isFull = plan.tuning.kind === 'full'
+  if (!isFull && !merge && !onnx) return
+  const folder = isFull ? out : join(out, 'merged')
+  await writeModelFiles(folder, basePath, checkpoint)
+  if (isFull && !onnx) return
+  const weights = merged()
+  const tensors = [...model.shapes].map(([name, shape]) => ({ name, shape, data: floats(weights[name]!) }))
+  if (merge && !isFull) await writeSafetensorsFile(join(folder, 'model.safetensors'), tensors, { format: 'pt' })
+  if (onnx) await writeOnnxDecoder(join(folder, 'onnx'), { ...model, weights }, { plan: plan.digest })
 }
 
 type LogEntry =

@@ -145,7 +145,6 @@ export const axolotlUnsupported: ReadonlySet<string> = new Set([
   'relora_anneal_steps',
   'relora_prune_ratio',
   'gptq',
-  'merge_lora',
   'lisa_n_layers',
   'lisa_step_interval',
   'neftune_noise_alpha',

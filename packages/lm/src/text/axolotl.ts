@@ -71,6 +71,7 @@ export function settingsFromAxolotl(config: JsonObject, file: string, report: Ig
     ...(patience !== undefined && { earlyStoppingPatience: patience }),
     keepBest: readKeepBest(fields),
     seed: fields.number('seed', { least: 0, most: 2 ** 32 - 1, whole: true }) ?? 42,
+    merge: fields.flag('merge_lora') ?? false,
     outputFolder: fields.text('output_dir') ?? join('.', 'model-out'),
   }
   fields.finish(axolotlIgnored, axolotlUnsupported)

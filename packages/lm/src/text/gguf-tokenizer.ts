@@ -1,7 +1,7 @@
 import type { JsonObject } from '../files/json-object.js'
 import { noGgufTokenizer } from './errors.js'
 import { byteLetters, gpt2Pattern, isolate, llama3Pattern, sequence } from './tokenizer-parts.js'
-import { makeTokenizer, type Tokenizer } from './tokenizer.js'
+import { makeTokenizer, type Tokenizer, type TokenizerSource } from './tokenizer.js'
 
 /** What a GGUF file says about its tokenizer: the keys `tokenizer.ggml.*`. */
 export interface GgufTokenizerMeta {
@@ -47,15 +47,19 @@ const cuttings: Readonly<Record<string, Cutting>> = {
 
 const tokenType = { unknown: 2, control: 3, userDefined: 4 } as const
 
+/** Builds the tokenizer of a GGUF file. @throws as `ggufTokenizerSource`, and LM-E031 as `makeTokenizer` */
+export const tokenizerFromGguf = (meta: GgufTokenizerMeta, file = 'GGUF metadata'): Tokenizer =>
+  makeTokenizer(ggufTokenizerSource(meta, file))
+
 /**
- * Builds the tokenizer of a GGUF file.
+ * What a GGUF file says of its tokenizer, as the files that other formats have: tokenizer.json and tokenizer_config.json.
  *
  * A file that names the pattern `default` leaves open how its model cut text; GPT-2's pattern is used then.
  *
  * @param file for messages
- * @throws LM-E033 for another kind of tokenizer or lists that contradict each other, LM-E031 as `makeTokenizer`
+ * @throws LM-E033 for another kind of tokenizer or lists that contradict each other
  */
-export function tokenizerFromGguf(meta: GgufTokenizerMeta, file = 'GGUF metadata'): Tokenizer {
+export function ggufTokenizerSource(meta: GgufTokenizerMeta, file: string): TokenizerSource {
   const refuse = (what: string): Error => noGgufTokenizer(what, { file })
   const { model, pre = 'default', tokens, tokenTypes, merges = [], chatTemplate, bos, eos, pad } = meta
   if (model !== 'gpt2') throw refuse(`the tokenizer is '${model.slice(0, 40)}', byte-level BPE ('gpt2') is built`)
@@ -74,33 +78,37 @@ export function tokenizerFromGguf(meta: GgufTokenizerMeta, file = 'GGUF metadata
   }
   const texts = { bos_token: textOf('bos', bos), eos_token: textOf('eos', eos), pad_token: textOf('pad', pad) }
   const opens = (meta.addBos ?? addsBos) ? texts.bos_token : undefined
-  return makeTokenizer({
+  return {
     file,
     config: texts,
     ...(chatTemplate !== undefined && { chatTemplate }),
     json: {
+      version: '1.0',
+      truncation: null,
+      padding: null,
       normalizer: null,
       pre_tokenizer: preTokenizer,
-      decoder: { type: 'ByteLevel' },
-      post_processor: opens === undefined ? null : openedBy(opens),
+      decoder: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
+      post_processor: opens === undefined ? null : openedBy(opens, bos!),
       added_tokens: tokens.flatMap((content, id) => addedToken(content, id, tokenTypes?.[id])),
-      model: { type: 'BPE', vocab, merges, ignore_merges: ignoresMerges },
+      model: { type: 'BPE', dropout: null, unk_token: null, vocab, merges, ignore_merges: ignoresMerges },
     },
-  })
+  }
 }
 
 function addedToken(content: string, id: number, type: number | undefined): readonly JsonObject[] {
   const isSpecial = type === tokenType.control || type === tokenType.unknown
   if (!isSpecial && type !== tokenType.userDefined) return []
-  return [{ id, content, special: isSpecial, normalized: false }]
+  return [{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: isSpecial }]
 }
 
-function openedBy(token: string): JsonObject {
+function openedBy(token: string, id: number): JsonObject {
   const opening = { SpecialToken: { id: token, type_id: 0 } }
   const sequenceOf = (id: string): JsonObject => ({ Sequence: { id, type_id: 0 } })
   return {
     type: 'TemplateProcessing',
     single: [opening, sequenceOf('A')],
     pair: [opening, sequenceOf('A'), opening, sequenceOf('B')],
+    special_tokens: { [token]: { id: token, ids: [id], tokens: [token] } },
   }
 }

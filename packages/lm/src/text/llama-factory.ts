@@ -83,6 +83,7 @@ export function settingsFromLlamaFactory(
     ...(patience !== undefined && { earlyStoppingPatience: patience }),
     keepBest: readKeepBest(fields),
     seed: fields.number('seed', { least: 0, most: 2 ** 32 - 1, whole: true }) ?? 42,
+    merge: false,
     outputFolder: fields.text('output_dir') ?? join('.', 'trainer_output'),
   }
   fields.finish(llamaFactoryIgnored, llamaFactoryUnsupported)

@@ -96,6 +96,8 @@ export interface SftSettings {
   readonly keepBest: boolean
   readonly seed: number
   readonly outputFolder: string
+  /** The whole model is written too, with the adapter added to its weights. */
+  readonly merge: boolean
 }
 
 /** A key that is read and changes nothing here, or does not change what it would change elsewhere. */

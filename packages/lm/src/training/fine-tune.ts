@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { floats, type Runtime } from '@attestry/autograd'
+import { f32, floats, type Runtime, type Tensor } from '@attestry/autograd'
 import type { JsonValue, StepReport } from '@attestry/core'
 import { openLoop, type LoopSnapshot } from '@attestry/trainer'
 import { readAdapter, writeAdapter } from '../files/peft.js'
@@ -11,7 +11,7 @@ import { loraName } from '../models/layers.js'
 import { loraScale, loraTargets, mergeAdapter } from '../models/lora.js'
 import type { FineTunePlan } from './fine-tune-plan.js'
 import { learningFactor } from './schedule.js'
-import { sftTask, type TokenExample } from './sft-task.js'
+import { sftTask, type TokenExample, type Tuning } from './sft-task.js'
 import { validationLoss } from './validation.js'
 
 export interface FineTuneOptions {
@@ -51,8 +51,12 @@ export interface FineTuning {
    * @throws TRAIN-E008 to TRAIN-E012 for a run that must not be used, LM-E065 when the files hold something else
    */
   write(folder: string, base: string, weights?: LoopSnapshot['state']): Promise<Readonly<Record<string, JsonValue>>>
-  /** Writes the whole model with the adapter added to its weights, as safetensors under the base model's names. */
-  writeMerged(file: string): Promise<void>
+  /**
+   * The whole model's weights under the base model's names, with adapters added.
+   *
+   * @param weights what was trained; by default as it is now
+   */
+  merged(weights?: LoopSnapshot['state']): Readonly<Record<string, Tensor>>
   close(): Promise<void>
 }
 
@@ -116,19 +120,23 @@ export function fineTune(options: FineTuneOptions): FineTuning {
       }
       return { ...facts, guards: { ...guards, readBack: true } }
     },
-    async writeMerged(file) {
-      const weights = loop.weights()
-      const targets = tuning.kind === 'lora' ? new Set(loraTargets(tuning.lora, model.linears)) : new Set<string>()
-      const tensors = [...model.shapes].map(([name, shape]) => {
-        const base = floats(model.weights[name]!)
-        const path = name.replace(/\.weight$/, '')
-        if (tuning.kind === 'full') return { name, shape, data: weights[name]! }
-        if (!targets.has(path) || path === name) return { name, shape, data: base }
-        const [a, b] = [weights[loraName(path, 'A')]!, weights[loraName(path, 'B')]!]
-        return { name, shape, data: mergeAdapter(base, a, b, tuning.lora.rank, loraScale(tuning.lora)) }
-      })
-      await writeSafetensorsFile(file, tensors, { format: 'pt' })
-    },
+    merged: (state = weights()) => mergedWeights(model, tuning, state),
     close: loop.close,
   }
+}
+
+function mergedWeights(
+  model: LanguageModel,
+  tuning: Tuning,
+  trained: LoopSnapshot['state'],
+): Readonly<Record<string, Tensor>> {
+  if (tuning.kind === 'full') return trained
+  const merged: Record<string, Tensor> = { ...model.weights }
+  for (const path of loraTargets(tuning.lora, model.linears)) {
+    const name = `${path}.weight`
+    const [a, b] = [floats(trained[loraName(path, 'A')]!), floats(trained[loraName(path, 'B')]!)]
+    const sum = mergeAdapter(floats(model.weights[name]!), a, b, tuning.lora.rank, loraScale(tuning.lora))
+    merged[name] = f32(model.shapes.get(name)!, sum)
+  }
+  return merged
 }

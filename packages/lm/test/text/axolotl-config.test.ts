@@ -41,6 +41,7 @@ describe('a config of axolotl', () => {
       earlyStoppingPatience: 2,
       keepBest: false,
       seed: 7,
+      merge: false,
       outputFolder: './out',
     })
   })
@@ -112,6 +113,7 @@ describe('a config of axolotl', () => {
       mostCheckpoints: 2,
       resume: { kind: 'latest' },
     })
+    expect(await with_('merge_lora: true\n')).toMatchObject({ merge: true })
     expect(await with_('resume_from_checkpoint: out/checkpoint-5\nsave_total_limit: 0\n')).toMatchObject({
       resume: { kind: 'from', path: 'out/checkpoint-5' },
     })

@@ -49,6 +49,7 @@ describe('a config of LLaMA-Factory', () => {
       loggingSteps: 10,
       keepBest: false,
       seed: 42,
+      merge: false,
       outputFolder: 'saves/out',
     })
   })

@@ -77,14 +77,7 @@ describe('fine-tuning', () => {
     const adapter = await readAdapter(folder)
     expect(adapter).toMatchObject({ rank: 4, alpha: 8, task: 'CAUSAL_LM', base: 'small' })
 
-    await run.writeMerged(join(folder, 'model.safetensors'))
-    const { openCheckpoint, readLanguageModel } = await import('../../src/index.js')
-    const { writeFileSync } = await import('node:fs')
-    const { smallConfig } = await import('../small-model.js')
-    writeFileSync(join(folder, 'config.json'), JSON.stringify(smallConfig))
-    const checkpoint = await openCheckpoint(folder)
-    const merged = await readLanguageModel(checkpoint)
-    await checkpoint.close()
+    const merged = run.merged()
     const plain = fedLayers({ shapes: model.shapes, isTrained: () => false })
     const adapted = fedLayers({
       shapes: model.shapes,
@@ -99,7 +92,7 @@ describe('fine-tuning', () => {
       await decoder.close()
       return logits
     }
-    const [a, b] = [await logitsOf(adapted, { ...model.weights, ...factors }), await logitsOf(plain, merged.weights)]
+    const [a, b] = [await logitsOf(adapted, { ...model.weights, ...factors }), await logitsOf(plain, merged)]
     expect(Math.max(...a.map((x, i) => Math.abs(x - b[i]!)))).toBeLessThan(1e-4)
     const base = await logitsOf(plain, model.weights)
     expect(Math.max(...a.map((x, i) => Math.abs(x - base[i]!)))).toBeGreaterThan(0.1)
