@@ -26,7 +26,12 @@ export const isolate = (pattern: string): JsonObject => ({
 export const sequence = (...pretokenizers: readonly JsonObject[]): JsonObject => ({ type: 'Sequence', pretokenizers })
 
 /** Maps bytes to the letters of a byte-level vocabulary, without cutting. */
-export const byteLetters: JsonObject = { type: 'ByteLevel', add_prefix_space: false, use_regex: false }
+export const byteLetters: JsonObject = {
+  type: 'ByteLevel',
+  add_prefix_space: false,
+  trim_offsets: true,
+  use_regex: false,
+}
 
 const remove = (pattern: string): JsonObject => ({ ...isolate(pattern), behavior: 'Removed' })
 

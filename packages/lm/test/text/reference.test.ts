@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ignoredLabel, labelledConversation, makeTokenizer, type Message } from '../../src/index.js'
 import { awkwardTexts, mixedTexts } from './awkward-texts.js'
-import { trainedJson } from './byte-bpe.js'
+import { ggufTokenizerSource } from '../../src/text/gguf-tokenizer.js'
+import { trainedJson, trainedMeta } from './byte-bpe.js'
 import {
   cutJson,
   fallbackJson,
@@ -21,10 +22,12 @@ if (why !== '') console.log(`skipped: ${why}`)
 // start.
 const onlyIds = /byte fallback|Metaspace/
 const texts = [...awkwardTexts, ...mixedTexts(400)]
-const cases: Readonly<Record<string, Record<string, unknown>>> = {
+const cases: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'SmolLM (digits one by one)': trainedJson('smollm'),
   'GPT-2': trainedJson('gpt-2'),
   'Llama 3': trainedJson('llama-bpe'),
+  'made of a GGUF file, for SmolLM': ggufTokenizerSource(trainedMeta('smollm'), 'a.gguf').json,
+  'made of a GGUF file, for Llama 3': ggufTokenizerSource(trainedMeta('llama-bpe'), 'a.gguf').json,
   'GPT-2 with a space at the start': prefixedJson(),
   'BERT, lower case': wordPieceJson(true),
   'BERT, cased': wordPieceJson(false),
