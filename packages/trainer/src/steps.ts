@@ -71,7 +71,7 @@ export interface StepRunner {
     noise: Float32Array | undefined,
     release: Release,
   ): Promise<{ readonly state: State; readonly observed: Observed }>
-  /** Clipped gradients of some rows, summed, in batches of `batch` rows; for probes. */
+  /** Clipped gradients of some rows, as a first step has them, summed, in batches of `batch` rows; for probes. */
   clippedSum(
     state: State,
     rows: Int32Array,
@@ -196,7 +196,7 @@ export function stepRunner(
     },
     async clippedSum(state, rows, batch) {
       const observed: Observed = { losses: [], norms: [], clipped: 0 }
-      const sums = await accumulate(state, rows, batch, 0, observed)
+      const sums = await accumulate(state, rows, batch, 1, observed)
       return {
         sums: Object.fromEntries(parameters.map(({ name }) => [name, floats(sums[sumOf(name)]!)])),
         norms: observed.norms,

@@ -19,8 +19,8 @@ export interface TrainingTask {
   /** Token positions of the graph that holds these rows. */
   positionsOf(rows: ArrayLike<number>): number
   /**
-   * The model's inputs and labels for some rows, padded to `batch` rows. Whatever is random in them follows from rows and
-   * step alone, so that a run that goes on draws the same again.
+   * The model's inputs and labels for some rows, padded to `batch` rows. Whatever is random in those of a row follows from
+   * that row and the step alone: no example changes another, and a run that goes on draws the same again.
    */
   feeds(rows: Int32Array, batch: number, positions: number, step: number): Record<string, Tensor>
   /** True for a parameter that every sound run changes, whatever its length. */

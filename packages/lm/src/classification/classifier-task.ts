@@ -1,5 +1,5 @@
 import { i64, type LossBuilder, type ParameterShape, type Tensor } from '@attestry/autograd'
-import { mix, normalDraw, seededRandom, sha256, type LoraChoice } from '@attestry/core'
+import { normalDraw, seededRandom, sha256, type LoraChoice } from '@attestry/core'
 import type { LabelledRows, TrainingTask } from '@attestry/trainer'
 import { dropoutFeeds } from '../models/dropout.js'
 import { fedLayers, loraName, type Layers } from '../models/layers.js'
@@ -56,8 +56,6 @@ export function classifierTask({ adapted, tokens, labelled, weights, seed }: Cla
   const layers = adapted.layers('training')
   const textsOf = (rows: ArrayLike<number>): readonly Int32Array[] => Array.from(rows, row => tokens[row]!)
   const dropout = lora.dropout ?? 0
-  const perText = targets.filter(path => classifier.perText.includes(path))
-  const perToken = targets.filter(path => !perText.includes(path))
   return {
     rows: labelled.rows,
     parameters,
@@ -74,10 +72,8 @@ export function classifierTask({ adapted, tokens, labelled, weights, seed }: Cla
         [classifierInputs.labels]: i64([batch], labels),
       }
       if (dropout === 0) return feeds
-      const random = seededRandom(mix(seed ^ mix(step ^ mix(rows[0] ?? 0))))
-      const masks = (paths: readonly string[], lead: readonly number[]): Record<string, Tensor> =>
-        dropoutFeeds(paths, classifier.shapes, lead, dropout, random)
-      return { ...feeds, ...masks(perToken, [batch, length]), ...masks(perText, [batch]) }
+      const options = { targets, perText: classifier.perText, shapes: classifier.shapes, dropout, seed, step }
+      return { ...feeds, ...dropoutFeeds(options, rows, batch, length) }
     },
     // A moves only once B has left zero, which takes a step.
     mustMove: name => !name.endsWith(loraName('', 'A')),

@@ -1,5 +1,4 @@
 import { f32, i64, type LossBuilder, type ParameterShape, type Tensor } from '@attestry/autograd'
-import { mix, seededRandom } from '@attestry/core'
 import type { TrainingTask } from '@attestry/trainer'
 import { causalInputs, causalLoss } from '../models/causal-loss.js'
 import type { LanguageModel } from '../models/language-model.js'
@@ -94,8 +93,8 @@ export function sftTask({ model, examples, tuning, seed, weights }: SftTaskOptio
     feeds(rows, batch, length, step) {
       const feeds = rowFeeds(drawn(rows), batch, length, isPacked)
       if (dropout === 0) return feeds
-      const random = seededRandom(mix(seed ^ mix(step ^ mix(rows[0] ?? 0))))
-      return { ...feeds, ...dropoutFeeds(targets, model.shapes, [batch, length], dropout, random) }
+      const options = { targets, shapes: model.shapes, dropout, seed, step }
+      return { ...feeds, ...dropoutFeeds(options, rows, batch, length) }
     },
     // A moves only once B has left zero, which takes a step.
     mustMove: name => tuning.kind === 'full' || name.endsWith(loraName('', 'B')),
