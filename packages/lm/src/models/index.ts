@@ -1,4 +1,7 @@
+export { bertClassifierLogits, bertConfig, bertLinears, bertPooler, bertTensors } from './bert.js'
 export { causalMask, segmentMask } from './causal-mask.js'
+export { distilBertClassifierLogits, distilBertConfig } from './distilbert.js'
+export { encoderHidden, encoderLinears, encoderTensors, type EncoderConfig, type EncoderInputs } from './encoder.js'
 export {
   dropoutName,
   fedLayers,
@@ -34,5 +37,6 @@ export {
   classifierInputs,
   classifierLoss,
   describeClassifier,
+  storedName,
   type SequenceClassifier,
 } from './sequence-classifier.js'
