@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { seededRandom } from '@attestry/core'
+import { seededRandom, sha256 } from '@attestry/core'
 import {
   fedLayers,
   llamaConfig,
@@ -104,6 +104,8 @@ async function writeModel(folder: string): Promise<void> {
   )
 }
 
+const digestOfFile = (name: string): string => sha256(readFileSync(join(site.folder, name)))
+
 describe('attestry train', () => {
   it('prints with --dry-run what would happen, and starts nothing', () => {
     const { code, out } = site.attestry('train', 'lora.yaml', '--dry-run')
@@ -129,6 +131,50 @@ describe('attestry train', () => {
     const log = readFileSync(join(out, 'trainer_log.jsonl'), 'utf8').trim().split('\n')
     expect(log.filter(line => line.includes('"epsilon"'))).toHaveLength(9)
     expect(record).toMatchObject({ steps: 9, stoppedEarly: false, writtenStep: 9 })
+    expect(result.json()).toMatchObject({ record })
+    expect(record).toMatchObject({
+      data: { files: { 'chat.jsonl': digestOfFile('chat.jsonl') } },
+      files: { 'adapter_model.safetensors': digestOfFile('out/adapter_model.safetensors') },
+      privacy: { unit: 'record', accountant: 'rdp', epsilonSpent: record.epsilonSpent },
+      software: { node: process.versions.node, '@attestry/lm': expect.stringMatching(/^\d+\.\d+\.\d+$/) as string },
+    })
+  })
+
+  it('meters what it spent, and compares it with the base model as far as that is known', () => {
+    interface Compute {
+      training: { matmul: number }
+      validation: { matmul: number }
+      total: number
+      baseModel: { parameters: number; flops: number | null }
+      ratio: number | null
+      guideline: { statement: string }
+    }
+    const computeOf = (out: string, ...flags: string[]) =>
+      (site.attestry('train', 'lora.yaml', '--json', '--out', out, ...flags).json() as { record: { compute: Compute } })
+        .record.compute
+    const unknown = computeOf('a')
+    expect(unknown).toMatchObject({
+      ratio: null,
+      baseModel: { flops: null, source: expect.stringContaining('not known') as string },
+    })
+    // Products of the linear layers, of attention and of the head, for a row of 64 tokens.
+    const linears = 16 * 16 + 2 * 16 * 8 + 16 * 16 + 3 * 16 * 24
+    const forward = 2 * 64 * (linears + 257 * 16) + 2 * 2 * 64 * 64 * 16
+    // Three validations of 6 rows in batches of 4.
+    expect(unknown.validation.matmul / (3 * 8 * forward)).toBeGreaterThanOrEqual(1)
+    expect(unknown.validation.matmul / (3 * 8 * forward)).toBeLessThan(1.05)
+    // Nine steps of at least a batch of 4, forward and back to the first adapter.
+    expect(unknown.training.matmul).toBeGreaterThan(9 * 4 * 1.8 * forward)
+    expect(unknown.training.matmul).toBeLessThan(9 * 8 * 3 * forward)
+    const known = computeOf('b', '--base-tokens', '1000')
+    expect(known.total).toBe(unknown.total)
+    expect(known.baseModel.flops).toBe(6 * known.baseModel.parameters * 1000)
+    expect(known.ratio).toBe(known.total / known.baseModel.flops!)
+    expect(known.guideline.statement).toContain('above one third')
+    expect(computeOf('c', '--base-flops', '1e15')).toMatchObject({
+      ratio: known.total / 1e15,
+      guideline: { statement: expect.stringContaining('not above') as string },
+    })
   })
 
   it.each([

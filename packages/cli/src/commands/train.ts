@@ -5,7 +5,8 @@ import { openTrainingConfig, prepareFineTune } from '@attestry/lm'
 import { exit, text, type Command, type Given } from '../command.js'
 import { badNumber, missingArgument } from '../errors.js'
 import type { Terminal } from '../terminal.js'
-import { openBudget } from '../training/budget.js'
+import { digestsOfData, ledgerFile, openBudget } from '../training/budget.js'
+import type { BaseCompute } from '../training/compute.js'
 import { describePlan, factsOf, productRate } from '../training/plan-facts.js'
 import { openFolderRun } from '../training/run-folder.js'
 import { trainRun } from '../training/train-run.js'
@@ -26,6 +27,8 @@ export const train: Command = {
     'clipping-norm': { type: 'string' },
     'budget-epsilon': { type: 'string' },
     'budget-delta': { type: 'string' },
+    'base-tokens': { type: 'string' },
+    'base-flops': { type: 'string' },
     merge: { type: 'boolean' },
     onnx: { type: 'boolean' },
     out: { type: 'string' },
@@ -39,6 +42,8 @@ export const train: Command = {
     'clipping-norm': 'bound on the gradient of each example (default 1; with --epsilon)',
     'budget-epsilon': 'what all private trainings on a data file may spend together (default: --epsilon)',
     'budget-delta': 'the sum of deltas that they may spend (default: --delta)',
+    'base-tokens': 'tokens that the base model was trained on, for the ratio of training compute (6 · N · D)',
+    'base-flops': 'operations that its training took, where its provider published them',
     merge: 'write the whole model too, with the adapter in its weights, into the folder merged',
     onnx: 'write the whole model as ONNX too, for inference',
     out: "folder of the adapter (default: the config's)",
@@ -61,7 +66,8 @@ export const train: Command = {
       for (const { key, why } of ignored) terminal.say(`  without effect  ${key}: ${why}`)
       for (const remark of [ungoverned, ...prepared.remarks]) terminal.say(`  note  ${remark}`)
       const workspace = workspaceOf(given, file)
-      const budget = privacy && (await openBudget(workspace, settings, folder))
+      const dataFiles = await digestsOfData(settings, folder)
+      const budget = privacy && openBudget(workspace, dataFiles)
       const spentBefore = budget ? { spentBefore: await budget.spent() } : {}
       if (given.flags['dry-run'] === true) {
         terminal.json({ ...facts, ...spentBefore, plan: prepared.plan, ignored, remarks: prepared.remarks })
@@ -82,6 +88,9 @@ export const train: Command = {
           run,
           out,
           basePath: resolve(folder, settings.baseModel),
+          dataFiles,
+          ledger: ledgerFile(workspace),
+          baseCompute: baseComputeOf(given),
           merge: settings.merge || given.flags.merge === true,
           onnx: given.flags.onnx === true,
           interrupt,
@@ -121,6 +130,11 @@ function privacyOf(given: Given) {
   const epsilon = numberOf(given, 'epsilon')
   if (epsilon === undefined) return undefined
   return { epsilon, delta: numberOf(given, 'delta') ?? 1e-5, clippingNorm: numberOf(given, 'clipping-norm') ?? 1 }
+}
+
+function baseComputeOf(given: Given): BaseCompute {
+  const [tokens, flops] = [numberOf(given, 'base-tokens'), numberOf(given, 'base-flops')]
+  return { ...(tokens !== undefined && { tokens }), ...(flops !== undefined && { flops }) }
 }
 
 const limitOf = (given: Given, { epsilon, delta }: { readonly epsilon: number; readonly delta: number }) => ({

@@ -21,11 +21,19 @@ export interface PrivacyBudget {
   charge(run: string, privacy: PrivacyPlan, limit: PrivacyLimit): Promise<void>
 }
 
+/** Digests of the files with training rows, by path as the config names them. */
+export async function digestsOfData(settings: SftSettings, folder: string): Promise<Readonly<Record<string, Digest>>> {
+  const digests: [string, Digest][] = []
+  for (const { path } of settings.datasets) digests.push([path, await digestFile(resolve(folder, path), path)])
+  return Object.fromEntries(digests)
+}
+
+export const ledgerFile = (workspace: string): string => join(workspace, 'privacy-ledger.jsonl')
+
 /** The ledger of a workspace, where governed runs are charged too: a data file has one budget, however it is trained on. */
-export async function openBudget(workspace: string, settings: SftSettings, folder: string): Promise<PrivacyBudget> {
-  const ledger = openLedger({ file: join(workspace, 'privacy-ledger.jsonl') })
-  const files = new Set<Digest>()
-  for (const { path } of settings.datasets) files.add(await digestFile(resolve(folder, path), path))
+export function openBudget(workspace: string, data: Readonly<Record<string, Digest>>): PrivacyBudget {
+  const ledger = openLedger({ file: ledgerFile(workspace) })
+  const files = new Set(Object.values(data))
   const chargeOf = (dataset: Digest, run: string, privacy: PrivacyPlan) => {
     const { epsilon, delta, sampler, samplingProbability, clippingNorm, noiseMultiplier, accountant } = privacy
     const mechanism = `${sampler} sampling ${samplingProbability}, clipping ${clippingNorm}, noise ${noiseMultiplier}, ${accountant}`

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { floats, type Runtime } from '@attestry/autograd'
-import { systemClock, writeDurably } from '@attestry/core'
+import { systemClock, writeDurably, type Digest } from '@attestry/core'
 import {
   dueAfter,
   fineTune,
@@ -19,7 +19,9 @@ import {
 } from '@attestry/lm'
 import { progressLine } from '../progress.js'
 import { count, type Terminal } from '../terminal.js'
+import type { BaseCompute } from './compute.js'
 import type { FolderRun } from './run-folder.js'
+import { trainingRecord, type TrainingRecord } from './training-record.js'
 
 export interface TrainRunOptions {
   readonly terminal: Terminal
@@ -30,6 +32,11 @@ export interface TrainRunOptions {
   readonly out: string
   /** Folder of the base model, or its GGUF file. */
   readonly basePath: string
+  /** Digests of the data files, by path as the config names them. */
+  readonly dataFiles: Readonly<Record<string, Digest>>
+  /** The privacy ledger that the run was charged to. */
+  readonly ledger: string
+  readonly baseCompute: BaseCompute
   /** Write the whole model too, with the adapter in its weights. */
   readonly merge: boolean
   /** Write the whole model as ONNX too. */
@@ -46,8 +53,8 @@ export interface TrainRunResult {
   readonly validationLoss: number | null
   readonly epsilonSpent: number | null
   readonly losses: readonly (number | null)[]
-  /** The step whose weights were written; null when the run was interrupted and nothing was. */
-  readonly writtenStep: number | null
+  /** Absent when the run was interrupted and nothing was written. */
+  readonly record?: TrainingRecord
 }
 
 /** Trains to the end with a progress line, a log and checkpoints in the output folder, and writes what was trained there. */
@@ -87,14 +94,29 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     line.end()
     const epsilonSpent = tuning.epsilonSpent()
     const { losses } = course
-    if (end.interrupted) return { ...end, epsilonSpent, losses, writtenStep: null }
+    if (end.interrupted) return { ...end, epsilonSpent, losses }
     if (end.stoppedEarly) terminal.say(`stopped after step ${end.steps}: no better validation loss`)
     const facts = await tuning.write(out, settings.baseModel, best?.state)
     await writeWholeModel(options, model, () => tuning.merged(best?.state))
-    const result = { ...end, epsilonSpent, writtenStep: best?.step ?? end.steps }
-    const record = { run: identity.run, plan, base: identity.base, facts, ...result }
+    const { interrupted: _, ...result } = { ...end, epsilonSpent, writtenStep: best?.step ?? end.steps }
+    const { dataFiles, ledger, baseCompute: base } = options
+    const { parameterCount: parameters } = model
+    const { validations } = course
+    const record = await trainingRecord({
+      identity,
+      plan,
+      dataFiles,
+      parameters,
+      base,
+      runtime,
+      facts,
+      validations,
+      ledger,
+      out,
+      result,
+    })
     await writeDurably(join(out, 'training_record.json'), `${JSON.stringify(record, null, 2)}\n`)
-    return { ...result, losses }
+    return { ...end, epsilonSpent, losses, record }
   } finally {
     await tuning.close()
   }

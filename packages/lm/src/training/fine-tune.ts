@@ -12,7 +12,7 @@ import { loraScale, loraTargets, mergeAdapter } from '../models/lora.js'
 import type { FineTunePlan } from './fine-tune-plan.js'
 import { learningFactor } from './schedule.js'
 import { sftTask, type TokenExample, type Tuning } from './sft-task.js'
-import { validationLoss } from './validation.js'
+import { validationLoss, type Validation } from './validation.js'
 
 export interface FineTuneOptions {
   readonly model: LanguageModel
@@ -35,7 +35,7 @@ export interface FineTuning {
   /** Runs one step; undefined once all steps are done. */
   step(): Promise<StepReport | undefined>
   /** Mean loss of examples that are not trained on, each the mean over its labelled tokens. */
-  validate(examples: readonly TokenExample[]): Promise<number>
+  validate(examples: readonly TokenExample[]): Promise<Validation>
   epsilonSpent(): number | null
   /** What was trained, as it is now, by name. */
   weights(): LoopSnapshot['state']

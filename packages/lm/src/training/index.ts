@@ -21,3 +21,4 @@ export { planFineTune, type FineTunePlan, type FineTuneSettings } from './fine-t
 export { writeModelFiles } from './model-files.js'
 export { learningFactor, warmupSteps } from './schedule.js'
 export { prepareFineTune, type PreparedFineTune, type PrepareOptions } from './prepare.js'
+export type { Validation } from './validation.js'

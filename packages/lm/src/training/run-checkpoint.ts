@@ -133,11 +133,14 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 
 const isNumber = (value: unknown): boolean => typeof value === 'number'
 
+const hasNumbers = (object: unknown, keys: readonly string[]): boolean =>
+  isJsonObject(object) && keys.every(key => isNumber(object[key]))
+
+const flopCounts = ['matmul', 'other']
+
 function isProgress(value: unknown, steps: number): value is LoopProgress {
   if (!isJsonObject(value)) return false
   const { done, accounted, batchSizes, noise, noiseEffect, seen, flops } = value
-  const numbers = (object: unknown, keys: readonly string[]): boolean =>
-    isJsonObject(object) && keys.every(key => isNumber(object[key]))
   return (
     isCount(done) &&
     done <= steps &&
@@ -145,10 +148,10 @@ function isProgress(value: unknown, steps: number): value is LoopProgress {
     Array.isArray(batchSizes) &&
     batchSizes.length === done &&
     batchSizes.every(isCount) &&
-    numbers(noise, ['draws', 'sampled', 'sum', 'squares']) &&
+    hasNumbers(noise, ['draws', 'sampled', 'sum', 'squares']) &&
     (noiseEffect === null || isNumber(noiseEffect)) &&
-    numbers(seen, ['drawn', 'nonFinite']) &&
-    numbers(flops, ['matmul', 'other'])
+    hasNumbers(seen, ['drawn', 'nonFinite']) &&
+    hasNumbers(flops, flopCounts)
   )
 }
 
@@ -161,7 +164,10 @@ function isCourse(value: unknown, done: number): value is TrainingCourse {
     isSeries(losses) &&
     isSeries(epsilons) &&
     Array.isArray(validations) &&
-    validations.every((entry: unknown) => isJsonObject(entry) && isCount(entry.step) && isNumber(entry.loss))
+    validations.every(
+      (entry: unknown) =>
+        isJsonObject(entry) && isCount(entry.step) && isNumber(entry.loss) && hasNumbers(entry.flops, flopCounts),
+    )
   )
 }
 

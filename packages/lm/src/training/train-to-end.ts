@@ -3,6 +3,7 @@ import type { LoopSnapshot } from '@attestry/trainer'
 import { lossNotFinite } from './errors.js'
 import type { FineTuning } from './fine-tune.js'
 import type { TokenExample } from './sft-task.js'
+import type { Validation } from './validation.js'
 
 /** What was measured on the way, for curves and for early stopping. */
 export interface TrainingCourse {
@@ -10,7 +11,7 @@ export interface TrainingCourse {
   readonly losses: readonly (number | null)[]
   /** Epsilon spent after each step; null without privacy. */
   readonly epsilons: readonly (number | null)[]
-  readonly validations: readonly { readonly step: number; readonly loss: number }[]
+  readonly validations: readonly ({ readonly step: number } & Validation)[]
 }
 
 /** What was trained, as it was after a step. */
@@ -92,9 +93,9 @@ export async function trainToEnd(run: FineTuning, options: TrainToEndOptions): P
     options.onStep?.(report)
     const isLast = steps === run.steps
     if (validation.length > 0 && (isDue(steps) || isLast)) {
-      const loss = await run.validate(validation)
+      const { loss, flops } = await run.validate(validation)
       if (!Number.isFinite(loss)) throw lossNotFinite(steps, loss)
-      validations.push({ step: steps, loss })
+      validations.push({ step: steps, loss, flops })
       options.onValidation?.(steps, loss)
       if (keepBest && validationsSinceBest(validations) === 0) best = { step: steps, state: run.weights() }
     }

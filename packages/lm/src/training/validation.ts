@@ -1,4 +1,4 @@
-import { createGraph, encodeModel, f32, floats, type Runtime } from '@attestry/autograd'
+import { createGraph, encodeModel, f32, flopsOf, floats, type Flops, type Runtime } from '@attestry/autograd'
 import type { LanguageModel } from '../models/language-model.js'
 import { isPackedRow, rowFeeds, sftGraph, type TokenExample, type Tuning } from './sft-task.js'
 
@@ -14,6 +14,13 @@ export interface ValidationOptions {
   readonly batch: number
 }
 
+/** What a validation gave, and what it took. */
+export interface Validation {
+  /** Mean over the examples of the mean over their labelled tokens. */
+  readonly loss: number
+  readonly flops: Flops
+}
+
 /** Mean loss of examples by the forward pass alone, without dropout. */
 export async function validationLoss({
   model,
@@ -21,7 +28,7 @@ export async function validationLoss({
   weights,
   examples,
   ...options
-}: ValidationOptions): Promise<number> {
+}: ValidationOptions): Promise<Validation> {
   const tuning: Tuning =
     options.tuning.kind === 'lora' ? { kind: 'lora', lora: { ...options.tuning.lora, dropout: 0 } } : options.tuning
   const isPacked = examples.some(isPackedRow)
@@ -35,12 +42,15 @@ export async function validationLoss({
   const session = await runtime.open(encodeModel(graph, { name: 'validation' }))
   try {
     let total = 0
+    let runs = 0
     for (let from = 0; from < examples.length; from += batch) {
       const rows = examples.slice(from, from + batch)
       const results = await session.run({ ...feeds, ...rowFeeds(rows, batch, length, isPacked) })
+      runs++
       for (let i = 0; i < rows.length; i++) total += floats(results.loss!)[i]!
     }
-    return total / examples.length
+    const { matmul, other } = flopsOf(graph)
+    return { loss: total / examples.length, flops: { matmul: runs * matmul, other: runs * other } }
   } finally {
     await session.close()
   }

@@ -189,7 +189,7 @@ describe('a run that is interrupted', () => {
 describe('a validation loss that is no number', () => {
   it('ends the run with a code', async () => {
     const run = fineTune({ model, examples, plan: planOf(), runtime, secret })
-    const blind = { ...run, validate: async () => NaN }
+    const blind = { ...run, validate: async () => ({ loss: NaN, flops: { matmul: 0, other: 0 } }) }
     await expect(trainToEnd(blind, { validation, isDue: () => true })).rejects.toMatchObject({ code: 'LM-E072' })
     await run.close()
   })
