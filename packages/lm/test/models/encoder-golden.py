@@ -29,11 +29,11 @@ def fill(model):
             value.copy_(torch.from_numpy(centre + 0.3 * numpy.sin(place)).reshape(value.shape))
 
 
-def case(config_class, model_class, sizes, **more):
+def case(config_class, model_class, sizes, has_types=True, **more):
     config = config_class(**sizes, num_labels=3, attn_implementation="eager", **more)
     model = model_class(config).eval()
     fill(model)
-    types = {"token_type_ids": torch.tensor(TYPES)} if config_class is BertConfig else {}
+    types = {"token_type_ids": torch.tensor(TYPES)} if has_types else {}
     inputs = {"input_ids": torch.tensor(TOKENS), "attention_mask": torch.tensor(PRESENT), **types}
     logits = model(**inputs).logits
     norms = []
@@ -52,5 +52,6 @@ def case(config_class, model_class, sizes, **more):
 
 cases = [case(BertConfig, BertForSequenceClassification, BERT, hidden_act=a) for a in ("gelu", "gelu_new", "relu")]
 cases.append(case(BertConfig, BertForSequenceClassification, BERT, hidden_act="gelu", layer_norm_eps=0.05))
-cases.append(case(DistilBertConfig, DistilBertForSequenceClassification, DISTILBERT, activation="gelu"))
+cases.append(case(BertConfig, BertForSequenceClassification, BERT, has_types=False, hidden_act="gelu"))
+cases.append(case(DistilBertConfig, DistilBertForSequenceClassification, DISTILBERT, has_types=False, activation="gelu"))
 print("[\n" + ",\n".join("  " + json.dumps(c) for c in cases) + "\n]")

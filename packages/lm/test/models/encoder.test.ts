@@ -18,12 +18,12 @@ import {
   type Value,
 } from '@attestry/autograd'
 import { describe, expect, it } from 'vitest'
+import { tokenFeeds } from '../../src/classification/token-rows.js'
 import {
   bertClassifierLogits,
   bertConfig,
   bertTensors,
   describeClassifier,
-  distilBertClassifierLogits,
   distilBertConfig,
   encoderHidden,
   encoderTensors,
@@ -64,37 +64,39 @@ const configOf = (golden: Golden) => (isBert(golden) ? bertConfig : distilBertCo
 
 function modelOf(golden: Golden) {
   const config = configOf(golden)
-  const { head } = describeClassifier({ config: golden.config, tensors: baseShapes(golden) }, 3)
-  const weights = formulaWeights([...(isBert(golden) ? bertTensors : encoderTensors)(config), ...head])
+  const classifier = describeClassifier({ config: golden.config, tensors: baseShapes(golden) }, 3)
+  const weights = formulaWeights([...(isBert(golden) ? bertTensors : encoderTensors)(config), ...classifier.head])
   const shapes = new Map(Object.entries(weights).map(([name, { shape }]) => [name, shape]))
   const logits = (graph: Graph, batch: number, length: number): Value => {
     const layers = fedLayers({ shapes, isTrained: () => true })
+    if (!golden.types) return classifier.logits(graph, layers, batch, length)
     const hidden = encoderHidden(graph, config, layers, {
       tokens: graph.input('tokens', [batch, length], 'i64'),
       present: graph.input('present', [batch, length]),
-      ...(golden.types && { types: graph.input('types', [batch, length], 'i64') }),
+      types: graph.input('types', [batch, length], 'i64'),
     })
     const first = squeeze(graph, slice(graph, hidden, 1, 0, 1), [1])
-    return (isBert(golden) ? bertClassifierLogits : distilBertClassifierLogits)(graph, layers, first)
+    return bertClassifierLogits(graph, layers, first)
   }
-  return { weights, shapes, logits }
+  return { classifier, weights, shapes, logits }
 }
 
 const baseShapes = (golden: Golden) =>
   new Map((isBert(golden) ? bertTensors : encoderTensors)(configOf(golden)).map(({ name, shape }) => [name, { shape }]))
 
-const inputs = ({ tokens, present, types }: Golden): Record<string, Tensor> => {
-  const shape = [tokens.length, tokens[0]!.length]
-  return {
-    tokens: i64(shape, tokens.flat()),
-    present: f32(shape, present.flat()),
-    ...(types && { types: i64(shape, types.flat()) }),
-  }
+function inputs(golden: Golden): Record<string, Tensor> {
+  const { tokens, present, types } = golden
+  const [batch, length] = [tokens.length, tokens[0]!.length]
+  const texts = tokens.map((row, i) => Int32Array.from(row.filter((_, t) => present[i]![t] === 1)))
+  const { answering, ...feeds } = tokenFeeds(modelOf(golden).classifier, texts, batch, length)
+  return { ...feeds, ...(types ? { types: i64([batch, length], types.flat()) } : { answering: answering! }) }
 }
 
 const named = goldens.map(golden => {
   const { architectures, hidden_act, activation, layer_norm_eps } = golden.config
-  return [`${String(architectures)}, ${String(hidden_act ?? activation)}, ε ${String(layer_norm_eps)}`, golden] as const
+  const kinds = golden.types ? 'with token types' : 'as a classifier'
+  const norms = `ε ${String(layer_norm_eps ?? 1e-12)}`
+  return [`${String(architectures)}, ${String(hidden_act ?? activation)}, ${norms}, ${kinds}`, golden] as const
 })
 
 describe.each(named)('an encoder with the weights of a formula: %s', (_name, golden) => {
