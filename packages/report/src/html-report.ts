@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { ReportInput } from '@attestry/core'
 import { audienceNames, partsFor, type Audience, type Part } from './audience.js'
 import { deploymentChecklist } from './checklist/deployment-checklist.js'
@@ -6,8 +5,9 @@ import { checklistFacts, type ChecklistFacts } from './checklist/facts.js'
 import { recordOfProcessing } from './documents/record-of-processing.js'
 import { riskAssessment } from './documents/risk-assessment.js'
 import { readEvidence } from './evidence-list.js'
-import { html, join, textOf, trusted, type Markup } from './markup.js'
+import { html, join, type Markup } from './markup.js'
 import { modelCard, type ModelCard } from './model-card.js'
+import { htmlPage } from './page.js'
 import { checklistSection } from './sections/checklist.js'
 import { controlsSection } from './sections/controls.js'
 import { dataSection } from './sections/data.js'
@@ -24,7 +24,6 @@ import { groupsSection, membershipSection, qualitySection } from './sections/qua
 import { robustnessSection } from './sections/robustness.js'
 import { keyFigures, verdictBanner } from './sections/summary.js'
 import { trainingSection } from './sections/training.js'
-import { styleSheet } from './style.js'
 
 export interface HtmlReportOptions {
   /** Whose view it is; everything without it. A view leaves parts out, and shows no other facts. */
@@ -43,32 +42,17 @@ export function htmlReport(input: ReportInput, { audience }: HtmlReportOptions =
     const markup = sections[part](input, card, audience)
     return markup ? [{ part, markup }] : []
   })
-  return textOf(html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${card.name}: run ${card.run.id}</title>
-<link rel="icon" href="data:,">
-<style>${trusted(styleSheet)}</style>
-</head>
-<body>
-<a class="skip" href="#verdict">Skip to the verdict</a>
-<div class="page">
-${head(
-  card,
-  shown.map(({ part }) => part),
-  audience,
-)}
-<main>
-${verdictBanner(card)}${shown.map(({ markup }) => markup)}</main>
-<footer><p>Written by @attestry/report from the record of the run and its verified statements. The same record gives the same bytes.</p></footer>
-</div>
-</body>
-</html>
-`)
+  return htmlPage({
+    title: `${card.name}: run ${card.run.id}`,
+    skip: { to: 'verdict', text: 'Skip to the verdict' },
+    head: head(
+      card,
+      shown.map(({ part }) => part),
+      audience,
+    ),
+    main: html`${verdictBanner(card)}${shown.map(({ markup }) => markup)}`,
+    foot: 'Written by @attestry/report from the record of the run and its verified statements. The same record gives the same bytes.',
+  })
 }
 
 /** How each part is written. Null where there is nothing that the part could be about. */
@@ -106,15 +90,6 @@ const sections: Readonly<
 
 const factsOf = (input: ReportInput, { assessedAt }: ModelCard): ChecklistFacts =>
   checklistFacts(input, new Date(assessedAt))
-
-/** Styles by their digest, nothing else: what slipped through escaping would still not run. */
-const contentPolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(styleSheet).digest('base64')}'`,
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ')
 
 const titles: Readonly<Record<Part, string>> = {
   figures: 'Figures',

@@ -33,6 +33,7 @@ export {
 } from './model-card.js'
 export { modelCardMarkdown } from './model-card-markdown.js'
 export { default as report } from './plugin.js'
+export { trainingPage, type TrainingPageInput } from './training-page.js'
 export type { ExplanationsCard, RobustnessCard } from './tests-of-model.js'
 export type { VerdictState, VerdictView } from './verdict.js'
 export { renderReport, reportFiles, writeReport, type ReportFile } from './write-report.js'

@@ -6,8 +6,10 @@ import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { htmlReport } from '../src/html-report.js'
+import { trainingPage } from '../src/training-page.js'
 import { complete } from './fixtures/complete.js'
 import { hostile } from './fixtures/hostile.js'
+import { training } from './fixtures/training.js'
 import { denied, failed, input, waiting } from './fixtures/run.js'
 
 const executable = (process.env['PATH'] ?? '')
@@ -42,6 +44,11 @@ const pages = {
   failed,
   hostile: hostile(complete, () => payloads[next++ % payloads.length]!),
 }
+const rendered = {
+  ...Object.fromEntries(Object.entries(pages).map(([name, shown]) => [name, htmlReport(shown)])),
+  training: trainingPage(training),
+} as Readonly<Record<keyof typeof pages | 'training', string>>
+type PageName = keyof typeof rendered
 
 describe.skipIf(!executable)(
   'the report in a browser',
@@ -63,9 +70,9 @@ describe.skipIf(!executable)(
     })
 
     /** Opens a page and gives what it did that a report must not do. */
-    async function open(name: keyof typeof pages, width: number, colorScheme: 'light' | 'dark') {
+    async function open(name: PageName, width: number, colorScheme: 'light' | 'dark') {
       const file = join(folder, `${name}.html`)
-      await writeFile(file, htmlReport(pages[name]))
+      await writeFile(file, rendered[name])
       const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme })
       const page = await context.newPage()
       const faults: string[] = []
@@ -89,7 +96,7 @@ describe.skipIf(!executable)(
     const overflow = (page: Page): Promise<number> =>
       page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
-    for (const name of Object.keys(pages) as (keyof typeof pages)[])
+    for (const name of Object.keys(rendered) as PageName[])
       it(`loads ${name} without a message, a request or a script, and without scrolling sideways`, async () => {
         const { page, faults } = await open(name, 1280, name === 'waiting' ? 'dark' : 'light')
         for (const width of [1280, 400, 380]) {

@@ -60,7 +60,8 @@ ${[records(card), privacy(card), accuracy(card), fairness(card), evidence(card)]
 </section>
 `
 
-const tile = (name: string, value: Content, rest: Content): Markup => html`<div class="tile"><dt>${name}</dt>
+/** One figure with its name, and what it is a figure of. */
+export const tile = (name: string, value: Content, rest: Content): Markup => html`<div class="tile"><dt>${name}</dt>
 <dd class="value">${value}</dd>
 <dd class="rest">${rest}</dd></div>
 `
