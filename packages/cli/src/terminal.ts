@@ -12,22 +12,38 @@ export interface Terminal {
   json(value: unknown): void
   /** Remarks on the way. */
   say(text: string): void
-  /** Redraws one line; nothing without a terminal. */
+  /** Columns that fit beside one another, and lines below one another. */
+  size(): { readonly columns: number; readonly rows: number }
+  /** Redraws the lines that were drawn last, one or several; nothing without a terminal. */
   redraw(text: string): void
 }
 
 export function openTerminal(flags: { json: boolean; quiet: boolean; color: boolean }): Terminal {
   const { env, stdout, stderr } = process
+  const isDrawing = stderr.isTTY === true && !flags.quiet && !flags.json
+  const size = () => ({ columns: stderr.columns ?? 80, rows: stderr.rows ?? 24 })
+  let drawn = 1
   const hasColor = flags.color && !env.NO_COLOR && (stdout.isTTY === true || env.FORCE_COLOR !== undefined)
   return {
     isJson: flags.json,
     isQuiet: flags.quiet,
-    isInteractive: stderr.isTTY === true && !flags.quiet && !flags.json,
+    isInteractive: isDrawing,
     color: pc.createColors(hasColor),
     print: (text = '') => void (flags.json || stdout.write(`${text}\n`)),
     json: value => void (flags.json && stdout.write(`${JSON.stringify(value, null, 2)}\n`)),
-    say: text => void (flags.quiet || flags.json || stderr.write(`${text}\n`)),
-    redraw: text => void (stderr.isTTY && !flags.quiet && !flags.json && stderr.write(`\r\u001b[2K${text}`)),
+    say(text) {
+      drawn = 1
+      if (!flags.quiet && !flags.json) stderr.write(`${text}\n`)
+    },
+    size,
+    redraw(text) {
+      if (!isDrawing) return
+      // A line that wraps would be two, and the next drawing would begin too low.
+      const lines = text.split('\n').map(line => line.slice(0, size().columns - 1))
+      const up = drawn > 1 ? `\u001b[${drawn - 1}A` : ''
+      drawn = lines.length
+      stderr.write(`\r${up}\u001b[J${lines.join('\n')}`)
+    },
   }
 }
 

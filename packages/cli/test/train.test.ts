@@ -132,6 +132,9 @@ describe('attestry train', () => {
     expect(log.filter(line => line.includes('"epsilon"'))).toHaveLength(9)
     expect(record).toMatchObject({ steps: 9, stoppedEarly: false, writtenStep: 9 })
     expect(result.json()).toMatchObject({ record })
+    const page = readFileSync(join(out, 'training_report.html'), 'utf8')
+    expect(page.match(/<path class="line"/g)).toHaveLength(3)
+    expect(page).toContain((record.plan as { digest: string }).digest)
     expect(record).toMatchObject({
       data: { files: { 'chat.jsonl': digestOfFile('chat.jsonl') } },
       files: { 'adapter_model.safetensors': digestOfFile('out/adapter_model.safetensors') },

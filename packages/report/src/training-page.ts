@@ -1,4 +1,4 @@
-import { count, duration, figure, given } from './format.js'
+import { count, figure, given } from './format.js'
 import { html, type Content, type Markup } from './markup.js'
 import { htmlPage } from './page.js'
 import { linePlot, type LinePoint } from './plots/line-plot.js'
@@ -13,7 +13,8 @@ export interface TrainingPageInput {
   readonly endedAt: string
   readonly steps: { readonly done: number; readonly planned: number; readonly written: number }
   readonly stoppedEarly: boolean
-  readonly examples: number
+  /** Examples of a step, in expectation. */
+  readonly batch: number
   readonly parameters: { readonly trained: number; readonly all: number }
   /** By step, from 1; null for an empty draw. */
   readonly losses: readonly (number | null)[]
@@ -32,7 +33,6 @@ export interface TrainingPageInput {
     readonly ratio: number | null
     readonly guideline: { readonly threshold: number; readonly source: string; readonly statement: string }
   }
-  readonly durationMs: number
   /** Names and values of facts that are shown as they are: digests, settings, versions. */
   readonly details: Readonly<Record<string, readonly (readonly [name: string, value: string])[]>>
 }
@@ -61,7 +61,7 @@ function figures({
   privacy,
   parameters,
   compute,
-  ...rest
+  batch,
 }: TrainingPageInput): Markup {
   const last = losses.findLast(loss => loss !== null)
   const best = validations.reduce<number | null>((least, { loss }) => Math.min(loss, least ?? loss), null)
@@ -71,11 +71,11 @@ function figures({
     'Figures',
     html`<dl class="figures">
 ${tile('Steps', html`${count(steps.done)} <span class="of">of ${count(steps.planned)}</span>`, `${stoppedEarly ? 'stopped early; ' : ''}the weights of step ${count(steps.written)} were written`)}
-${tile('Last loss', last === undefined || last === null ? 'none' : figure(last), `on batches of ${count(rest.examples)} training rows`)}
+${tile('Last loss', last === undefined || last === null ? 'none' : figure(last), `mean of a step's examples, ${count(batch)} expected`)}
 ${tile('Best validation loss', best === null ? 'none' : figure(best), best === null ? 'there were no validation rows' : `of ${count(validations.length)} validations`)}
 ${tile('Trained', `${figure(100 * share)}%`, `${count(parameters.trained)} of ${count(parameters.all)} parameters`)}
 ${tile('Privacy spent', privacy ? html`ε ${figure(privacy.epsilonSpent)} <span class="of">of ${figure(privacy.epsilon)}</span>` : 'no bound', privacy ? `at delta ${given(privacy.delta)}` : 'Training was without differential privacy. No epsilon can be stated.')}
-${tile('Compute', `${figure(compute.total / 1e12)} TFLOP`, html`counted in the graphs that ran, in ${duration(rest.durationMs)}`)}
+${tile('Compute', `${figure(compute.total / 1e12)} TFLOP`, 'counted in the graphs that ran')}
 </dl>`,
   )
 }

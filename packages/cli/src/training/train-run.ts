@@ -21,7 +21,9 @@ import { progressLine } from '../progress.js'
 import { count, type Terminal } from '../terminal.js'
 import type { BaseCompute } from './compute.js'
 import type { FolderRun } from './run-folder.js'
+import { withCurves } from './curve.js'
 import { trainingRecord, type TrainingRecord } from './training-record.js'
+import { trainingReport } from './training-report.js'
 
 export interface TrainRunOptions {
   readonly terminal: Terminal
@@ -70,7 +72,9 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
   const tuning = fineTune({ model, examples, plan, runtime, secret, noiseWorkers: 1, ...from })
   const epochSteps = examples.length / plan.logicalBatch
   const tokensPerExample = examples.reduce((total, { tokens }) => total + tokens.length, 0) / examples.length
-  const line = progressLine(terminal, () => systemClock.now())
+  const losses: (number | null)[] = [...(stand?.course.losses ?? [])]
+  const epsilons: (number | null)[] = [...(stand?.course.epsilons ?? [])]
+  const line = progressLine(withCurves(terminal, losses, epsilons), () => systemClock.now())
   line.show({ stage: 'train', done, total: plan.steps, unit: 'steps' })
   try {
     const { best, course, ...end } = await trainToEnd(tuning, {
@@ -83,6 +87,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
       interrupt,
       ...(stand && { from: stand }),
       onStep({ step, loss, epsilon, batchSize, durationMs }) {
+        losses.push(loss)
+        epsilons.push(epsilon)
         if (step % settings.loggingSteps === 0 || step === 1 || step === plan.steps)
           log({ step, loss, epsilon, ms: durationMs })
         const tokenRate = (1000 * batchSize * tokensPerExample) / durationMs
@@ -93,7 +99,6 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     })
     line.end()
     const epsilonSpent = tuning.epsilonSpent()
-    const { losses } = course
     if (end.interrupted) return { ...end, epsilonSpent, losses }
     if (end.stoppedEarly) terminal.say(`stopped after step ${end.steps}: no better validation loss`)
     const facts = await tuning.write(out, settings.baseModel, best?.state)
@@ -116,6 +121,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
       result,
     })
     await writeDurably(join(out, 'training_record.json'), `${JSON.stringify(record, null, 2)}\n`)
+    await writeDurably(join(out, 'training_report.html'), trainingReport(record, course, settings.baseModel))
     return { ...end, epsilonSpent, losses, record }
   } finally {
     await tuning.close()
