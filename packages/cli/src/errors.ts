@@ -92,11 +92,11 @@ export const unknownWord = (kind: string, word: string, nearest: string): Attest
 export const missingArgument = (what: string, usage: string): AttestryError =>
   new AttestryError({ code: 'CLI-E002', message: `${what} is missing`, help: usage })
 
-export const badNumber = (option: string, value: string): AttestryError =>
+export const badNumber = (option: string, value: string, range: string = 'a positive number'): AttestryError =>
   new AttestryError({
     code: 'CLI-E010',
-    message: `--${option} is '${value.slice(0, 40)}', and not a positive number`,
-    help: 'write a positive number, such as 8 or 1e-5',
+    message: `--${option} is '${value.slice(0, 40)}', and not ${range}`,
+    help: `write ${range}, such as 8`,
   })
 
 export const folderTaken = (folder: string): AttestryError =>

@@ -182,6 +182,10 @@ describe('attestry train', () => {
 
   it.each([
     ['a number that is none', ['--epsilon', 'much'], yaml(), 'CLI-E010'],
+    ['a part of a thread', ['--threads', '2.5'], yaml(), 'CLI-E010'],
+    ['a delta without an epsilon', ['--delta', '1e-5'], yaml(), 'CLI-E002'],
+    ['a learning rate below 0', [], yaml().replace('0.01', '-0.01'), 'LM-E047'],
+    ['a beta of 1', [], yaml('adam_beta2: 1'), 'LM-E047'],
     ['an unknown key', [], yaml('relora_steps: 3'), 'LM-E046'],
     ['a target that the model lacks', [], yaml().replace('[q_proj, v_proj]', '[query]'), 'LM-E063'],
     ['a model that is not there', [], yaml().replace('./model', './nowhere'), 'LM-E001'],

@@ -75,7 +75,7 @@ ${tile('Last loss', last === undefined || last === null ? 'none' : figure(last),
 ${tile('Best validation loss', best === null ? 'none' : figure(best), best === null ? 'there were no validation rows' : `of ${count(validations.length)} validations`)}
 ${tile('Trained', `${figure(100 * share)}%`, `${count(parameters.trained)} of ${count(parameters.all)} parameters`)}
 ${tile('Privacy spent', privacy ? html`ε ${figure(privacy.epsilonSpent)} <span class="of">of ${figure(privacy.epsilon)}</span>` : 'no bound', privacy ? `at delta ${given(privacy.delta)}` : 'Training was without differential privacy. No epsilon can be stated.')}
-${tile('Compute', `${figure(compute.total / 1e12)} TFLOP`, 'counted in the graphs that ran')}
+${tile('Compute', `${figure(compute.total)} FLOP`, 'counted in the graphs that ran')}
 </dl>`,
   )
 }

@@ -15,7 +15,7 @@ describe('the page of a training', () => {
     expect(text).toContain('120 of 150 stopped early; the weights of step 100 were written')
     expect(text).toContain('0.343% 460,800 of 134,515,008 parameters')
     expect(text).toContain('ε 6.71 of 7.50')
-    expect(text).toContain('33.0 TFLOP')
+    expect(text).toContain('3.3e13 FLOP')
     expect(text).toContain('differentially private for adding or removing one record')
     expect(page.match(/<path class="line"/g)).toHaveLength(3)
     expect(page).toMatch(/aria-label="Epsilon spent: 0\.612 at step 1, 6\.71 at step 120/)

@@ -58,7 +58,7 @@ export const train: Command = {
     const privacy = privacyOf(given)
     const prepared = await prepareFineTune(settings, { folder, ...(privacy && { privacy }) })
     try {
-      const threads = numberOf(given, 'threads') ?? availableParallelism()
+      const threads = threadsOf(given)
       const runtime = await openRuntime({ threads })
       const rate = await productRate(runtime)
       const facts = factsOf(prepared, rate)
@@ -126,8 +126,21 @@ async function untilInterrupted<T>(terminal: Terminal, work: (interrupt: AbortSi
   }
 }
 
+const mostThreads = 1024
+
+function threadsOf(given: Given): number {
+  const threads = numberOf(given, 'threads') ?? availableParallelism()
+  if (Number.isInteger(threads) && threads <= mostThreads) return threads
+  throw badNumber('threads', String(threads), `a whole number of at most ${mostThreads}`)
+}
+
+/** Options that say how privacy is kept; whoever gives one of them and no epsilon believes that there is some. */
+const ofPrivacy = ['delta', 'clipping-norm', 'budget-epsilon', 'budget-delta']
+
 function privacyOf(given: Given) {
   const epsilon = numberOf(given, 'epsilon')
+  const lost = ofPrivacy.find(name => text(given, name) !== undefined)
+  if (epsilon === undefined && lost !== undefined) throw missingArgument(`--epsilon beside --${lost}`, usage)
   if (epsilon === undefined) return undefined
   return { epsilon, delta: numberOf(given, 'delta') ?? 1e-5, clippingNorm: numberOf(given, 'clipping-norm') ?? 1 }
 }

@@ -4,6 +4,7 @@ import { privacyPlan } from '@attestry/trainer'
 import { notPlannable } from '../models/errors.js'
 import type { LanguageModel } from '../models/language-model.js'
 import type { LearningSchedule } from '../text/sft-settings.js'
+import { checkSettings } from './check-settings.js'
 import { digestOfExamples } from './examples-digest.js'
 import { isPackedRow, sftGraph, type TokenExample, type Tuning } from './sft-task.js'
 
@@ -68,15 +69,9 @@ export function planFineTune(
   settings: FineTuneSettings,
 ): FineTunePlan {
   const { batchSize, epochs, learningRate, privacy, tuning, optimiser, schedule, seed } = settings
+  checkSettings(settings)
   const rows = examples.length
   if (rows === 0) throw notPlannable('there are no examples')
-  const positive = { batchSize, epochs, learningRate }
-  for (const [name, value] of Object.entries(positive))
-    if (!(value > 0 && Number.isFinite(value))) throw notPlannable(`${name} is ${value}, and not a positive number`)
-  const counts = { maxSteps: settings.maxSteps ?? 1, physicalBatch: settings.physicalBatch ?? 1 }
-  for (const [name, value] of Object.entries(counts))
-    if (!(Number.isSafeInteger(value) && value > 0))
-      throw notPlannable(`${name} is ${value}, and not a positive number`)
   const length = examples.reduce((most, { tokens }) => Math.max(most, tokens.length), 0)
   if (length < 2) throw notPlannable('no example has two tokens')
   if (length > model.config.maxPositions)

@@ -330,12 +330,23 @@ describe('a plan of fine-tuning', () => {
     ['a learning rate of 0', { learningRate: 0 }, examples],
     ['a learning rate below 0', { learningRate: -1 }, examples],
     ['steps that are no number', { maxSteps: NaN }, examples],
+    ['a learning rate beyond 32 bits', { learningRate: 1e300 }, examples],
+    ['a part of a row at once', { physicalBatch: 0.5 }, examples],
+    ['a seed with a fraction', { seed: 1.5 }, examples],
+    ['a bound below 0 on gradients', { maxGradientNorm: -1 }, examples],
+    ['a clipping norm of 0', { privacy: { epsilon: 1, delta: 1e-3, clippingNorm: 0 } }, examples],
+    ['a clipping norm that is none', { privacy: { epsilon: 1, delta: 1e-3, clippingNorm: NaN } }, examples],
+    ['adapters of rank 0', { tuning: { kind: 'lora', lora: { ...lora, rank: 0 } } }, examples],
+    ['a negative alpha', { tuning: { kind: 'lora', lora: { ...lora, alpha: -8 } } }, examples],
+    ['everything dropped', { tuning: { kind: 'lora', lora: { ...lora, dropout: 1 } } }, examples],
+    ['a warm-up below 0', { schedule: { kind: 'linear', warmup: { steps: -3 } } }, examples],
+    ['a warm-up longer than the run', { schedule: { kind: 'linear', warmup: { share: 7 } } }, examples],
     [
       'packed rows with privacy',
       { privacy: { epsilon: 1, delta: 1e-3, clippingNorm: 1 } },
       [{ tokens: Int32Array.of(1, 2), labels: Int32Array.of(1, 2), segments: Int32Array.of(0, 0) }],
     ],
-  ])('refuses %s', async (_name, changed, rows) => {
+  ] as const)('refuses %s', async (_name, changed, rows) => {
     const model = await smallModel()
     expect(() => planFineTune(model, rows, { ...settings, ...changed })).toThrowError(
       expect.objectContaining({ code: 'LM-E064' }),
@@ -347,7 +358,6 @@ describe('a plan with settings of an optimiser out of range', () => {
   it.each([
     [{ optimiser: { kind: 'adamw', beta2: 1 } }],
     [{ optimiser: { kind: 'adamw', weightDecay: -0.1 } }],
-    [{ maxGradientNorm: -1 }],
   ] as const)('is refused: %o', async changed => {
     const model = await smallModel()
     expect(() => planFineTune(model, examples, { ...settings, ...changed })).toThrowError(
