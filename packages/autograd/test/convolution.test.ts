@@ -111,6 +111,19 @@ describe('a convolution', () => {
     )
   })
 
+  it('leaves the batch open where its weights are constants', async () => {
+    const size = { positions: 5, inputs: 2, outputs: 3, width: 3, stride: 1, padding: [0, 0] } as const
+    const { feeds } = layer(size, 3)
+    const graph = createGraph()
+    const held = (name: string): Value => graph.constant(f32(feeds[name]!.shape, Float32Array.from(feeds[name]!.data)))
+    const x = graph.input('x', [1, 5, 2])
+    graph.output('y', convolution(graph, x, { weight: held('weight'), bias: held('bias') }))
+    const openAxes = { x: ['batch', null, null], y: ['batch', null, null] }
+    const session = await (await runtimes[0]!.open()).open(encodeModel(graph, { name: 'open', openAxes }))
+    const { y } = await session.run({ x: f32(feeds.x!.shape, Float32Array.from(feeds.x!.data)) })
+    expectClose(floats(y!), byDefinition(size, feeds), 1e-5)
+  })
+
   it('has a gradient that agrees with central differences in float64', () => {
     fc.assert(
       fc.property(sizes, fc.nat(999), (size, seed) => {

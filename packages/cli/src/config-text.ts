@@ -1,11 +1,22 @@
 import type { DataConfig } from '@attestry/core'
 
+/** Architectures that need nothing but the data. */
+export type BuiltIn = 'mlp' | 'embedding-bag' | 'text-convolution'
+
+/** How each is written. */
+export const builtIns: Readonly<Record<BuiltIn, string>> = {
+  mlp: "{ architecture: 'mlp', hidden: [32] }",
+  'embedding-bag': "{ architecture: 'embedding-bag', buckets: 16384, dimension: 16 }",
+  'text-convolution':
+    "{ architecture: 'text-convolution', buckets: 16384, dimension: 32, widths: [2, 3, 4], filters: 64 }",
+}
+
 /** What `init` was told, and what it read off the data. */
 export interface ConfigFacts {
   readonly author: string
   readonly data: DataConfig
   readonly regulations: readonly { readonly name: string; readonly options: Readonly<Record<string, unknown>> }[]
-  readonly model: 'mlp' | 'embedding-bag'
+  readonly model: BuiltIn
   /** Hosts beyond this machine that the run may reach. */
   readonly hosts: readonly string[]
   /** Facts that were read off the data instead of being declared. */
@@ -37,7 +48,7 @@ ${plugins === '' ? '    // none yet: attestry plugins lists those that are known
     classes: ${literal(data.classes)},
 ${data.text === undefined ? '' : `    text: ${literal(data.text)},\n`}${data.features ? `    // Numbers with bounds, categories with values. Nothing about them is read from the data later.\n    features: ${indented(data.features)},\n` : ''}${data.groups ? `    // Error rates are reported for each of these groups. They are no features unless they are listed there too.\n    groups: ${literal(data.groups)},\n` : ''}${data.subject === undefined ? '' : `    // Names the person a row is about: for consent, requests and erasure.\n    subject: ${literal(data.subject)},\n`}  },
 
-  model: ${model === 'mlp' ? "{ architecture: 'mlp', hidden: [32] }" : "{ architecture: 'embedding-bag', buckets: 16384, dimension: 16 }"},
+  model: ${builtIns[model]},
 
   training: {
     epochs: 10,

@@ -73,6 +73,11 @@ describe('attestry init', () => {
     expect(readFileSync(join(folder, 'attestry.config.mjs'), 'utf8')).toContain("allow: ['mail.example.org:587']")
     expect(attestry('init').err).toContain('error[CLI-E006]')
   })
+
+  it('takes either architecture for text', async () => {
+    expect(attestry('init', '--model', 'text-convolution').code).toBe(0)
+    expect((await configOf()).model).toMatchObject({ architecture: 'text-convolution', widths: [2, 3, 4] })
+  })
 })
 
 describe('questions', () => {

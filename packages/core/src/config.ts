@@ -36,6 +36,17 @@ export type ModelConfig =
       readonly dimension: number
     }
   | {
+      /** Reads words in their order: what a pattern of neighbouring words is worth where it fits best. */
+      readonly architecture: 'text-convolution'
+      /** Hash buckets for words. */
+      readonly buckets: number
+      readonly dimension: number
+      /** Words that a pattern spans: patterns of each width are looked for side by side. */
+      readonly widths: readonly number[]
+      /** Patterns of each width. */
+      readonly filters: number
+    }
+  | {
       /** A `tf.LayersModel` of one's own over the declared features, fine-tuned by `@attestry/tfjs`. */
       readonly architecture: 'layers-model'
       /** Folder with `model.json` and its weights, relative to the config. */
@@ -151,6 +162,17 @@ const schema = z.strictObject({
       architecture: z.literal('embedding-bag'),
       buckets: z.int().min(16).max(1_048_576).default(16_384),
       dimension: z.int().min(1).max(1024).default(16),
+    }),
+    z.strictObject({
+      architecture: z.literal('text-convolution'),
+      buckets: z.int().min(16).max(1_048_576).default(16_384),
+      dimension: z.int().min(1).max(1024).default(32),
+      widths: z
+        .array(z.int().min(1).max(16))
+        .min(1)
+        .refine(widths => new Set(widths).size === widths.length, 'each width is given once')
+        .default([2, 3, 4]),
+      filters: z.int().min(1).max(1024).default(64),
     }),
     z.strictObject({
       architecture: z.literal('layers-model'),

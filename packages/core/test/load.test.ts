@@ -89,5 +89,18 @@ describe('the config', () => {
     expect(message({ data: { ...(config.data as object), classes: ['only'] } })).toContain(
       'a classifier needs at least two classes',
     )
+    expect(message({ model: { architecture: 'text-convolution', widths: [2, 2] } })).toContain(
+      'model.widths: each width is given once',
+    )
+  })
+
+  it('sizes a convolution over words unless told otherwise', () => {
+    expect(parseConfig({ ...config, model: { architecture: 'text-convolution' } }).model).toEqual({
+      architecture: 'text-convolution',
+      buckets: 16_384,
+      dimension: 32,
+      widths: [2, 3, 4],
+      filters: 64,
+    })
   })
 })

@@ -55,7 +55,7 @@ export interface SdkOptions {
 
 /** What to train. Columns that are not named are read off the file. */
 export interface FineTuneRequest extends DatasetHints {
-  /** A built-in architecture, `mlp` or `embedding-bag`, or a `tf.LayersModel` over the features. */
+  /** A built-in architecture, `mlp`, `embedding-bag` or `text-convolution`, or a `tf.LayersModel` over the features. */
   readonly model?: string | AnyLayersModel
   /** The same as `model`. */
   readonly baseModel?: string | AnyLayersModel
@@ -84,7 +84,7 @@ export interface AppliedPolicy {
   readonly conflicts: readonly Conflict[]
 }
 
-const architectures = ['mlp', 'embedding-bag'] as const
+const architectures = ['mlp', 'embedding-bag', 'text-convolution'] as const
 
 /**
  * The whole framework in a few lines, over the same plugins and the same kernel as a config file.
@@ -220,13 +220,13 @@ export class AttestrySDK {
     if (!architecture) throw baseModelUnknown(String(base), architectures)
     const { file } = await fileOf(request.dataset, this)
     const { data, inferred } = await inferDataset(file, request)
-    // A text column needs the bag of embeddings in front of the layers; without one there is nothing to embed.
+    // A text column needs embeddings in front of the layers; without one there is nothing to embed.
     const model: Partial<ModelConfig> =
       typeof base !== 'string'
         ? await this.#store(base)
         : data.text === undefined
           ? { architecture: 'mlp', hidden: [32] }
-          : { architecture: 'embedding-bag' }
+          : { architecture: architecture === 'text-convolution' ? architecture : 'embedding-bag' }
     const config = parseConfig({
       name: nameOf(request.dataset),
       purpose: request.purpose ?? 'model-training',

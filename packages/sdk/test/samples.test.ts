@@ -89,14 +89,18 @@ describe('templates', () => {
     expect(plugins).toEqual(expect.arrayContaining(['@attestry/plugin-gdpr', '@attestry/plugin-sox']))
   })
 
-  it('stop a training in conflict before any data is read', async () => {
-    writeTickets(directory)
-    const sdk = await AttestrySDK.create({ complianceMode: true, directory })
-    sdk.applyComplianceTemplate('GDPR')
-    sdk.applyComplianceTemplate('SOX')
-    const model = await sdk.fineTune({ model: 'embedding-bag', dataset: './tickets.jsonl', complianceChecks: true })
-    expect(model).toMatchObject({ status: 'waiting', record: { reason: { code: 'CORE-E030' }, stages: {} } })
-  })
+  it.each(['embedding-bag', 'text-convolution'])(
+    'stop a training of %s in conflict before any data is read',
+    async name => {
+      writeTickets(directory)
+      const sdk = await AttestrySDK.create({ complianceMode: true, directory })
+      sdk.applyComplianceTemplate('GDPR')
+      sdk.applyComplianceTemplate('SOX')
+      const model = await sdk.fineTune({ model: name, dataset: './tickets.jsonl', complianceChecks: true })
+      expect(model).toMatchObject({ status: 'waiting', record: { reason: { code: 'CORE-E030' }, stages: {} } })
+      expect(model.record.config.model.architecture).toBe(name)
+    },
+  )
 
   it('refuse a setting that nothing answers', async () => {
     const sdk = await AttestrySDK.create({ complianceMode: true, directory })

@@ -1,14 +1,24 @@
 import {
+  add,
   backward,
+  concat,
+  convolution,
   createGraph,
+  embedding,
   embeddingBag,
   encodeModel,
   f32,
+  gather,
   linear,
+  maxOverPositions,
+  mul,
   relu,
   sizeOf,
   softmax,
   softmaxCrossEntropy,
+  slice,
+  sub,
+  unsqueeze,
   type Graph,
   type LossBuilder,
   type ParameterShape,
@@ -17,7 +27,7 @@ import {
 } from '@attestry/autograd'
 import type { ModelConfig } from '@attestry/core'
 import { notTrainable } from './errors.js'
-import type { FeatureLayout } from './feature-layout.js'
+import { mostPositions, type FeatureLayout } from './feature-layout.js'
 
 /** Weights by name. */
 export type Weights = Readonly<Record<string, Float32Array>>
@@ -28,7 +38,10 @@ export interface Architecture {
   readonly parameterCount: number
   /** The loss of each example, for graphs of `positions` token positions (0 for tables). */
   loss(positions: number): LossBuilder
-  /** The inference model: inputs `x`, or `tokens` and `shares`, with an open batch axis; output `probabilities`. */
+  /**
+   * The inference model, with an open batch axis: inputs `x`, or `tokens` with `shares` or `present`; output
+   * `probabilities`.
+   */
   encodeInference(weights: Weights, metadata: Readonly<Record<string, string>>): Uint8Array
   /**
    * The graph of each row's cross-entropy differentiated with respect to its inputs, weights fixed: `x` and `labels` of
@@ -55,14 +68,18 @@ export function architectureOf(model: ModelConfig, layout: FeatureLayout, classe
     encodeInference(weights, metadata) {
       const graph = createGraph()
       const constant = (name: string): Value => graph.constant(f32(shapes[name]!, weights[name]!))
-      graph.output('probabilities', softmax(graph, logits(graph, 1, 1, constant)))
+      // Windows over words need a fixed number of positions; of bags it is open.
+      const positions = layout.kind === 'words' ? mostPositions(layout) : 1
+      const open = layout.kind === 'words' ? null : 'positions'
+      graph.output('probabilities', softmax(graph, logits(graph, 1, positions, constant)))
       return encodeModel(graph, {
         name: 'inference',
         metadata,
         openAxes: {
           x: ['batch', null],
-          tokens: ['batch', 'positions'],
-          shares: ['batch', 'positions'],
+          tokens: ['batch', open],
+          shares: ['batch', open],
+          present: ['batch', open],
           probabilities: ['batch', null],
         },
       })
@@ -94,6 +111,7 @@ interface Layers {
 function layersOf(model: ModelConfig, layout: FeatureLayout, classes: number): Layers {
   if (model.architecture === 'mlp') return mlpLayers(model.hidden, layout, classes)
   if (model.architecture === 'embedding-bag') return bagLayers(model.buckets, model.dimension, classes)
+  if (model.architecture === 'text-convolution') return convolutionLayers(model, classes)
   const engine = model.architecture === 'layers-model' ? '@attestry/tfjs' : '@attestry/lm'
   throw notTrainable(`model '${model.architecture}' is trained by ${engine}, and this is the onnx engine`)
 }
@@ -141,5 +159,58 @@ function bagLayers(buckets: number, dimension: number, classes: number): Layers 
       return graph.within('head', () => linear(graph, mean, parameter('head.weight'), parameter('head.bias')))
     },
     activations: positions => positions * (dimension + 2) + 3 * classes + 2 * dimension,
+  }
+}
+
+type ConvolutionConfig = Extract<ModelConfig, { architecture: 'text-convolution' }>
+
+// Below any score, so that ReLU takes it to 0, and finite.
+const noWord = -1e9
+
+/**
+ * Convolutions of several widths over the embeddings of words, the largest answer of each pattern, then a linear layer.
+ *
+ * Only windows that begin at a word count, so that a text gives the same answers whatever it is padded to.
+ *
+ * @see Kim 2014, arXiv 1408.5882, section 2
+ */
+function convolutionLayers({ buckets, dimension, widths, filters }: ConvolutionConfig, classes: number): Layers {
+  const found = widths.length * filters
+  return {
+    shapes: {
+      'embedding.weight': [buckets, dimension],
+      ...Object.fromEntries(
+        widths.flatMap(width => [
+          [`convolution.${width}.weight`, [filters, width * dimension]],
+          [`convolution.${width}.bias`, [filters]],
+        ]),
+      ),
+      'head.weight': [classes, found],
+      'head.bias': [classes],
+    },
+    logits(graph, batch, positions, parameter) {
+      const tokens = graph.input('tokens', [batch, positions], 'i64')
+      const present = unsqueeze(graph, graph.input('present', [batch, positions]), [2])
+      const words = graph.within('embedding', () => {
+        const table = parameter('embedding.weight')
+        return mul(graph, (table.needsGrad ? embedding : gather)(graph, table, tokens), present)
+      })
+      const absent = mul(graph, sub(graph, graph.scalar(1), present), graph.scalar(noWord))
+      const largest = widths.map(width =>
+        graph.within(`convolution.${width}`, () => {
+          const weight = parameter(`convolution.${width}.weight`)
+          const answers = convolution(graph, words, { weight, bias: parameter(`convolution.${width}.bias`) })
+          const counted = add(graph, answers, slice(graph, absent, 1, 0, answers.shape[1]!))
+          return relu(graph, maxOverPositions(graph, counted))
+        }),
+      )
+      const all = concat(graph, largest, 1)
+      return graph.within('head', () => linear(graph, all, parameter('head.weight'), parameter('head.bias')))
+    },
+    activations: positions =>
+      positions *
+        (2 * dimension + 2 * positions + widths.reduce((sum, width) => sum + width * dimension + 2 * filters, 0)) +
+      2 * found +
+      3 * classes,
   }
 }

@@ -35,6 +35,18 @@ export type FeatureLayout =
       /** UTF-16 code units of a text that are read; the rest is left out. */
       readonly maxLength: number
     }
+  | {
+      readonly kind: 'words'
+      readonly column: string
+      readonly buckets: number
+      readonly hash: 'fnv1a-32-mixed'
+      /** Words of a text that are read, in order; later ones are left out. */
+      readonly maxTokens: number
+      /** UTF-16 code units of a text that are read; the rest is left out. */
+      readonly maxLength: number
+      /** Empty positions after the last word: one less than the widest pattern spans. */
+      readonly padding: number
+    }
 
 /** The layout that a config declares. @throws TRAIN-E001 when the columns that the model reads are not declared */
 export function featureLayout(data: DataConfig, model: ModelConfig): FeatureLayout {
@@ -42,6 +54,19 @@ export function featureLayout(data: DataConfig, model: ModelConfig): FeatureLayo
     if (data.text === undefined) throw notTrainable("model 'embedding-bag' reads text, and data.text is not set")
     const { buckets } = model
     return { kind: 'text', column: data.text, buckets, hash: 'fnv1a-32-mixed', maxTokens: 256, maxLength: 20_000 }
+  }
+  if (model.architecture === 'text-convolution') {
+    if (data.text === undefined) throw notTrainable("model 'text-convolution' reads text, and data.text is not set")
+    const { buckets, widths } = model
+    return {
+      kind: 'words',
+      column: data.text,
+      buckets,
+      hash: 'fnv1a-32-mixed',
+      maxTokens: 256,
+      maxLength: 20_000,
+      padding: Math.max(...widths) - 1,
+    }
   }
   if (model.architecture === 'language-model')
     throw notTrainable("model 'language-model' has a tokenizer of its own, and is trained by @attestry/lm")
@@ -56,6 +81,10 @@ export function featureLayout(data: DataConfig, model: ModelConfig): FeatureLayo
     throw notTrainable(`model '${model.architecture}' reads columns, and data.features is empty`)
   return { kind: 'tabular', features, width: features.reduce((width, feature) => width + widthOf(feature), 0) }
 }
+
+/** Token positions of the longest text that is read; 0 for tables. */
+export const mostPositions = (layout: FeatureLayout): number =>
+  layout.kind === 'tabular' ? 0 : layout.maxTokens + (layout.kind === 'words' ? layout.padding : 0)
 
 /** Number of inputs that a feature takes, its indicator included. */
 export const widthOf = (feature: NumberFeature | CategoryFeature): number =>

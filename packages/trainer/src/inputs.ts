@@ -3,13 +3,16 @@ import { f32, i64, type Tensor } from '@attestry/autograd'
 import type { FeatureLayout } from './feature-layout.js'
 import { tabularRows, type FeatureCounts, type TabularRows } from './tabular-features.js'
 import { textRows, type TextRows } from './text-features.js'
+import { wordRows, type WordRows } from './word-features.js'
 
 /** Encoded rows, whatever their kind. */
-export type InputRows = TabularRows | TextRows
+export type InputRows = TabularRows | TextRows | WordRows
 
 /** Rows of a batch as a layout declares them. */
-export const encodeRows = (batch: RecordBatch, layout: FeatureLayout, counts?: FeatureCounts): InputRows =>
-  layout.kind === 'text' ? textRows(batch, layout) : tabularRows(batch, layout, counts)
+export function encodeRows(batch: RecordBatch, layout: FeatureLayout, counts?: FeatureCounts): InputRows {
+  if (layout.kind === 'text') return textRows(batch, layout)
+  return layout.kind === 'words' ? wordRows(batch, layout) : tabularRows(batch, layout, counts)
+}
 
 /** Encoded rows after one another. All are of one layout. */
 export function concatRows(parts: readonly InputRows[], layout: FeatureLayout): InputRows {
@@ -21,7 +24,7 @@ export function concatRows(parts: readonly InputRows[], layout: FeatureLayout): 
       width: layout.width,
       values: joined(parts.map(part => (part as TabularRows).values)),
     }
-  const texts = parts as readonly TextRows[]
+  const texts = parts as readonly (TextRows | WordRows)[]
   const offsets = new Int32Array(rows + 1)
   let row = 0
   for (const text of texts)
@@ -35,7 +38,8 @@ export function concatRows(parts: readonly InputRows[], layout: FeatureLayout): 
     tokens.set(text.tokens, at)
     at += text.tokens.length
   }
-  return { kind: 'text', rows, offsets, tokens, shares: joined(texts.map(({ shares }) => shares)) }
+  if (layout.kind === 'words') return { kind: 'words', rows, offsets, tokens, padding: layout.padding }
+  return { kind: 'text', rows, offsets, tokens, shares: joined(parts.map(part => (part as TextRows).shares)) }
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {
@@ -56,13 +60,15 @@ export function positionsOf(inputs: InputRows, rows: ArrayLike<number>): number 
   if (inputs.kind === 'tabular') return 0
   let most = 0
   for (let i = 0; i < rows.length; i++) most = Math.max(most, inputs.offsets[rows[i]! + 1]! - inputs.offsets[rows[i]!]!)
-  return positionSizes.find(size => size >= most) ?? most
+  const size = positionSizes.find(known => known >= most) ?? most
+  return inputs.kind === 'words' ? size + inputs.padding : size
 }
 
 /**
- * The model's inputs for some rows, padded to `batch`: `x` for tables, `tokens` and `shares` for texts.
+ * The model's inputs for some rows, padded to `batch`: `x` for tables, `tokens` and `shares` for bags of tokens, `tokens` and
+ * `present` for words in order.
  *
- * Padding is zeros: token 0 with share 0. Tokens of a text are distinct, which the per-example norm relies on.
+ * Padding is zeros: token 0 with share 0, or not present. Tokens of a bag are distinct, which the per-example norm relies on.
  */
 export function inputFeeds(
   inputs: InputRows,
@@ -77,6 +83,16 @@ export function inputFeeds(
     return { x: f32([batch, width], x) }
   }
   const tokens = new Int32Array(batch * positions)
+  if (inputs.kind === 'words') {
+    const present = new Float32Array(batch * positions)
+    for (let i = 0; i < rows.length; i++) {
+      const words = inputs.tokens.subarray(inputs.offsets[rows[i]!]!, inputs.offsets[rows[i]! + 1]!)
+      if (words.length + inputs.padding > positions) throw new RangeError('a text is longer than the graph')
+      tokens.set(words, i * positions)
+      present.fill(1, i * positions, i * positions + words.length)
+    }
+    return { tokens: i64([batch, positions], tokens), present: f32([batch, positions], present) }
+  }
   const shares = new Float32Array(batch * positions)
   for (let i = 0; i < rows.length; i++) {
     const [from, to] = [inputs.offsets[rows[i]!]!, inputs.offsets[rows[i]! + 1]!]

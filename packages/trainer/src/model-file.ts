@@ -150,22 +150,33 @@ const isCount = (value: unknown, most: number): value is number =>
 
 function isModelConfig(value: unknown): value is ModelConfig {
   if (!isObject(value)) return false
-  const { architecture, hidden, buckets, dimension } = value
+  const { architecture, hidden, buckets, dimension, widths, filters } = value
   if (architecture === 'mlp')
     return Array.isArray(hidden) && hidden.length <= 8 && hidden.every(size => isCount(size, 4096))
-  return architecture === 'embedding-bag' && isCount(buckets, 1_048_576) && isCount(dimension, 1024)
+  if (!isCount(buckets, 1_048_576) || !isCount(dimension, 1024)) return false
+  return (
+    architecture === 'embedding-bag' ||
+    (architecture === 'text-convolution' && isWidths(widths) && isCount(filters, 1024))
+  )
 }
+
+const isWidths = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) &&
+  value.length >= 1 &&
+  new Set(value).size === value.length &&
+  value.every(width => isCount(width, 16))
 
 function isLayout(value: unknown, model: ModelConfig): value is FeatureLayout {
   if (!isObject(value)) return false
-  if (model.architecture === 'embedding-bag')
+  if (model.architecture === 'embedding-bag' || model.architecture === 'text-convolution')
     return (
-      value.kind === 'text' &&
+      value.kind === (model.architecture === 'embedding-bag' ? 'text' : 'words') &&
       typeof value.column === 'string' &&
       value.buckets === model.buckets &&
       value.hash === 'fnv1a-32-mixed' &&
       isCount(value.maxTokens, 100_000) &&
-      isCount(value.maxLength, 100_000_000)
+      isCount(value.maxLength, 100_000_000) &&
+      (model.architecture === 'embedding-bag' || value.padding === Math.max(...model.widths) - 1)
     )
   const { kind, features, width } = value
   if (kind !== 'tabular' || !Array.isArray(features) || features.length > 100_000 || !features.every(isFeature))

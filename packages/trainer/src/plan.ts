@@ -3,13 +3,12 @@ import { digestOf, type Digest, type PrivacyPlan, type TrainingPlan, type Traini
 import { accountant, calibrateNoise, subsampledGaussian } from '@attestry/dp'
 import { architectureOf } from './architecture.js'
 import { noRows, planMismatch, tooLarge } from './errors.js'
-import { featureLayout } from './feature-layout.js'
+import { featureLayout, mostPositions } from './feature-layout.js'
 
 /** Most parameters that the onnx engine takes: beyond, noise and optimiser state for every step are too much for a CPU. */
 export const mostParameters = 33_554_432
 
 const memoryForExamples = 268_435_456
-const mostPositions = 256
 
 /**
  * Makes the plan of a training run: everything that must not drift apart, as one value with a digest.
@@ -31,7 +30,7 @@ export function planTraining(request: TrainingRequest, runtime: RuntimeOptions =
     engine: 'onnx',
     layout,
     parameters: architecture.parameterCount,
-    bytesPerExample: architecture.bytesPerExample(layout.kind === 'text' ? mostPositions : 0),
+    bytesPerExample: architecture.bytesPerExample(mostPositions(layout)),
     because: `onnx trains ${model.architecture} models of up to ${mostParameters.toLocaleString('en-GB')} parameters on a CPU; ${name}: ${because}`,
   })
 }

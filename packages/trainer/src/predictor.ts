@@ -1,11 +1,12 @@
 import { floats, type Runtime, type Session } from '@attestry/autograd'
 import { rowCount, type Model, type Predictions, type RecordBatch } from '@attestry/core'
-import type { FeatureLayout } from './feature-layout.js'
+import { mostPositions, type FeatureLayout } from './feature-layout.js'
 import { featureView, gradientRows } from './feature-view.js'
 import { encodeRows, inputFeeds, positionsOf } from './inputs.js'
 import { readModel } from './model-file.js'
 
-const rowsPerRun = 1024
+// Rows of one run: a graph over words in order holds all of their windows.
+const rowsPerRun = { tabular: 1024, text: 1024, words: 64 }
 
 /** Class probabilities of rows, by an open inference graph. Row-major, one row per row of the batch. */
 export async function predictRows(
@@ -17,9 +18,11 @@ export async function predictRows(
   const inputs = encodeRows(batch, layout)
   const count = rowCount(batch)
   const probabilities = new Float32Array(count * classes.length)
-  for (let from = 0; from < count; from += rowsPerRun) {
-    const rows = Int32Array.from({ length: Math.min(rowsPerRun, count - from) }, (_, i) => from + i)
-    const results = await session.run(inputFeeds(inputs, rows, rows.length, positionsOf(inputs, rows)))
+  const atOnce = rowsPerRun[layout.kind]
+  for (let from = 0; from < count; from += atOnce) {
+    const rows = Int32Array.from({ length: Math.min(atOnce, count - from) }, (_, i) => from + i)
+    const positions = layout.kind === 'words' ? mostPositions(layout) : positionsOf(inputs, rows)
+    const results = await session.run(inputFeeds(inputs, rows, rows.length, positions))
     probabilities.set(floats(results.probabilities!), from * classes.length)
   }
   return { classes, probabilities }

@@ -1,5 +1,6 @@
 import { textValues, type RecordBatch } from '@attestry/core'
 import type { FeatureLayout } from './feature-layout.js'
+import { wordsOf } from './words.js'
 
 /** Texts as bags of hashed tokens. Tokens of row i are at `offsets[i]` up to `offsets[i + 1]`, distinct and ascending. */
 export interface TextRows {
@@ -12,8 +13,6 @@ export interface TextRows {
 }
 
 type TextLayout = Extract<FeatureLayout, { kind: 'text' }>
-
-const words = /[\p{L}\p{N}]+/gu
 
 /** Hashed words and pairs of neighbouring words of each text. A missing or empty text has no tokens. */
 export function textRows(batch: RecordBatch, layout: TextLayout): TextRows {
@@ -53,7 +52,7 @@ export function tokenBag(
     counts.set(bucket, (known ?? 0) + 1)
     total++
   }
-  for (const [word] of text.slice(0, maxLength).normalize('NFKC').toLowerCase().matchAll(words)) {
+  for (const word of wordsOf(text.slice(0, maxLength))) {
     count(word)
     if (before !== undefined) count(`${before} ${word}`)
     before = word

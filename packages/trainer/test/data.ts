@@ -53,6 +53,23 @@ export function texts(rows: number, seed = 1): RecordBatch {
   }
 }
 
+/** Texts of the same words; which of two stands before the other tells the class. */
+export function orderedTexts(rows: number, seed = 1): RecordBatch {
+  const random = seeded(seed)
+  const pick = (): string => fillers[Math.floor(random() * fillers.length)]!
+  const label = Array.from({ length: rows }, () => (random() < 0.5 ? 'card' : 'loan'))
+  const text = label.map(name => {
+    const words = Array.from({ length: 2 + Math.floor(random() * 6) }, pick)
+    words.splice(Math.floor(random() * words.length), 0, ...(name === 'card' ? ['not', 'sure'] : ['sure', 'not']))
+    return words.join(' ')
+  })
+  return {
+    rowIds: ids(rows),
+    subjects: ids(rows),
+    columns: { text: { kind: 'text', values: text }, label: { kind: 'text', values: label } },
+  }
+}
+
 type Overrides = Partial<TrainingRequest['training']> & { readonly rows?: number }
 
 export const privacy = { epsilon: 3, delta: 1e-5, clippingNorm: 1 }
@@ -83,6 +100,12 @@ export const textRequest = ({ rows = 400, ...training }: Overrides = {}): Traini
   data: { source: 'memory', label: 'label', classes: ['card', 'loan'], text: 'text' },
   model: { architecture: 'embedding-bag', buckets: 64, dimension: 4 },
   classes: ['card', 'loan'],
+})
+
+/** The same texts, read as words in order. */
+export const wordsRequest = (overrides: Overrides = {}): TrainingRequest => ({
+  ...textRequest(overrides),
+  model: { architecture: 'text-convolution', buckets: 64, dimension: 5, widths: [2, 3], filters: 6 },
 })
 
 export const dataOf = (

@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RecordBatch } from '@attestry/core'
 import { featureLayout } from '../src/feature-layout.js'
-import { inputFeeds, positionsOf, concatRows } from '../src/inputs.js'
+import { concatRows, encodeRows, inputFeeds, positionsOf } from '../src/inputs.js'
 import { noCounts, tabularRows } from '../src/tabular-features.js'
 import { hashToken, textRows, tokenBag } from '../src/text-features.js'
-import { tableRequest, textRequest } from './data.js'
+import { wordTokens } from '../src/word-features.js'
+import { tableRequest, textRequest, wordsRequest } from './data.js'
 
 const layoutOf = (request = tableRequest()) => {
   const layout = featureLayout(request.data, request.model)
@@ -128,6 +129,26 @@ describe('text features', () => {
     expect(Array.from(tokens!.data.slice(3), Number).every(id => id === 0)).toBe(true)
     expect(Array.from(shares!.data.slice(0, 3), Number)).toEqual([1, 1, 1].map(x => Math.fround(x / 3)))
     expect(Array.from(shares!.data.slice(3), Number).every(share => share === 0)).toBe(true)
+  })
+
+  it('are the words in order where a model asks for it, an empty word where there are none', () => {
+    const words = (...all: string[]): number[] => all.map(word => hashToken(word) % 1024)
+    expect(wordTokens('Lost my CARD, my card!', options)).toEqual(words('lost', 'my', 'card', 'my', 'card'))
+    expect(wordTokens(' … ', options)).toEqual(words(''))
+    expect(wordTokens('a b c d', { ...options, maxTokens: 2 })).toEqual(words('a', 'b'))
+  })
+
+  it('of words in order are followed by room for the widest pattern', () => {
+    const layout = featureLayout(wordsRequest().data, wordsRequest().model)
+    const batch = batchOf({ text: { kind: 'text', values: ['one two', null, 'a b c d e f g h i'] } }, 3)
+    const inputs = encodeRows(batch, layout)
+    expect([[0, 1], [2]].map(rows => positionsOf(inputs, rows))).toEqual([8 + 2, 16 + 2])
+    const { tokens, present } = inputFeeds(inputs, [0, 1], 3, 10)
+    expect(Array.from(present!.data, Number)).toEqual(
+      [2, 1, 0].flatMap(count => Array.from({ length: 10 }, (_, t) => (t < count ? 1 : 0))),
+    )
+    expect(Number(tokens!.data[1])).toBe(hashToken('two') % 64)
+    expect(() => inputFeeds(inputs, [2], 1, 10)).toThrow('longer than the graph')
   })
 
   it('refuse tokens that repeat within a text, which the norm relies on', () => {

@@ -5,10 +5,20 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAttestryError, sha256, type RecordBatch, type Trainer } from '@attestry/core'
 import { createTrainer, modelFiles, writeSafetensors } from '../src/index.js'
-import { contextOf, dataOf, nodeRuntime, privacy, table, tableRequest, textRequest, texts } from './data.js'
+import {
+  contextOf,
+  dataOf,
+  nodeRuntime,
+  privacy,
+  table,
+  tableRequest,
+  textRequest,
+  texts,
+  wordsRequest,
+} from './data.js'
 import { floats } from '@attestry/autograd'
 import { encodeRows, inputFeeds } from '../src/inputs.js'
-import { featureLayout } from '../src/feature-layout.js'
+import { featureLayout, mostPositions } from '../src/feature-layout.js'
 
 const trainer = createTrainer({ runtime: 'node' })
 let folder: string
@@ -76,15 +86,23 @@ describe('an exported model', () => {
     for (let row = 0; row < 2500; row++) expect(many[2 * row]! + many[2 * row + 1]!).toBeCloseTo(1, 5)
   })
 
-  it('is an ONNX file that a runtime opens by itself, for text as for tables', async () => {
-    const request = textRequest({ rows: 200 })
-    const { probabilities } = await trained(join(folder, 'text'), request, texts(200))
-    const session = await (await nodeRuntime()).open(await readFile(join(folder, 'text', 'inference.onnx')))
-    const inputs = encodeRows(texts(200), featureLayout(request.data, request.model))
-    const results = await session.run(inputFeeds(inputs, [0, 1, 2], 3, 64))
-    const found = floats(results.probabilities!)
-    for (const [i, value] of found.entries()) expect(value).toBeCloseTo(probabilities[i]!, 5)
-  })
+  it.each([textRequest({ rows: 200 }), wordsRequest({ rows: 200, privacy })])(
+    'is an ONNX file that a runtime opens by itself, for text as for tables: $model.architecture',
+    async request => {
+      const directory = join(folder, request.model.architecture)
+      const { probabilities } = await trained(directory, request, texts(200))
+      const session = await (await nodeRuntime()).open(await readFile(join(directory, 'inference.onnx')))
+      const layout = featureLayout(request.data, request.model)
+      const results = await session.run(inputFeeds(encodeRows(texts(200), layout), [0, 1, 2], 3, mostPositions(layout)))
+      const found = floats(results.probabilities!)
+      for (const [i, value] of found.entries()) expect(value).toBeCloseTo(probabilities[i]!, 5)
+      if (layout.kind === 'words')
+        await expect(session.run(inputFeeds(encodeRows(texts(3), layout), [0], 1, 300))).rejects.toThrow()
+      const loaded = await trainer.load(directory)
+      expect((await loaded.predict(texts(200))).probabilities).toEqual(probabilities)
+      await loaded.close()
+    },
+  )
 
   it('comes with facts for the evidence', () => {
     expect(facts).toMatchObject({
@@ -180,6 +198,25 @@ describe('a model folder is refused with TRAIN-E016', () => {
     ['an optimiser that is none', d => ({ ...d, optimizer: 'magic' })],
   ])('with a model.json of %s', async (_what, change) => {
     await expect(forge(change)).rejects.toThrowError(refused('TRAIN-E016'))
+  })
+
+  it.each<[string, object, object]>([
+    ['no width', { widths: [] }, {}],
+    ['a width twice', { widths: [3, 3] }, {}],
+    ['a width of 17', { widths: [17] }, { padding: 16 }],
+    ['no filters', { filters: 0 }, {}],
+    ['too little padding', {}, { padding: 1 }],
+    ['a bag for words in order', {}, { kind: 'text' }],
+    ['other buckets', {}, { buckets: 32 }],
+  ])('with a model.json of words in order and %s', async (_what, ofModel, ofLayout) => {
+    const { model, data } = wordsRequest()
+    const layout = featureLayout(data, model)
+    const change = (d: Record<string, unknown>): unknown => ({
+      ...d,
+      model: { ...model, ...ofModel },
+      layout: { ...layout, ...ofLayout },
+    })
+    await expect(forge(change)).rejects.toThrowError(/has no valid (model|layout)/)
   })
 
   it('or fails with another code of ours, whatever the bytes of model.json', async () => {

@@ -60,6 +60,53 @@ export function bagGradient(p: Parameters, { input, label }: Example): Parameter
 }
 
 /**
+ * Convolutions over the embeddings of words and a linear layer, by hand. The input holds the words in order; beyond the last
+ * a window sees zeros. Where windows tie for the largest answer they share the gradient.
+ */
+export function convolutionGradient(p: Parameters, { input, label }: Example): Parameters {
+  const table = p['embedding.weight']!
+  const widths = Object.keys(p).flatMap(name => /^convolution\.(\d+)\.bias$/.exec(name)?.[1] ?? [])
+  const filters = p[`convolution.${widths[0]!}.bias`]!.length
+  const dimension = p[`convolution.${widths[0]!}.weight`]!.length / (filters * Number(widths[0]))
+  const wordAt = (t: number, i: number): number => (t < input.length ? table[input[t]! * dimension + i]! : 0)
+  const windowAt = (t: number, width: number): Vector =>
+    Float64Array.from({ length: width * dimension }, (_, j) => wordAt(t + Math.floor(j / dimension), j % dimension))
+  const answers = widths.map(width => {
+    const [weight, bias] = ['weight', 'bias'].map(part => p[`convolution.${width}.${part}`]!) as [Vector, Vector]
+    return Array.from(input, (_, t) => dense(weight, bias, windowAt(t, Number(width))))
+  })
+  const largest = answers.map(all =>
+    Float64Array.from({ length: filters }, (_, f) => Math.max(...all.map(at => at[f]!))),
+  )
+  const found = Float64Array.from(largest.flatMap(values => Array.from(values, x => Math.max(x, 0))))
+  const g = softmaxGradient(dense(p['head.weight']!, p['head.bias']!, found), label)
+  const back = through(p['head.weight']!, g, found.length)
+  const gradient: Parameters = { 'head.weight': outer(g, found), 'head.bias': g }
+  const ofTable = (gradient['embedding.weight'] = new Float64Array(table.length))
+  widths.forEach((width, w) => {
+    const weight = p[`convolution.${width}.weight`]!
+    const ofWeight = (gradient[`convolution.${width}.weight`] = new Float64Array(weight.length))
+    const ofBias = (gradient[`convolution.${width}.bias`] = new Float64Array(filters))
+    for (let f = 0; f < filters; f++) {
+      const best = largest[w]![f]!
+      if (best <= 0) continue
+      const winners = [...input.keys()].filter(t => answers[w]![t]![f] === best)
+      for (const t of winners) {
+        const share = back[w * filters + f]! / winners.length
+        ofBias[f]! += share
+        windowAt(t, Number(width)).forEach((x, j) => {
+          const at = f * Number(width) * dimension + j
+          ofWeight[at]! += share * x
+          const word = input[t + Math.floor(j / dimension)]
+          if (word !== undefined) ofTable[word * dimension + (j % dimension)]! += share * weight[at]!
+        })
+      }
+    }
+  })
+  return gradient
+}
+
+/**
  * DP-SGD as it is defined: one example at a time, in float64. It shares with the trainer only what is declared to be
  * common: initial weights, and the streams of sampling and noise.
  */

@@ -6,14 +6,26 @@ import { floats, openRuntime, f32 } from '@attestry/autograd'
 import { takeRows, type RecordBatch, type StepReport, type TrainingRequest, type TrainingSession } from '@attestry/core'
 import { accountant, subsampledGaussian } from '@attestry/dp'
 import { architectureOf } from '../src/architecture.js'
-import { featureLayout } from '../src/feature-layout.js'
-import { encodeRows } from '../src/inputs.js'
+import { featureLayout, type FeatureLayout } from '../src/feature-layout.js'
+import { encodeRows, type InputRows } from '../src/inputs.js'
 import { planTraining, readSafetensors } from '../src/index.js'
 import { planDigest } from '../src/plan.js'
 import type { LoopParts } from '../src/training-loop.js'
 import { openTraining } from '../src/training-session.js'
-import { contextOf, dataOf, nodeRuntime, privacy, seeded, table, tableRequest, textRequest, texts } from './data.js'
-import { bagGradient, mlpGradient, referenceTraining, type Example } from './reference-training.js'
+import {
+  contextOf,
+  dataOf,
+  nodeRuntime,
+  orderedTexts,
+  privacy,
+  seeded,
+  table,
+  tableRequest,
+  textRequest,
+  texts,
+  wordsRequest,
+} from './data.js'
+import { bagGradient, convolutionGradient, mlpGradient, referenceTraining, type Example } from './reference-training.js'
 
 const refused = (code: string): unknown => expect.objectContaining({ code })
 
@@ -63,19 +75,34 @@ async function weightsAfter(setup: Setup, steps: number): Promise<Readonly<Recor
   return Object.fromEntries(Object.entries(stored).map(([name, { data }]) => [name, data]))
 }
 
+/** A row as the reference takes it: values of a table, the share of every bucket, or words in order. */
+function inputOf(inputs: InputRows, row: number, layout: FeatureLayout): Float64Array {
+  if (inputs.kind === 'tabular')
+    return Float64Array.from(inputs.values.slice(row * inputs.width, (row + 1) * inputs.width))
+  const [from, to] = [inputs.offsets[row]!, inputs.offsets[row + 1]!]
+  if (inputs.kind === 'words') return Float64Array.from(inputs.tokens.subarray(from, to))
+  const shares = new Float64Array(layout.kind === 'text' ? layout.buckets : 0)
+  for (let t = from; t < to; t++) shares[inputs.tokens[t]!] = inputs.shares[t]!
+  return shares
+}
+
+const gradients = {
+  mlp: mlpGradient,
+  'embedding-bag': bagGradient,
+  'text-convolution': convolutionGradient,
+}
+
 /** The rows of a batch as the reference takes them. */
 function examplesOf(request: TrainingRequest, batch: RecordBatch, weights?: ReadonlyMap<string, number>): Example[] {
   const layout = featureLayout(request.data, request.model)
   const inputs = encodeRows(batch, layout)
   const labels = batch.columns.label!.values as readonly string[]
   return batch.rowIds.map((id, row) => {
-    const input =
-      inputs.kind === 'tabular'
-        ? Float64Array.from(inputs.values.slice(row * inputs.width, (row + 1) * inputs.width))
-        : new Float64Array(layout.kind === 'text' ? layout.buckets : 0)
-    if (inputs.kind === 'text')
-      for (let t = inputs.offsets[row]!; t < inputs.offsets[row + 1]!; t++) input[inputs.tokens[t]!] = inputs.shares[t]!
-    return { input, label: request.classes.indexOf(labels[row]!), weight: Math.fround(weights?.get(id) ?? 1) }
+    return {
+      input: inputOf(inputs, row, layout),
+      label: request.classes.indexOf(labels[row]!),
+      weight: Math.fround(weights?.get(id) ?? 1),
+    }
   })
 }
 
@@ -123,12 +150,24 @@ describe('trained weights', () => {
       batch: words,
       weights: someWeights(words),
     },
+    {
+      name: 'words in order, private, SGD',
+      request: wordsRequest({ ...small, optimizer: 'sgd', privacy: { ...privacy, clippingNorm: 0.2 } }),
+      batch: words,
+    },
+    {
+      name: 'words in order, private, Adam, with example weights',
+      request: wordsRequest({ ...small, privacy }),
+      batch: words,
+      weights: someWeights(words),
+    },
+    { name: 'words in order, not private', request: wordsRequest({ ...small, optimizer: 'sgd' }), batch: words },
   ])('equal a float64 loop over single examples, to 1e-5: $name', async setup => {
     const { request } = setup
     const plan = planTraining(request)
     const layout = featureLayout(request.data, request.model)
     const { parameters } = architectureOf(request.model, layout, request.classes.length)
-    const gradient = request.model.architecture === 'mlp' ? mlpGradient : bagGradient
+    const gradient = gradients[request.model.architecture as keyof typeof gradients]
     const examples = examplesOf(request, setup.batch, setup.weights)
     const options = { secret: contextOf().secret, seed: request.training.seed, steps: 8 }
     const expected = referenceTraining(plan, parameters, examples, gradient, options)
@@ -201,6 +240,28 @@ describe('a training session', () => {
     const { session } = await open({ request, batch: texts(400) })
     await run(session)
     expect(await accuracy(session, texts(200, 2), request)).toBeGreaterThan(0.95)
+  })
+
+  it('learns which order of words tells the class of a text', async () => {
+    const request = wordsRequest({ rows: 400, epochs: 12 })
+    const { session } = await open({ request, batch: orderedTexts(400) })
+    await run(session)
+    expect(await accuracy(session, orderedTexts(200, 2), request)).toBeGreaterThan(0.95)
+  })
+
+  it('reads a text of words in order the same whatever stands beside it, and takes empty, missing and long ones', async () => {
+    const request = wordsRequest({ rows: 60 })
+    const { session } = await open({ request, batch: texts(60) })
+    await run(session, 3)
+    const values = ['visa', '', null, '...', 'a '.repeat(2000), 'visa']
+    const ids = values.map((_, i) => `row:${i}`)
+    const odd: RecordBatch = { rowIds: ids, subjects: ids, columns: { text: { kind: 'text', values } } }
+    const { probabilities } = await session.predict(odd)
+    expect(probabilities.every(Number.isFinite)).toBe(true)
+    expect(probabilities.slice(10)).toEqual(probabilities.slice(0, 2))
+    for (const row of [4, 6]) expect(probabilities.slice(row, row + 2)).toEqual(probabilities.slice(2, 4))
+    const alone = await session.predict(takeRows(odd, [0]))
+    for (const [i, value] of alone.probabilities.entries()) expect(value).toBeCloseTo(probabilities[i]!, 6)
   })
 
   it('runs every step of the plan and reports what each spent', async () => {

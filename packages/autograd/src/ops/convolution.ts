@@ -1,11 +1,12 @@
 import { int, ints } from '../attributes.js'
 import type { Graph, Value } from '../graph.js'
 import { f32 } from '../tensor.js'
-import { div, equal, mul } from './arithmetic.js'
+import { add, div, equal, mul } from './arithmetic.js'
 import { needShape, needType } from './check.js'
 import { linear } from './linear.js'
+import { matmul } from './matrix.js'
 import { reduceSum } from './reduce.js'
-import { concat, expand, reshape, slice, unsqueeze } from './shape.js'
+import { concat, expand, reshape, slice, transposeLast, unsqueeze } from './shape.js'
 
 export interface ConvolutionOptions {
   /** [out, width · in], a parameter or frozen: the columns of the first position of a window, then of the second, … */
@@ -25,6 +26,8 @@ export interface ConvolutionOptions {
  * It is a linear layer over windows, and is recorded as one, so that each example's gradient norm is exact. The windows
  * hold each position up to `width / stride` times, which is their price.
  *
+ * With constants for weight and bias, no padding and a stride of 1 nothing names the batch size: that axis may be open.
+ *
  * @param x [B, T, in]
  * @returns [B, ⌊(before + T + after - width) / stride⌋ + 1, out]
  * @throws AUTOGRAD-E001 where the window does not fit
@@ -41,7 +44,10 @@ export function convolution(graph: Graph, x: Value, options: ConvolutionOptions)
   needShape(graph, 'convolution', isPadding, [x], `the padding is two whole numbers from 0, not ${padding}`)
   const length = x.shape[1]! + padding[0] + padding[1]
   needShape(graph, 'convolution', width <= length, [x, weight], `the window of ${width} fits into ${length} positions`)
-  return linear(graph, windowsOf(graph, x, width, stride, padding), weight, bias)
+  const windows = windowsOf(graph, x, width, stride, padding)
+  if (!graph.constants.has(weight)) return linear(graph, windows, weight, bias)
+  const y = matmul(graph, windows, transposeLast(graph, weight))
+  return bias ? add(graph, y, bias) : y
 }
 
 /**

@@ -6,7 +6,7 @@ import { AttestryError } from '@attestry/core'
 import { inferDataset, regulation, regulations } from '@attestry/sdk'
 import { ask } from '../ask.js'
 import { exit, text, type Command, type Given } from '../command.js'
-import { configText } from '../config-text.js'
+import { builtIns, configText, type BuiltIn } from '../config-text.js'
 import { unknownWord } from '../errors.js'
 import { sampleTickets } from '../sample-data.js'
 import { defaultConfig, moduleConfig } from '../workspace.js'
@@ -27,7 +27,7 @@ export const init: Command = {
   about: {
     data: 'a CSV, JSONL or Parquet file (default: made-up tickets to try it with)',
     regulations: 'names with commas between, such as GDPR,SOX, or none',
-    model: 'mlp for tables, embedding-bag for text (default: what fits the data)',
+    model: 'mlp for tables, embedding-bag or text-convolution for text (default: what fits the data)',
     hosts: 'hosts beyond this machine that a run may reach, with commas between (default: none)',
     label: 'the column with the class to learn (default: the one called label)',
     subject: 'the column that names the person a row is about',
@@ -112,7 +112,7 @@ async function answersOf(given: Given, isInteractive: boolean): Promise<Answers>
     },
     {
       name: 'model',
-      text: 'What model? mlp for tables, embedding-bag for text; auto takes what fits.',
+      text: 'What model? mlp for tables, embedding-bag or text-convolution for text; auto takes what fits.',
       otherwise: 'auto',
     },
     {
@@ -157,13 +157,16 @@ async function placeData(folder: string, given: string): Promise<string> {
   return basename(path)
 }
 
-function modelFor(word: string, isText: boolean): 'mlp' | 'embedding-bag' {
+function modelFor(word: string, isText: boolean): BuiltIn {
   const fits = isText ? 'embedding-bag' : 'mlp'
-  if (word === 'auto' || word === fits) return fits
-  if (word !== 'mlp' && word !== 'embedding-bag') throw unknownWord('model', word, fits)
+  if (word === 'auto') return fits
+  if (!isBuiltIn(word)) throw unknownWord('model', word, fits)
+  if ((word === 'mlp') !== isText) return word
   throw new AttestryError({
     code: 'CLI-E009',
     message: `model '${word}' does not fit the data, which has ${isText ? 'a text column' : 'no text column'}`,
     help: `--model ${fits}`,
   })
 }
+
+const isBuiltIn = (word: string): word is BuiltIn => Object.hasOwn(builtIns, word)

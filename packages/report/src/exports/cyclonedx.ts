@@ -1,4 +1,4 @@
-import type { Assessment, JsonValue, ReportInput, RunRecord } from '@attestry/core'
+import type { Assessment, JsonValue, ModelConfig, ReportInput, RunRecord } from '@attestry/core'
 import { byText, sortedEntries } from '../format.js'
 import { isGap } from '../limits.js'
 import { visible } from '../markup.js'
@@ -6,6 +6,15 @@ import { modelCard, type EvaluationCard, type ModelCard } from '../model-card.js
 import { derivedUuid } from './uuid.js'
 
 type Json = { readonly [key: string]: JsonValue }
+
+/** What kind of model each architecture is, in words of the field. */
+const families: Readonly<Record<ModelConfig['architecture'], string>> = {
+  mlp: 'feed-forward network',
+  'embedding-bag': 'bag of embeddings',
+  'text-convolution': 'convolutional network',
+  'layers-model': 'network of layers of its own',
+  'language-model': 'transformer',
+}
 
 /**
  * The model and what it was made of as a CycloneDX 1.6 bill of materials: the model with the hashes of its files and its
@@ -89,7 +98,7 @@ function modelComponents(card: ModelCard, input: ReportInput): readonly Json[] {
         modelParameters: {
           approach: { type: 'supervised' },
           task: 'classification',
-          architectureFamily: model.plan.model.architecture === 'mlp' ? 'feed-forward network' : 'bag of embeddings',
+          architectureFamily: families[model.plan.model.architecture],
           modelArchitecture: text(`${model.plan.model.architecture}, ${model.plan.parameters} parameters`),
           ...(trainingData && { datasets: [{ ref: `dataset:${trainingData.dataset.digest}` }] }),
           inputs: [{ format: input.record.config.data.text === undefined ? 'numbers and categories' : 'text' }],
