@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scoreSpans, wilson } from './figures/span-score.js'
+import { scoreSpans, wilson } from '../eval/span-score.js'
 
 const text = 'Maria Quark of Berlin wrote'
 const score = (gold: [number, number][], predicted: [number, number][]): readonly number[] => {
