@@ -62,6 +62,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'The runtime stopped while it computed a graph. The inputs had the declared shapes, so the usual causes are an index outside its table or too little memory. The runtime’s own words are in the note.',
     example: 'a token id of 99 for a table of 16 rows  ->  ids from 0 to 15',
   },
+  'AUTOGRAD-E011': {
+    title: 'a matrix cannot be kept in blocks',
+    explanation:
+      'A frozen matrix is kept as small whole numbers in blocks of 32 neighbours of a row, with one step for each block. That needs rows of whole blocks, and finite elements: one infinite element would take its whole block with it. Keep such a matrix in floats.',
+    example: 'quantise(values, [4, 48], 8)  ->  rows of 32 or 64 elements, or no blocks',
+  },
   'AUTOGRAD-E012': {
     title: 'a setting of an optimiser is not in its range',
     explanation:
@@ -160,6 +166,14 @@ export const runFailed = (runtime: string, cause: unknown): AttestryError =>
     notes: [words(cause)],
     help: 'check index ranges and memory',
     cause,
+  })
+
+/** AUTOGRAD-E011. */
+export const notInBlocks = (reason: string): AttestryError =>
+  new AttestryError({
+    code: 'AUTOGRAD-E011',
+    message: `a matrix cannot be kept in blocks: ${reason}`,
+    help: 'keep this matrix in floats',
   })
 
 /** AUTOGRAD-E012. */

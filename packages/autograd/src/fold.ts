@@ -166,6 +166,9 @@ function tensorOf({ dtype }: Tensor, shape: Shape, values: readonly Element[]): 
     case 'i64':
       return { dtype, shape, data: BigInt64Array.from(values as readonly bigint[]) }
     case 'bool':
+    case 'u8':
       return { dtype, shape, data: Uint8Array.from(values as readonly number[]) }
+    case 'i8':
+      return { dtype, shape, data: Int8Array.from(values as readonly number[]) }
   }
 }

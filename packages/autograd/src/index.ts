@@ -25,13 +25,24 @@ export { embedding, embeddingBag, gather, scatterRows, weightedSum, type Embeddi
 export { linear } from './ops/linear.js'
 export { gemm, matmul, product, type GemmOptions, type ProductOptions } from './ops/matrix.js'
 export { layerNorm, rmsNorm } from './ops/normalisation.js'
+export { quantisedInput, quantisedLinear, type QuantisedValue } from './ops/quantised.js'
 export { reduceMax, reduceMean, reduceSum, reduceSumSquare, type ReduceOptions } from './ops/reduce.js'
 export { rotary, type RotaryOptions } from './ops/rotary.js'
 export { concat, expand, reshape, slice, squeeze, transpose, transposeLast, unsqueeze } from './ops/shape.js'
 export { softmax, softmaxCrossEntropy } from './ops/softmax.js'
 export { tokenLoss, type TokenLossOptions } from './ops/token-loss.js'
-export { checkOptimiser, needsCorrections, stateNames, update, type Optimiser, type Updated, type UpdateInputs } from './optimiser.js'
+export { waitFor } from './ops/wait.js'
+export {
+  checkOptimiser,
+  needsCorrections,
+  stateNames,
+  update,
+  type Optimiser,
+  type Updated,
+  type UpdateInputs,
+} from './optimiser.js'
 export { clipPerExample, gradientSums, squaredNorms, type ClipOptions, type Clipping } from './per-example.js'
+export { dequantise, quantise, quantisedFeeds, quantisedNames, type Bits, type QuantisedMatrix } from './quantise.js'
 export {
   chooseRuntime,
   openRuntime,

@@ -61,8 +61,16 @@ interface OrtSession {
   release(): Promise<void>
 }
 
-const ortTypes: Readonly<Record<DType, string>> = { f32: 'float32', i64: 'int64', bool: 'bool' }
-const ourTypes: Readonly<Record<string, DType>> = { float32: 'f32', int64: 'i64', bool: 'bool' }
+const ortTypes: Readonly<Record<DType, string>> = {
+  f32: 'float32',
+  i64: 'int64',
+  bool: 'bool',
+  i8: 'int8',
+  u8: 'uint8',
+}
+const ourTypes: Readonly<Record<string, DType>> = Object.fromEntries(
+  Object.entries(ortTypes).map(([ours, theirs]) => [theirs, ours as DType]),
+)
 
 /**
  * Loads a runtime: onnxruntime-node by dynamic import, else onnxruntime-web, and tells which and why.

@@ -1,10 +1,10 @@
 import { wrongType } from './errors.js'
 
-/** Element types of values: 32-bit floats, 64-bit integers (ids and labels), truth values (one byte each). */
-export type DType = 'f32' | 'i64' | 'bool'
+/** Element types of values: 32-bit floats, 64-bit integers (ids and labels), truth values (one byte each), and bytes. */
+export type DType = 'f32' | 'i64' | 'bool' | 'i8' | 'u8'
 
 /** The numbers ONNX gives element types (TensorProto.DataType). */
-export const elementTypes: Readonly<Record<DType, number>> = { f32: 1, i64: 7, bool: 9 }
+export const elementTypes: Readonly<Record<DType, number>> = { f32: 1, u8: 2, i8: 3, i64: 7, bool: 9 }
 
 /** Sizes by axis, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[]
@@ -13,7 +13,8 @@ export type Shape = readonly number[]
 export type Tensor =
   | { readonly dtype: 'f32'; readonly shape: Shape; readonly data: Float32Array }
   | { readonly dtype: 'i64'; readonly shape: Shape; readonly data: BigInt64Array }
-  | { readonly dtype: 'bool'; readonly shape: Shape; readonly data: Uint8Array }
+  | { readonly dtype: 'bool' | 'u8'; readonly shape: Shape; readonly data: Uint8Array }
+  | { readonly dtype: 'i8'; readonly shape: Shape; readonly data: Int8Array }
 
 /** Number of elements of a shape. */
 export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1)

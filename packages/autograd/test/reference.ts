@@ -47,6 +47,17 @@ function compute({ op, output, attributes }: Node, inputs: readonly Array64[]): 
       return binary(a, b, (x, y) => Number(x > y))
     case 'Equal':
       return binary(a, b, (x, y) => Number(x === y))
+    case 'DequantizeLinear': {
+      const width = a.shape[1]!
+      return array(
+        a.shape,
+        a.data.map((q, i) => q * b.data[Math.floor(i / width)]!),
+      )
+    }
+    case 'BitShift': {
+      const isLeft = attributes.direction!.value === 'LEFT'
+      return unary(a, x => (isLeft ? (x << b.data[0]!) & 255 : x >> b.data[0]!))
+    }
     case 'Exp':
       return unary(a, Math.exp)
     case 'Log':
