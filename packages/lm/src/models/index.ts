@@ -1,3 +1,4 @@
+export { writeByteModel, type ByteModelSizes } from './byte-model.js'
 export { bertClassifierLogits, bertConfig, bertLinears, bertPooler, bertTensors } from './bert.js'
 export { causalMask, segmentMask } from './causal-mask.js'
 export { distilBertClassifierLogits, distilBertConfig } from './distilbert.js'

@@ -1,4 +1,15 @@
-import { add, linear, mul, type Graph, type Shape, type Value } from '@attestry/autograd'
+import {
+  add,
+  linear,
+  mul,
+  quantisedInput,
+  quantisedLinear,
+  type Bits,
+  type Graph,
+  type QuantisedValue,
+  type Shape,
+  type Value,
+} from '@attestry/autograd'
 
 /** A tensor that a model reads from its checkpoint. */
 export interface ModelTensor {
@@ -19,6 +30,8 @@ export interface Layers {
 export interface Training {
   /** Shapes of the checkpoint's tensors by name. */
   readonly shapes: ReadonlyMap<string, Shape>
+  /** Frozen weights of linear layers that are fed in blocks, with the bits of an element, by name. By default none. */
+  readonly quantised?: ReadonlyMap<string, Bits>
   /** True for a tensor that is trained in full. */
   isTrained(name: string): boolean
   readonly lora?: LoraLayers
@@ -48,31 +61,42 @@ export const dropoutName = (path: string): string => `${path}.dropout`
  *
  * @see Hu et al. 2021, arXiv 2106.09685, section 4.1; Kalajdzievski 2023, arXiv 2312.03732 (α / √r)
  */
-export function fedLayers({ shapes, isTrained, lora }: Training): Layers {
-  const made = new WeakMap<Graph, Map<string, Value>>()
-  const tensor = (graph: Graph, name: string): Value => {
-    const known = made.get(graph) ?? new Map<string, Value>()
-    made.set(graph, known)
-    const before = known.get(name)
-    if (before) return before
+export function fedLayers({ shapes, quantised, isTrained, lora }: Training): Layers {
+  const tensors = onceInGraph((graph, name) => {
     const shape = shapes.get(name)!
-    const value = isTrained(name) ? graph.parameter(name, shape) : graph.input(name, shape)
-    known.set(name, value)
-    return value
-  }
+    return isTrained(name) ? graph.parameter(name, shape) : graph.input(name, shape)
+  })
+  const matrices = onceInGraph((graph, name) => quantisedInput(graph, name, matrixShape(name), quantised!.get(name)!))
+  const matrixShape = (name: string): readonly [number, number] => shapes.get(name) as readonly [number, number]
   return {
-    tensor,
+    tensor: tensors,
     linear: (graph, path, x) =>
       graph.within(path, () => {
-        const weight = tensor(graph, `${path}.weight`)
-        const bias = shapes.has(`${path}.bias`) ? tensor(graph, `${path}.bias`) : null
-        const y = linear(graph, x, weight, bias)
+        const name = `${path}.weight`
+        const bias = shapes.has(`${path}.bias`) ? tensors(graph, `${path}.bias`) : null
+        const y = quantised?.has(name)
+          ? quantisedLinear(graph, x, matrices(graph, name), bias)
+          : linear(graph, x, tensors(graph, name), bias)
         if (!lora?.isTarget(path)) return y
-        const [out, depth] = weight.shape as readonly [number, number]
+        const [out, depth] = matrixShape(name)
         const kept = lora.dropout > 0 ? mul(graph, x, graph.input(dropoutName(path), x.shape)) : x
         const low = linear(graph, kept, graph.parameter(loraName(path, 'A'), [lora.rank, depth]), null)
         const up = graph.parameter(loraName(path, 'B'), [out, lora.rank])
         return add(graph, y, linear(graph, mul(graph, low, graph.scalar(lora.scale)), up, null))
       }),
+  }
+}
+
+/** What `declare` declares under a name, in each graph once. */
+function onceInGraph<T extends Value | QuantisedValue>(
+  declare: (graph: Graph, name: string) => T,
+): (graph: Graph, name: string) => T {
+  const made = new WeakMap<Graph, Map<string, T>>()
+  return (graph, name) => {
+    const known = made.get(graph) ?? new Map<string, T>()
+    made.set(graph, known)
+    const value = known.get(name) ?? declare(graph, name)
+    known.set(name, value)
+    return value
   }
 }
