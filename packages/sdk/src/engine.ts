@@ -13,6 +13,9 @@ export async function layersEngine(): Promise<LayersEngine> {
   }
 }
 
-/** The engine that a model needs instead of the ready-made one. */
-export const engineFor = async (model: ModelConfig | undefined, baseDirectory: string): Promise<Plugin | undefined> =>
-  model?.architecture === 'layers-model' ? (await layersEngine()).tfjs({ baseDirectory }) : undefined
+/** The engine that a model needs instead of the ready-made one. Each is loaded when a model asks for it. */
+export async function engineFor(model: ModelConfig | undefined, baseDirectory: string): Promise<Plugin | undefined> {
+  if (model?.architecture === 'layers-model') return (await layersEngine()).tfjs({ baseDirectory })
+  if (model?.architecture === 'language-model') return (await import('@attestry/lm')).lm({ baseDirectory })
+  return undefined
+}

@@ -35,7 +35,7 @@ export const errorCatalogue: ErrorCatalogue = {
   'SDK-E006': {
     title: 'a base model cannot be fine-tuned by the loaded engines',
     explanation:
-      'The base model is not a built-in architecture, and no loaded engine can open it. Training something else in its place would be worse than stopping. Use one of the architectures in the notes.',
+      'The base model is neither a built-in architecture nor a folder or file that is there. Training something else in its place would be worse than stopping. Use one of the architectures in the notes, or the path of a model folder or GGUF file, relative to the directory of the SDK.',
     example: "fineTune({ baseModel: 'embedding-bag', dataset: './mail.jsonl' })",
   },
   'SDK-E007': {
@@ -152,8 +152,8 @@ export const baseModelUnknown = (name: string, known: readonly string[]): Attest
   new AttestryError({
     code: 'SDK-E006',
     message: `base model '${name}' cannot be fine-tuned here`,
-    notes: [`built-in architectures: ${known.join(', ')}`],
-    help: `use one of ${known.join(', ')}`,
+    notes: [`built-in architectures: ${known.join(', ')}`, 'there is no folder or file of this name either'],
+    help: `use one of ${known.join(', ')}, or the path of a model`,
   })
 
 export const columnsUnclear = (message: string, file: string): AttestryError =>

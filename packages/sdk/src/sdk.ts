@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import {
   combinePolicy,
@@ -12,6 +12,7 @@ import {
   type Conflict,
   type EffectivePolicy,
   type Lineage,
+  type LoraChoice,
   type ModelConfig,
   type Obligation,
   type Plugin,
@@ -55,7 +56,10 @@ export interface SdkOptions {
 
 /** What to train. Columns that are not named are read off the file. */
 export interface FineTuneRequest extends DatasetHints {
-  /** A built-in architecture, `mlp`, `embedding-bag` or `text-convolution`, or a `tf.LayersModel` over the features. */
+  /**
+   * A built-in architecture, `mlp`, `embedding-bag` or `text-convolution`; a folder with `config.json`, safetensors and
+   * `tokenizer.json`, or a GGUF file; or a `tf.LayersModel` over the features.
+   */
   readonly model?: string | AnyLayersModel
   /** The same as `model`. */
   readonly baseModel?: string | AnyLayersModel
@@ -65,6 +69,10 @@ export interface FineTuneRequest extends DatasetHints {
   readonly complianceChecks?: true
   readonly purpose?: string
   readonly training?: Partial<TrainingConfig>
+  /** Adapters of a language model. */
+  readonly lora?: Partial<LoraChoice>
+  /** Tokens of a text that a language model reads. */
+  readonly maxTokens?: number
   readonly limits?: Readonly<Record<string, number>>
   readonly testFraction?: number
   /** The change that asks for this model, where changes are managed. */
@@ -216,17 +224,10 @@ export class AttestrySDK {
 
   async #configOf(request: FineTuneRequest): Promise<{ config: RunConfig; inferred: readonly string[] }> {
     const base = request.baseModel ?? request.model ?? 'mlp'
-    const architecture = typeof base === 'string' ? architectures.find(known => known === base) : 'layers-model'
-    if (!architecture) throw baseModelUnknown(String(base), architectures)
+    const brought = await this.#broughtModel(base, request)
     const { file } = await fileOf(request.dataset, this)
     const { data, inferred } = await inferDataset(file, request)
-    // A text column needs embeddings in front of the layers; without one there is nothing to embed.
-    const model: Partial<ModelConfig> =
-      typeof base !== 'string'
-        ? await this.#store(base)
-        : data.text === undefined
-          ? { architecture: 'mlp', hidden: [32] }
-          : { architecture: architecture === 'text-convolution' ? architecture : 'embedding-bag' }
+    const model = brought ?? (data.text === undefined ? tableModel : textModel(base))
     const config = parseConfig({
       name: nameOf(request.dataset),
       purpose: request.purpose ?? 'model-training',
@@ -241,10 +242,39 @@ export class AttestrySDK {
       },
       ...(request.changeTicket !== undefined && { deployment: { changeTicket: request.changeTicket } }),
     })
-    const notes = model.architecture === architecture ? inferred : [...inferred, `architecture: ${model.architecture}`]
-    return { config, inferred: notes }
+    const isAsAsked = brought !== undefined || model.architecture === base
+    return { config, inferred: isAsAsked ? inferred : [...inferred, `architecture: ${model.architecture}`] }
+  }
+
+  /** The config of a model that the caller brings; undefined for a built-in architecture. */
+  async #broughtModel(
+    base: string | AnyLayersModel,
+    { lora, maxTokens }: FineTuneRequest,
+  ): Promise<AskedModel | undefined> {
+    if (typeof base !== 'string') return this.#store(base)
+    if (architectures.some(known => known === base)) return undefined
+    const path = resolve(this.directory, base)
+    if (!(await stat(path).catch(() => undefined))) throw baseModelUnknown(base, architectures)
+    const { baseModelDigest } = await import('@attestry/lm')
+    return {
+      architecture: 'language-model',
+      path: pathOf(path, this.directory),
+      digest: await baseModelDigest(path),
+      ...(lora && { lora }),
+      ...(maxTokens !== undefined && { maxTokens }),
+    }
   }
 }
+
+/** A model as a config file may give it, with defaults left out. */
+type AskedModel = Readonly<Record<string, unknown>> & { readonly architecture: ModelConfig['architecture'] }
+
+const tableModel: AskedModel = { architecture: 'mlp', hidden: [32] }
+
+/** A text column needs embeddings in front of the layers; without one there is nothing to embed. */
+const textModel = (asked: unknown): AskedModel => ({
+  architecture: asked === 'text-convolution' ? asked : 'embedding-bag',
+})
 
 function refuseOff(what: string, setting: unknown): void {
   if (setting !== undefined && setting !== true) throw cannotSwitchOff(what)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 // The built package, as an application gets it: some faults of dependency injection appear only after the build.
+import { baseModelDigest, writeByteModel } from '@attestry/lm'
 import { AttestrySDK, ComplianceManager, ComplianceTrainer } from '@attestry/sdk'
 import { writeTickets, writeWages } from './tickets.js'
 
@@ -147,6 +148,36 @@ describe('training under constraints', () => {
     const model = await trainer.fineTune({ baseModel: 'mlp', dataset: './wages.csv', groups: ['gender'] })
     expect(model.status).toBe('vetoed')
     expect(model.reasons[0]).toMatchObject({ code: 'CORE-E032', note: expect.stringMatching(/ > limit 0\.0001$/) })
+  })
+
+  it('fine-tunes a language model from a folder, within the budget, to an adapter that predicts', async () => {
+    writeTickets(directory, 200)
+    await writeByteModel(join(directory, 'models', 'llama'))
+    const sdk = await AttestrySDK.create({ complianceMode: true, directory })
+    const trainer = new ComplianceTrainer({
+      sdk,
+      privacyBudget: 1.0,
+      fairnessConstraints: { demographicParity: 0.1, equalizedOdds: 0.1 },
+      auditFrequency: 100,
+    })
+    const model = await trainer.fineTune({
+      baseModel: './models/llama',
+      dataset: './tickets.jsonl',
+      groups: ['region'],
+      complianceChecks: true,
+      training: { epochs: 1 },
+      maxTokens: 64,
+    })
+    const { plan, files, facts } = model.record.stages.train!
+    expect(plan).toMatchObject({ engine: 'lm', privacy: { epsilon: 1 } })
+    expect(model.epsilon).toBeLessThanOrEqual(1)
+    expect(files.map(({ name }) => name)).toContain('adapter_model.safetensors')
+    const digest = await baseModelDigest(join(directory, 'models', 'llama'))
+    expect([facts.base, plan.model]).toMatchObject(Array(2).fill({ path: 'models/llama', digest }))
+    const gaps = model.assessments.filter(({ metric }) => metric === 'demographic-parity-difference')
+    expect(gaps.length).toBeGreaterThan(0)
+    const { probabilities } = await model.predict([{ text: 'my invoice is wrong' }])
+    expect(probabilities[0]! + probabilities[1]!).toBeCloseTo(1, 5)
   })
 
   it('refuses a base model that no engine can open', async () => {
