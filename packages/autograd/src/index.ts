@@ -42,7 +42,15 @@ export {
   type UpdateInputs,
 } from './optimiser.js'
 export { clipPerExample, gradientSums, squaredNorms, type ClipOptions, type Clipping } from './per-example.js'
-export { dequantise, quantise, quantisedFeeds, quantisedNames, type Bits, type QuantisedMatrix } from './quantise.js'
+export {
+  dequantise,
+  quantise,
+  quantisedFeeds,
+  quantisedFrom,
+  quantisedNames,
+  type Bits,
+  type QuantisedMatrix,
+} from './quantise.js'
 export {
   chooseRuntime,
   openRuntime,

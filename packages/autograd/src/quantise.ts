@@ -1,5 +1,5 @@
 import { notInBlocks } from './errors.js'
-import { sizeOf, type Tensor } from './tensor.js'
+import { floats, sizeOf, type Tensor } from './tensor.js'
 
 /** Neighbours of a row that share a step. */
 export const blockSize = 32
@@ -114,6 +114,20 @@ export function quantisedFeeds(name: string, matrix: QuantisedMatrix): Readonly<
     [names.quants]: { dtype: 'u8', shape: [blocks, blockSize / 2], data: matrix.quants },
     [names.offsets]: { dtype: 'f32', shape: [blocks, 1], data: matrix.offsets },
   }
+}
+
+/** The matrix that `quantisedFeeds` gave, among feeds that hold it. */
+export function quantisedFrom(
+  feeds: Readonly<Record<string, Tensor>>,
+  name: string,
+  shape: readonly [number, number],
+): QuantisedMatrix {
+  const names = quantisedNames(name)
+  const scales = floats(feeds[names.scales]!)
+  const quants = feeds[names.quants]!.data
+  return quants instanceof Int8Array
+    ? { bits: 8, shape, quants, scales }
+    : { bits: 4, shape, quants: quants as Uint8Array, scales, offsets: floats(feeds[names.offsets]!) }
 }
 
 /** Names of the inputs that a quantised matrix is fed through. */

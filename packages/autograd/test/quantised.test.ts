@@ -11,6 +11,7 @@ import {
   linear,
   quantise,
   quantisedFeeds,
+  quantisedFrom,
   quantisedInput,
   quantisedLinear,
   waitFor,
@@ -168,6 +169,15 @@ describe('rounding to blocks', () => {
     const values = Float32Array.from({ length: 32 }, (_, i) => (i < 16 ? i : 31 - i))
     const matrix = quantise(values, [1, 32], 4)
     expect(Array.from(matrix.quants)).toEqual(Array.from({ length: 16 }, (_, j) => j | ((15 - j) << 4)))
+  })
+
+  it.each(both)('is found again among feeds, with %d bits', bits => {
+    const feeds = {
+      other: f32([1], [1]),
+      ...quantisedFeeds('v', matrixOf(bits, 6)),
+      ...quantisedFeeds('w', matrixOf(bits)),
+    }
+    expect(quantisedFrom(feeds, 'w', weightShape)).toEqual(matrixOf(bits))
   })
 
   it('refuses rows that are no whole blocks, and elements that are not finite', () => {

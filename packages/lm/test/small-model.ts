@@ -1,6 +1,6 @@
 import { f32, sizeOf, type Tensor } from '@attestry/autograd'
 import { seededRandom } from '@attestry/core'
-import { readLanguageModel, llamaConfig, llamaTensors, type LanguageModel } from '../src/index.js'
+import { readLanguageModel, llamaConfig, llamaTensors, type KeepOptions, type LanguageModel } from '../src/index.js'
 
 export const smallConfig: Readonly<Record<string, unknown>> = {
   architectures: ['LlamaForCausalLM'],
@@ -35,11 +35,16 @@ export function smallTensors(
   )
 }
 
-export function smallModel(config: Readonly<Record<string, unknown>> = smallConfig, seed = 4): Promise<LanguageModel> {
+export function smallModel(
+  config: Readonly<Record<string, unknown>> = smallConfig,
+  seed = 4,
+  options: KeepOptions = {},
+): Promise<LanguageModel> {
   const tensors = smallTensors(config, seed)
-  return readLanguageModel({
+  const source = {
     config,
     tensors: new Map(Object.entries(tensors)),
-    read: async name => tensors[name]!.data as Float32Array,
-  })
+    read: async (name: string) => tensors[name]!.data as Float32Array,
+  }
+  return readLanguageModel(source, options)
 }

@@ -17,6 +17,7 @@ export function randomModel(shape) {
     config,
     weights,
     shapes: new Map(tensors.map(tensor => [tensor.name, tensor.shape])),
+    quantised: new Map(),
     linears: llamaLinears(config),
     parameterCount: tensors.reduce((total, tensor) => total + sizeOf(tensor.shape), 0),
   }

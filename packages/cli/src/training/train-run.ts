@@ -64,7 +64,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
   const { terminal, prepared, runtime, settings, out, interrupt } = options
   const { identity, secret, stand } = options.run
   const { plan, examples, validation, checkpoint } = prepared
-  const model = await readLanguageModel(checkpoint)
+  const model = await readLanguageModel(checkpoint, settings)
   await writeRunStart(out, identity)
   const done = stand?.snapshot.progress.done ?? 0
   const log = await openLog(join(out, 'trainer_log.jsonl'), done)

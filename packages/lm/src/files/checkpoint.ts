@@ -1,3 +1,4 @@
+import type { Bits, QuantisedMatrix } from '@attestry/autograd'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { badConfig, noCheckpoint } from './errors.js'
@@ -14,6 +15,8 @@ export interface CheckpointTensor {
   readonly shape: readonly number[]
   /** Bytes that it takes in the file. */
   readonly bytes: number
+  /** Bits of an element, where it is stored in blocks that `readBlocks` gives. */
+  readonly blocks?: Bits
 }
 
 /** Weights and sizes of a model, on disk. */
@@ -29,6 +32,12 @@ export interface Checkpoint {
    * @throws LM-E006 for a name that is not there, LM-E007 for a type that holds no weights, LM-E009 when the file changed
    */
   read(name: string): Promise<Float32Array>
+  /**
+   * Reads one tensor that is stored in blocks as it is, without making floats of it.
+   *
+   * @throws LM-E006, LM-E009, and LM-E007 for a tensor that is stored otherwise
+   */
+  readBlocks(name: string): Promise<QuantisedMatrix>
   /** SHA-256 of each file, hex, by file name. */
   digests(): Promise<Readonly<Record<string, string>>>
   close(): Promise<void>

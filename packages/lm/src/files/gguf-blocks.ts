@@ -9,7 +9,8 @@ export interface BlockType {
   decode(bytes: Uint8Array, at: number, into: Float32Array, from: number): void
 }
 
-const half = (bytes: Uint8Array, at: number): number => halfValues[bytes[at]! | (bytes[at + 1]! << 8)]!
+/** A half-precision number. */
+export const half = (bytes: Uint8Array, at: number): number => halfValues[bytes[at]! | (bytes[at + 1]! << 8)]!
 const word = new Uint32Array(1)
 const float = new Float32Array(word.buffer)
 const float32 = (bytes: Uint8Array, at: number): number => {
@@ -30,7 +31,7 @@ const nibbles =
   }
 
 /** Six-bit scale and minimum of sub-block `j` of a Q4_K block, packed into 12 bytes. */
-function scaleAndMinimum(bytes: Uint8Array, at: number, j: number): readonly [number, number] {
+export function scaleAndMinimum(bytes: Uint8Array, at: number, j: number): readonly [number, number] {
   if (j < 4) return [bytes[at + j]! & 63, bytes[at + j + 4]! & 63]
   return [
     (bytes[at + j + 4]! & 15) | ((bytes[at + j - 4]! >> 6) << 4),

@@ -1,7 +1,17 @@
 import type { Checkpoint } from './checkpoint.js'
-import { badGguf, ggufKind, ggufMetadata, label, noCheckpoint, noTensor, noTokenizer } from './errors.js'
+import {
+  badGguf,
+  ggufKind,
+  ggufMetadata,
+  label,
+  noCheckpoint,
+  noTensor,
+  noTokenizer,
+  notWeights,
+} from './errors.js'
 import { decodeBlocks } from './gguf-blocks.js'
 import { readGgufHeader, type GgufTensor, type GgufValue } from './gguf-header.js'
+import { matrixOfBlocks, rowsOf, storedBits, withRows } from './gguf-matrix.js'
 import type { JsonObject } from './json-object.js'
 import { openSource, type SourceFile } from './source-file.js'
 
@@ -17,21 +27,35 @@ export async function openGguf(path: string): Promise<Checkpoint> {
     const { metadata, tensors } = await readGgufHeader(source)
     const config = configOf(source, metadata, tensors)
     const byName = new Map(tensors.flatMap(tensor => namedAsInFolder(tensor)))
+    const stored = async (name: string): Promise<{ readonly tensor: GgufTensor; readonly bytes: Uint8Array }> => {
+      const tensor = byName.get(name)
+      if (!tensor) throw noTensor(path, `there is no tensor ${label(name)}`)
+      const bytes = new Uint8Array(tensor.bytes)
+      await source.fill(bytes, tensor.offset)
+      return { tensor, bytes }
+    }
     return {
       format: 'gguf',
       config,
       tensors: new Map(
-        [...byName].map(([name, { type, shape, bytes }]) => [name, { name, dtype: type.name, shape, bytes }]),
+        [...byName].map(([name, { type, shape, bytes }]) => {
+          const blocks = storedBits(type, shape)
+          return [name, { name, dtype: type.name, shape, bytes, ...(blocks && { blocks }) }]
+        }),
       ),
       async read(name) {
-        const tensor = byName.get(name)
-        if (!tensor) throw noTensor(path, `there is no tensor ${label(name)}`)
-        const bytes = new Uint8Array(tensor.bytes)
-        await source.fill(bytes, tensor.offset)
+        const { tensor, bytes } = await stored(name)
         const values = decodeBlocks(tensor.type, bytes)
-        if (name.endsWith('q_proj.weight')) return inHalves(values, tensor.shape, config.num_attention_heads as number)
-        if (name.endsWith('k_proj.weight')) return inHalves(values, tensor.shape, config.num_key_value_heads as number)
-        return values
+        const rows = storedRows(name, tensor, config)
+        return rows ? rowsOf(values, rows) : values
+      },
+      async readBlocks(name) {
+        const { tensor, bytes } = await stored(name)
+        const { type, shape } = tensor
+        if (!storedBits(type, shape)) throw notWeights(path, `${label(name)} is not stored in blocks that are known`)
+        const matrix = matrixOfBlocks(type, bytes, shape as readonly [number, number])
+        const rows = storedRows(name, tensor, config)
+        return rows ? withRows(matrix, rows) : matrix
       },
       digests: async () => ({ [source.name]: await source.digest() }),
       close: source.close,
@@ -70,20 +94,18 @@ function namedAsInFolder(tensor: GgufTensor): readonly (readonly [string, GgufTe
 }
 
 /**
- * Rows of a query or key projection in the order of a checkpoint: GGUF stores the two halves of a head as neighbours.
- * Without this the model would speak fluent nonsense.
+ * Where the rows of a query or key projection stand in the file, in the order of a checkpoint: GGUF stores the two halves
+ * of a head as neighbours. Without this the model would speak fluent nonsense. Undefined for other tensors.
  */
-function inHalves(values: Float32Array, shape: readonly number[], heads: number): Float32Array {
-  const [rows, width] = shape as readonly [number, number]
-  const size = rows / heads
-  const ordered = new Float32Array(values.length)
-  for (let head = 0; head < heads; head++)
-    for (let side = 0; side < 2; side++)
-      for (let j = 0; j < size / 2; j++) {
-        const from = (head * size + 2 * j + side) * width
-        ordered.set(values.subarray(from, from + width), (head * size + (side * size) / 2 + j) * width)
-      }
-  return ordered
+function storedRows(name: string, { shape }: GgufTensor, config: JsonObject): readonly number[] | undefined {
+  const [, kind] = /\.([qk])_proj\.weight$/.exec(name) ?? []
+  if (kind === undefined) return undefined
+  const heads = Number(kind === 'q' ? config.num_attention_heads : config.num_key_value_heads)
+  const size = shape[0]! / heads
+  return Array.from({ length: shape[0]! }, (_, row) => {
+    const [head, place] = [Math.floor(row / size), row % size]
+    return head * size + 2 * (place % (size / 2)) + Math.floor(place / (size / 2))
+  })
 }
 
 function configOf(

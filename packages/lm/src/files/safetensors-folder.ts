@@ -50,6 +50,10 @@ export async function openSafetensorsFolder(
       config,
       tensors: new Map([...places].map(([name, { tensor }]) => [name, described(tensor)])),
       read: name => readTensor(folder, name, places.get(name)),
+      async readBlocks(name) {
+        if (!places.has(name)) throw noTensor(folder, `there is no tensor ${label(name)}`)
+        throw notWeights(folder, `${label(name)} is not stored in blocks`)
+      },
       async digests() {
         const sums: Record<string, string> = { 'config.json': configDigest }
         if (index) sums['model.safetensors.index.json'] = index.digest

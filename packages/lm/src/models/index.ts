@@ -24,7 +24,14 @@ export {
 } from './llama.js'
 export { ropeScaling, ropeTables, type RopeScaling, type RopeTables } from './rope.js'
 export { causalInputs, causalLoss, rowPositions, type CausalOptions } from './causal-loss.js'
-export { describeModel, readLanguageModel, type LanguageModel, type WeightSource } from './language-model.js'
+export {
+  describeModel,
+  floatWeight,
+  readLanguageModel,
+  type KeepOptions,
+  type LanguageModel,
+  type WeightSource,
+} from './language-model.js'
 export {
   initialAdapters,
   loraLayers,

@@ -1,4 +1,5 @@
 import {
+  blocks,
   caching,
   floats,
   localModel,
@@ -52,10 +53,8 @@ export const axolotlIgnored: Readonly<Record<string, string>> = {
   fp8: floats,
   tf32: floats,
   float32: floats,
-  load_in_8bit: floats,
-  load_in_4bit: floats,
-  bnb_config_kwargs: floats,
-  'bnb_4bit_*': floats,
+  bnb_config_kwargs: blocks,
+  'bnb_4bit_*': blocks,
   peft_autocast_adapter_dtype: floats,
   embeddings_skip_upcast: floats,
   deepspeed: oneProcess,

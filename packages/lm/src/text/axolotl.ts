@@ -44,7 +44,7 @@ export function settingsFromAxolotl(config: JsonObject, file: string, report: Ig
   const settings: SftSettings = {
     source: 'axolotl',
     baseModel,
-    tuning: readTuning(fields),
+    ...readTuning(fields),
     datasets,
     validation,
     chatTemplate: template,
@@ -78,7 +78,7 @@ export function settingsFromAxolotl(config: JsonObject, file: string, report: Ig
   return settings
 }
 
-function readTuning(fields: ConfigFields): SftSettings['tuning'] {
+function readTuning(fields: ConfigFields): Pick<SftSettings, 'tuning' | 'quantise'> {
   const adapter = fields.choice('adapter', { lora: 'lora', qlora: 'qlora' } as const)
   const rank = fields.number('lora_r', { least: 1, most: 65_536, whole: true })
   const alpha = fields.number('lora_alpha', { above: 0 })
@@ -86,19 +86,30 @@ function readTuning(fields: ConfigFields): SftSettings['tuning'] {
   const modules = fields.texts('lora_target_modules')
   const linear = fields.flag('lora_target_linear') ?? false
   const rankStabilised = fields.flag('peft_use_rslora') ?? false
+  const quantise = readBits(fields)
   if (adapter === undefined) {
     for (const [key, value] of Object.entries({ lora_r: rank, lora_alpha: alpha, lora_target_modules: modules }))
       if (value !== undefined) fields.ignore(key, 'there is no adapter: all weights are trained')
-    return { kind: 'full' }
+    if (quantise)
+      throw fields.refuse(`load_in_${quantise}bit`, 'is true without an adapter: weights in blocks are not trained')
+    return { tuning: { kind: 'full' } }
   }
-  if (adapter === 'qlora') fields.ignore('adapter', 'the base model is kept in 32-bit floats, not in 4 bits')
+  if (adapter === 'qlora' && quantise === 8) throw fields.refuse('load_in_8bit', "is true beside adapter 'qlora'")
+  if (adapter === 'qlora' && !quantise)
+    fields.ignore('adapter', "the base model is kept in 32-bit floats, because 'load_in_4bit' is not true")
   if (rank === undefined) throw fields.refuse('lora_r', 'is missing beside an adapter')
   if (alpha === undefined) throw fields.refuse('lora_alpha', 'is missing beside an adapter')
   if (!linear && modules === undefined)
     throw fields.refuse('lora_target_modules', "is missing beside an adapter; name layers, or set 'lora_target_linear'")
   const isAll = linear || modules!.includes('all-linear')
   const lora: LoraConfig = { rank, alpha, dropout, targetModules: isAll ? 'all-linear' : modules!, rankStabilised }
-  return { kind: 'lora', lora }
+  return { tuning: { kind: 'lora', lora }, ...(quantise && { quantise }) }
+}
+
+function readBits(fields: ConfigFields): SftSettings['quantise'] {
+  const [of8, of4] = [fields.flag('load_in_8bit') ?? false, fields.flag('load_in_4bit') ?? false]
+  if (of8 && of4) throw fields.refuse('load_in_8bit', "is true beside 'load_in_4bit'")
+  return of8 ? 8 : of4 ? 4 : undefined
 }
 
 function readBatch(fields: ConfigFields): { readonly physicalBatch: number; readonly accumulation: number } {

@@ -2,6 +2,7 @@
 export const noLogging: string = 'nothing is sent anywhere; the log is written to the output folder'
 export const noHub: string = 'nothing is uploaded or fetched'
 export const floats: string = 'everything is computed in 32-bit floats'
+export const blocks: string = 'weights in 4 or 8 bits are whole numbers in blocks of 32, each with its own step'
 export const oneProcess: string = 'one process trains'
 export const speed: string = 'it changes speed or memory only, and has its own way here'
 export const localModel: string =

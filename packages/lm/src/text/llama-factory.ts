@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { JsonObject } from '../files/json-object.js'
+import type { LoraConfig } from '../models/lora.js'
 import { configFields, type ConfigFields } from './config-fields.js'
 import { declaredDatasets } from './dataset-info.js'
 import { missingSetting } from './errors.js'
@@ -58,7 +59,7 @@ export function settingsFromLlamaFactory(
   const settings: SftSettings = {
     source: 'llama-factory',
     baseModel,
-    tuning: readTuning(fields),
+    ...readTuning(fields),
     datasets,
     validation,
     ...(maxRows !== undefined && { maxRows }),
@@ -90,29 +91,36 @@ export function settingsFromLlamaFactory(
   return settings
 }
 
-function readTuning(fields: ConfigFields): SftSettings['tuning'] {
+function readTuning(fields: ConfigFields): Pick<SftSettings, 'tuning' | 'quantise'> {
   const kind = fields.choice('finetuning_type', { lora: 'lora', full: 'full' } as const) ?? 'lora'
   const rank = fields.number('lora_rank', { least: 1, most: 65_536, whole: true })
   const alpha = fields.number('lora_alpha', { above: 0 })
   const dropout = fields.number('lora_dropout', { least: 0, below: 1 }) ?? 0
   const target = fields.texts('lora_target')
   const rankStabilised = fields.flag('use_rslora') ?? false
+  const quantise = readBits(fields)
   if (kind === 'full') {
+    if (quantise)
+      throw fields.refuse('quantization_bit', 'is given without an adapter: weights in blocks are not trained')
     for (const [key, value] of Object.entries({ lora_rank: rank, lora_alpha: alpha, lora_target: target }))
       if (value !== undefined) fields.ignore(key, 'there is no adapter: all weights are trained')
-    return { kind }
+    return { tuning: { kind } }
   }
   const isAll = target === undefined || target.includes('all')
-  return {
-    kind,
-    lora: {
-      rank: rank ?? 8,
-      alpha: alpha ?? 2 * (rank ?? 8),
-      dropout,
-      targetModules: isAll ? 'all-linear' : target,
-      rankStabilised,
-    },
+  const lora: LoraConfig = {
+    rank: rank ?? 8,
+    alpha: alpha ?? 2 * (rank ?? 8),
+    dropout,
+    targetModules: isAll ? 'all-linear' : target,
+    rankStabilised,
   }
+  return { tuning: { kind, lora }, ...(quantise && { quantise }) }
+}
+
+function readBits(fields: ConfigFields): SftSettings['quantise'] {
+  const bits = fields.number('quantization_bit', { least: 0, whole: true })
+  if (bits === undefined || bits === 0 || bits === 4 || bits === 8) return bits || undefined
+  throw fields.refuse('quantization_bit', 'is neither 4 nor 8')
 }
 
 function readValidation(fields: ConfigFields, tests: SftSettings['datasets']): SftSettings['validation'] {

@@ -1,4 +1,4 @@
-import type { Optimiser } from '@attestry/autograd'
+import type { Bits, Optimiser } from '@attestry/autograd'
 import type { LoraConfig } from '../models/lora.js'
 import type { LossOn } from './conversation.js'
 import type { DataFormat } from './data-formats.js'
@@ -51,6 +51,8 @@ export interface SftSettings {
   /** Folder or file of the base model, as the config names it. Nothing is fetched. */
   readonly baseModel: string
   readonly tuning: { readonly kind: 'lora'; readonly lora: LoraConfig } | { readonly kind: 'full' }
+  /** Bits of an element of the base model's linear layers, kept in blocks; by default they are 32-bit floats. */
+  readonly quantise?: Bits
   readonly datasets: readonly DatasetSettings[]
   /** Data for validation: a share of the rows below 1, a number of rows, or files of their own. */
   readonly validation:

@@ -1,4 +1,4 @@
-import { compileFused, sizeOf, type Optimiser } from '@attestry/autograd'
+import { compileFused, sizeOf, type Bits, type Optimiser } from '@attestry/autograd'
 import { digestOf, type Digest, type PrivacyPlan } from '@attestry/core'
 import { privacyPlan } from '@attestry/trainer'
 import { notPlannable } from '../models/errors.js'
@@ -48,6 +48,8 @@ export interface FineTunePlan {
   readonly trainable: number
   /** Elements of the base model. */
   readonly parameters: number
+  /** Those of them that are kept in blocks of 8 and of 4 bits, and not in 32-bit floats. */
+  readonly inBlocks: { readonly of8: number; readonly of4: number }
   /** Token positions of the longest row. */
   readonly length: number
   /** Floating-point operations in matrix products of all steps, at full batches of the longest row. */
@@ -79,6 +81,8 @@ export function planFineTune(
   const { vocabulary } = model.config
   if (examples.some(({ tokens }) => tokens.some(token => token < 0 || token >= vocabulary)))
     throw notPlannable(`an example holds a token outside of the vocabulary of ${vocabulary}`)
+  if (tuning.kind === 'full' && model.quantised.size > 0)
+    throw notPlannable('all weights are to be trained, and those in blocks of a few bits cannot be')
   if (privacy && examples.some(isPackedRow))
     throw notPlannable('packed rows mix examples, and privacy protects each example alone')
   const logicalBatch = Math.min(batchSize, rows)
@@ -97,6 +101,7 @@ export function planFineTune(
     ...(maxGradientNorm !== null && { maxGradientNorm }),
   })
   const trainable = compiled.parameters.reduce((total, { shape }) => total + sizeOf(shape), 0)
+  const inBlocks = { of8: elementsInBlocks(model, 8), of4: elementsInBlocks(model, 4) }
   const plan = {
     data: digestOfExamples(examples),
     steps,
@@ -111,19 +116,30 @@ export function planFineTune(
     tuning,
     trainable,
     parameters: model.parameterCount,
+    inBlocks,
     length,
     flops: compiled.flops.matmul * Math.ceil(logicalBatch / physicalBatch) * steps,
-    memory: memoryOf(model, trainable, physicalBatch * rowLength),
+    memory: memoryOf(model, inBlocks, trainable, physicalBatch * rowLength),
   }
   return { ...plan, digest: digestOf(plan) }
 }
 
-/** Four bytes each: weights, six arrays of what is trained, what a layer keeps for the way back, a block of logits. */
+const elementsInBlocks = ({ quantised, shapes }: Omit<LanguageModel, 'weights'>, bits: Bits): number =>
+  [...quantised].reduce((total, [name, its]) => total + (its === bits ? sizeOf(shapes.get(name)!) : 0), 0)
+
+/**
+ * Four bytes each: weights, six arrays of what is trained, what a layer keeps for the way back, a block of logits. Weights
+ * in blocks take 9 or 6 bits each, and one matrix at a time is in floats.
+ */
 function memoryOf(
   { config, parameterCount }: Omit<LanguageModel, 'weights'>,
+  { of8, of4 }: FineTunePlan['inBlocks'],
   trainable: number,
   tokens: number,
 ): number {
   const kept = 12 * config.hidden + 6 * config.intermediate
-  return 4 * (parameterCount + 6 * trainable + tokens * config.layers * kept + 2 * 256 * config.vocabulary)
+  const made = of8 + of4 > 0 ? config.hidden * config.intermediate : 0
+  const floats = parameterCount - of8 - of4 + made
+  const inFloats = 4 * (floats + 6 * trainable + tokens * config.layers * kept + 2 * 256 * config.vocabulary)
+  return Math.round(inFloats + (9 * of8 + 6 * of4) / 8)
 }

@@ -6,7 +6,7 @@ import { openLoop, type LoopSnapshot } from '@attestry/trainer'
 import { readAdapter, writeAdapter } from '../files/peft.js'
 import { writeSafetensorsFile } from '../files/write-safetensors.js'
 import { adapterChanged } from '../models/errors.js'
-import type { LanguageModel } from '../models/language-model.js'
+import { floatWeight, type LanguageModel } from '../models/language-model.js'
 import { loraName } from '../models/layers.js'
 import { loraScale, loraTargets, mergeAdapter } from '../models/lora.js'
 import type { FineTunePlan } from './fine-tune-plan.js'
@@ -131,12 +131,14 @@ function mergedWeights(
   trained: LoopSnapshot['state'],
 ): Readonly<Record<string, Tensor>> {
   if (tuning.kind === 'full') return trained
-  const merged: Record<string, Tensor> = { ...model.weights }
+  const { shapes } = model
+  const merged: Record<string, Tensor> = {}
+  for (const [name, shape] of shapes) merged[name] = f32(shape, floatWeight(model, name))
   for (const path of loraTargets(tuning.lora, model.linears)) {
     const name = `${path}.weight`
     const [a, b] = [floats(trained[loraName(path, 'A')]!), floats(trained[loraName(path, 'B')]!)]
-    const sum = mergeAdapter(floats(model.weights[name]!), a, b, tuning.lora.rank, loraScale(tuning.lora))
-    merged[name] = f32(model.shapes.get(name)!, sum)
+    const sum = mergeAdapter(floats(merged[name]!), a, b, tuning.lora.rank, loraScale(tuning.lora))
+    merged[name] = f32(shapes.get(name)!, sum)
   }
   return merged
 }

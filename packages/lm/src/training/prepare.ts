@@ -48,7 +48,7 @@ export async function prepareFineTune(
   const path = resolve(folder, settings.baseModel)
   const checkpoint = await openCheckpoint(path)
   try {
-    const model = describeModel(checkpoint)
+    const model = describeModel(checkpoint, settings)
     const tokenizer = await openModelTokenizer(path)
     const read = await readExamples(settings, settings.datasets, folder, tokenizer)
     const { validation } = settings

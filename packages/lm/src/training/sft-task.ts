@@ -38,10 +38,10 @@ export interface SftGraphOptions {
 
 /** @throws LM-E063 when a target names no layer */
 export function sftGraph({ model, tuning, isPacked }: SftGraphOptions): SftGraph {
-  const { shapes, config } = model
+  const { shapes, quantised, config } = model
   const targets = tuning.kind === 'lora' ? loraTargets(tuning.lora, model.linears) : []
   const lora = tuning.kind === 'lora' ? { lora: loraLayers(tuning.lora, targets) } : {}
-  const layers = fedLayers({ shapes, isTrained: () => tuning.kind === 'full', ...lora })
+  const layers = fedLayers({ shapes, quantised, isTrained: () => tuning.kind === 'full', ...lora })
   return {
     targets,
     parameters:

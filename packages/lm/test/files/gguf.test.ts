@@ -1,10 +1,12 @@
+import { dequantise } from '@attestry/autograd'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openCheckpoint, readGgufTokenizer, readLanguageModel } from '../../src/index.js'
+import { floatWeight, openCheckpoint, readGgufTokenizer, readLanguageModel } from '../../src/index.js'
 import { blockTypes, decodeBlocks } from '../../src/files/gguf-blocks.js'
+import { matrixOfBlocks } from '../../src/files/gguf-matrix.js'
 
 let folder: string
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'attestry-gguf-'))))
@@ -41,17 +43,22 @@ function entry([key, value]: readonly [string, Value]): Buffer {
   return Buffer.concat([text(key), u32(9), u32(8), u64(value.length), ...value.map(text)])
 }
 
-/** A GGUF file of 32-bit tensors: value i of a tensor is i. */
-function gguf(metadata: Readonly<Record<string, Value>>, tensors: Readonly<Record<string, readonly number[]>>): Buffer {
+/** A GGUF file of 32-bit tensors, where value i of a tensor is i, and of tensors whose type and bytes are given. */
+function gguf(
+  metadata: Readonly<Record<string, Value>>,
+  tensors: Readonly<Record<string, readonly number[]>>,
+  stored: Readonly<Record<string, { readonly type: number; readonly bytes: Uint8Array }>> = {},
+): Buffer {
   let at = 0
+  const sizeOf = (name: string): number => stored[name]?.bytes.length ?? 4 * tensors[name]!.reduce((a, b) => a * b, 1)
   const table = Object.entries(tensors).map(([name, shape]) => {
     const offset = at
-    at += Math.ceil((4 * shape.reduce((a, b) => a * b, 1)) / 32) * 32
+    at += Math.ceil(sizeOf(name) / 32) * 32
     return Buffer.concat([
       text(name),
       u32(shape.length),
       ...shape.toReversed().map(u64),
-      u32(0),
+      u32(stored[name]?.type ?? 0),
       u64(offset),
     ])
   })
@@ -65,10 +72,10 @@ function gguf(metadata: Readonly<Record<string, Value>>, tensors: Readonly<Recor
   ])
   const data = Buffer.alloc(at)
   at = 0
-  for (const shape of Object.values(tensors)) {
-    const count = shape.reduce((a, b) => a * b, 1)
-    for (let i = 0; i < count; i++) data.writeFloatLE(i, at + 4 * i)
-    at += Math.ceil((4 * count) / 32) * 32
+  for (const name of Object.keys(tensors)) {
+    if (stored[name]) data.set(stored[name].bytes, at)
+    else for (let i = 0; 4 * i < sizeOf(name); i++) data.writeFloatLE(i, at + 4 * i)
+    at += Math.ceil(sizeOf(name) / 32) * 32
   }
   return Buffer.concat([head, Buffer.alloc((32 - (head.length % 32)) % 32), data])
 }
@@ -188,5 +195,74 @@ describe('blocks of quantised values', () => {
       return scales[block]! * (block % 2 ? byte >> 4 : byte & 15) - 0.5 * minima[block]!
     })
     expect(decoded(12, [...one, ...half, ...packed, ...quants])).toEqual(expected)
+  })
+})
+
+describe('a matrix that a file stores in blocks', () => {
+  /** Blocks of random numbers with scales that are not huge. */
+  const random = (type: number, blocks: number): Uint8Array => {
+    const { bytes } = blockTypes.get(type)!
+    const halves = type === 8 || type === 2 ? [0] : [0, 2]
+    return Uint8Array.from({ length: blocks * bytes }, (_, i) => {
+      const [block, at] = [Math.floor(i / bytes), i % bytes]
+      // High bytes of half-precision numbers between 1/4 and 2.
+      if (halves.includes(at - 1)) return 0x34 + (block % 12)
+      return (Math.imul(i + 1, 2654435761) >>> 11) & 255
+    })
+  }
+
+  it.each([
+    ['Q8_0', 8, 32],
+    ['Q4_0', 2, 32],
+    ['Q4_1', 3, 32],
+    ['Q4_K', 12, 256],
+  ] as const)('of type %s stands for the same numbers as its floats', (_, type, elements) => {
+    const bytes = random(type, 12)
+    const known = blockTypes.get(type)!
+    const matrix = matrixOfBlocks(known, bytes, [4, 3 * elements])
+    const floats = decodeBlocks(known, bytes)
+    expect(new Set(floats).size).toBeGreaterThan(50)
+    const values = dequantise(matrix)
+    expect(values).toHaveLength(floats.length)
+    values.forEach((x, i) => expect(Math.abs(x - floats[i]!)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(x))))
+  })
+
+  const wide = { ...metadata, 'llama.embedding_length': 32, 'llama.feed_forward_length': 32 }
+  const shapes = Object.fromEntries(
+    Object.entries(tensors).map(([name, [rows, columns]]) => {
+      if (columns === undefined) return [name, [32]]
+      return [name, [name === 'token_embd.weight' ? 5 : name.includes('attn_k') || name.includes('attn_v') ? 16 : rows! > 4 ? 32 : rows!, 32]]
+    }),
+  )
+  const stored = {
+    'blk.0.attn_q.weight': { type: 8, bytes: random(8, 32) },
+    'blk.0.attn_k.weight': { type: 2, bytes: random(2, 16) },
+    'blk.0.attn_output.weight': { type: 3, bytes: random(3, 32) },
+  }
+
+  it('is kept as it is stored, rows of heads in the order of checkpoints, and other weights are rounded', async () => {
+    const file = join(folder, 'model.gguf')
+    writeFileSync(file, gguf(wide, shapes, stored))
+    const checkpoint = await openCheckpoint(file)
+    const opened: string[] = []
+    const watched = { ...checkpoint, read: (name: string) => (opened.push(name), checkpoint.read(name)) }
+    const model = await readLanguageModel(watched, { quantise: 8 })
+    const bitsOf = (part: string): number | undefined => model.quantised.get(`model.layers.0.${part}_proj.weight`)
+    expect(['self_attn.q', 'self_attn.k', 'self_attn.o', 'mlp.up'].map(bitsOf)).toEqual([8, 4, 4, 8])
+    for (const part of ['q', 'k', 'o']) {
+      const name = `model.layers.0.self_attn.${part}_proj.weight`
+      // Blocks of fewer bits than asked for are not rounded again, and no floats are made of them.
+      expect(opened.includes(name)).toBe(false)
+      const floats = await checkpoint.read(name)
+      floatWeight(model, name).forEach((x, i) => expect(x).toBeCloseTo(floats[i]!, 4))
+    }
+    expect(opened).toContain('model.layers.0.mlp.up_proj.weight')
+    expect(opened).toContain('model.embed_tokens.weight')
+    const four = await readLanguageModel(watched, { quantise: 4 })
+    expect([...four.quantised.values()].every(bits => bits === 4)).toBe(true)
+    expect(opened).toContain('model.layers.0.self_attn.q_proj.weight')
+    expect(await codeOf(checkpoint.readBlocks('model.layers.0.mlp.up_proj.weight'))).toBe('LM-E007')
+    expect(await codeOf(checkpoint.readBlocks('model.layers.9.mlp.up_proj.weight'))).toBe('LM-E006')
+    await checkpoint.close()
   })
 })

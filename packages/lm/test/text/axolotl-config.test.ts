@@ -95,7 +95,10 @@ describe('a config of axolotl', () => {
     const with_ = async (more: string): Promise<TrainingConfig['settings']> => (await folder.open(base + more)).settings
     expect(
       await with_('adapter: qlora\nload_in_4bit: true\nlora_r: 8\nlora_alpha: 16\nlora_target_linear: true\n'),
-    ).toMatchObject({ tuning: { lora: { targetModules: 'all-linear' } } })
+    ).toMatchObject({ tuning: { lora: { targetModules: 'all-linear' } }, quantise: 4 })
+    const adapter = 'adapter: lora\nlora_r: 8\nlora_alpha: 16\nlora_target_linear: true\n'
+    expect(await with_(`${adapter}load_in_8bit: true\n`)).toMatchObject({ quantise: 8 })
+    expect(await with_(`${adapter}load_in_8bit: false\n`)).not.toHaveProperty('quantise')
     expect(
       await with_('adapter: lora\nlora_r: 8\nlora_alpha: 16\nlora_target_modules: all-linear\npeft_use_rslora: true\n'),
     ).toMatchObject({ tuning: { lora: { targetModules: 'all-linear', rankStabilised: true } } })
@@ -165,6 +168,9 @@ describe('a config of axolotl', () => {
       ['adapter: lora\nlora_r: 8', 'lora_alpha'],
       ['adapter: lora\nlora_r: 8\nlora_alpha: 16', 'lora_target_modules'],
       ['adapter: ia3', 'adapter'],
+      ['load_in_8bit: true', 'load_in_8bit'],
+      ['adapter: lora\nlora_r: 8\nload_in_8bit: true\nload_in_4bit: true', 'load_in_8bit'],
+      ['adapter: qlora\nlora_r: 8\nload_in_8bit: true', 'load_in_8bit'],
       ['lora_dropout: 1', 'lora_dropout'],
       ['optimizer: adafactor', 'optimizer'],
       ['optimizer: sgd\nweight_decay: 0.1', 'weight_decay'],

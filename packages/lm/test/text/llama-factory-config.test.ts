@@ -147,12 +147,16 @@ describe('a config of LLaMA-Factory', () => {
       'optim: adafactor',
       'eval_strategy: steps',
       'lr_scheduler_type: polynomial',
+      'quantization_bit: 3',
+      'quantization_bit: 4\nfinetuning_type: full',
     ])
       await expect(folder.open(`${base}${more}\n`)).rejects.toThrow(code('LM-E047', `'${more.split(':')[0]}'`))
     expect(
       (
-        await folder.open(`${base}finetuning_type: full\nlora_rank: 8\nmask_history: true\nquantization_bit: 4\n`)
+        await folder.open(`${base}finetuning_type: full\nlora_rank: 8\nmask_history: true\nquantization_method: bnb\n`)
       ).ignored.map(({ key }) => key),
-    ).toEqual(['lora_rank', 'quantization_bit'])
+    ).toEqual(['lora_rank', 'quantization_method'])
+    expect((await folder.open(`${base}quantization_bit: 4\n`)).settings).toMatchObject({ quantise: 4 })
+    expect((await folder.open(`${base}quantization_bit: 8\n`)).settings).toMatchObject({ quantise: 8 })
   })
 })

@@ -6,11 +6,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   dueAfter,
   fineTune,
+  floatWeight,
   learningFactor,
   openDecoder,
   fedLayers,
   loraLayers,
   loraTargets,
+  mergeAdapter,
   planFineTune,
   readAdapter,
   sftTask,
@@ -19,7 +21,7 @@ import {
   type LoraConfig,
   type TokenExample,
 } from '../../src/index.js'
-import { smallModel } from '../small-model.js'
+import { smallConfig, smallModel } from '../small-model.js'
 
 let folder: string
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'attestry-tune-'))))
@@ -98,6 +100,30 @@ describe('fine-tuning', () => {
     expect(Math.max(...a.map((x, i) => Math.abs(x - base[i]!)))).toBeGreaterThan(0.1)
     await run.close()
   })
+
+  it.each([8, 4] as const)(
+    'beside weights in blocks of %d bits learns, and merges with what they stand for',
+    async bits => {
+      const model = await smallModel({ ...smallConfig, hidden_size: 32, intermediate_size: 64 }, 4, { quantise: bits })
+      const plan = planFineTune(model, examples, { ...settings, epochs: 60 })
+      const run = fineTune({ model, examples, plan, runtime: await openRuntime(), secret })
+      const { loss: before } = await run.validate(examples)
+      await finish(run)
+      expect((await run.validate(examples)).loss).toBeLessThan(before / 2)
+      const { state } = run.snapshot()
+      const merged = run.merged()
+      expect(Object.keys(merged)).toEqual([...model.shapes.keys()])
+      for (const part of ['self_attn.q_proj', 'self_attn.k_proj']) {
+        const path = `model.layers.0.${part}`
+        const base = floatWeight(model, `${path}.weight`)
+        const [a, b] = ['A', 'B'].map(factor => state[`${path}.lora_${factor}.weight`])
+        const expected = a && b ? mergeAdapter(base, floats(a), floats(b), lora.rank, 2) : base
+        expect(expected === base).toBe(part === 'self_attn.k_proj')
+        expect(floats(merged[`${path}.weight`]!)).toEqual(expected)
+      }
+      await run.close()
+    },
+  )
 
   it('with privacy spends what the plan says, and its guards pass', async () => {
     const { plan, run } = await open({ epochs: 5, privacy: { epsilon: 6, delta: 1e-2, clippingNorm: 1 } })
