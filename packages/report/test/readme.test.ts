@@ -14,6 +14,7 @@ describe('README', () => {
     const files = new Map(samples.map((code, i) => [join(root, 'test', `readme-sample-${i}.ts`), code]))
     const options: ts.CompilerOptions = {
       target: ts.ScriptTarget.ES2022,
+      lib: ['lib.es2023.d.ts'],
       module: ts.ModuleKind.NodeNext,
       moduleResolution: ts.ModuleResolutionKind.NodeNext,
       strict: true,

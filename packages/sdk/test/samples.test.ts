@@ -169,11 +169,11 @@ describe('training under constraints', () => {
       maxTokens: 64,
     })
     const { plan, files, facts } = model.record.stages.train!
-    expect(plan).toMatchObject({ engine: 'lm', privacy: { epsilon: 1 } })
+    expect(plan).toMatchObject({ engine: 'lm', privacy: { sampler: 'poisson' } })
     expect(model.epsilon).toBeLessThanOrEqual(1)
     expect(files.map(({ name }) => name)).toContain('adapter_model.safetensors')
     const digest = await baseModelDigest(join(directory, 'models', 'llama'))
-    expect([facts.base, plan.model]).toMatchObject(Array(2).fill({ path: 'models/llama', digest }))
+    expect([facts.base, plan.model]).toMatchObject(Array(2).fill({ path: './models/llama', digest }))
     const gaps = model.assessments.filter(({ metric }) => metric === 'demographic-parity-difference')
     expect(gaps.length).toBeGreaterThan(0)
     const { probabilities } = await model.predict([{ text: 'my invoice is wrong' }])
