@@ -105,7 +105,8 @@ describe('an update whose gradient is bounded', () => {
         async (values, most) => {
           const { norm, w, b } = await gradientOf(runtimes[0]!, most, { w: values.slice(0, 6), b: values.slice(6) })
           const length = Math.hypot(...w, ...b)
-          expect(length).toBeLessThanOrEqual(Math.min(most, norm) * (1 + 1e-5))
+          // The norm of subnormal gradients underflows to 0 in float32, whence the absolute part.
+          expect(length).toBeLessThanOrEqual(Math.min(most, norm) * (1 + 1e-5) + 1e-20)
           expect(length).toBeGreaterThanOrEqual(Math.min(most, norm) * (1 - 1e-3) - 1e-5)
           const factor = length / (norm || 1)
           ;[...w, ...b].forEach((x, i) => expect(x).toBeCloseTo((factor * values[i]!) / batch, 3))
