@@ -1,5 +1,5 @@
 import { nothingToTrain } from './errors.js'
-import type { Graph, Value } from './graph.js'
+import type { Graph, TapeEntry, Value } from './graph.js'
 import { add } from './ops/arithmetic.js'
 
 /**
@@ -17,19 +17,28 @@ export function backward(graph: Graph, from: Value, seed: Value): ReadonlyMap<Va
   if (!from.needsGrad) throw nothingToTrain(from.name)
   const gradients = new Map<Value, Value>([[from, seed]])
   graph.withoutTape(() => {
-    const accumulate = (into: Value, gradient: Value): void => {
-      if (!into.needsGrad) return
-      const before = gradients.get(into)
-      gradients.set(into, before ? add(graph, before, gradient) : gradient)
-    }
-    for (const { output, origin, backward } of graph.tape.toReversed()) {
-      const gradient = gradients.get(output)
-      if (gradient) graph.within(`${origin}.backward`, () => backward(gradient, accumulate))
-    }
+    passBack(graph, graph.tape, gradients)
     for (const parameter of graph.parameters) {
       const gradient = gradients.get(parameter)
       if (gradient) graph.recordUse({ kind: 'direct', parameter, gradient })
     }
   })
   return gradients
+}
+
+/**
+ * Walks a tape, newest first, and adds what each entry passes on to the gradients that are there.
+ *
+ * @param gradients by value; those of the tape's outputs are read, those of what lies below them are written
+ */
+export function passBack(graph: Graph, tape: readonly TapeEntry[], gradients: Map<Value, Value>): void {
+  const accumulate = (into: Value, gradient: Value): void => {
+    if (!into.needsGrad) return
+    const before = gradients.get(into)
+    gradients.set(into, before ? add(graph, before, gradient) : gradient)
+  }
+  for (const { output, origin, backward } of tape.toReversed()) {
+    const gradient = gradients.get(output)
+    if (gradient) graph.within(`${origin}.backward`, () => backward(gradient, accumulate))
+  }
 }

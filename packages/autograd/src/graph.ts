@@ -122,6 +122,8 @@ export interface Graph {
   within<T>(layer: string, body: () => T): T
   /** Builds `body` without remembering gradients of gradients. */
   withoutTape<T>(body: () => T): T
+  /** Builds `body` on a tape of its own, which is given with its result, wherever this is called. */
+  withOwnTape<T>(body: () => T): { readonly result: T; readonly tape: readonly TapeEntry[] }
   /** Makes a value a result of the graph. @throws AUTOGRAD-E003 when the name is taken */
   output(name: string, value: Value): void
 }
@@ -139,6 +141,7 @@ export function createGraph(): Graph {
   const names = new Set<string>()
   const path: string[] = []
   let recording = true
+  let remembered = tape
   let count = 0
 
   const value = (name: string, shape: Shape, dtype: DType, needsGrad: boolean): Value => ({
@@ -197,7 +200,7 @@ export function createGraph(): Graph {
       return output
     },
     onBackward(output, backward) {
-      if (output.needsGrad) tape.push({ output, origin: origin(), backward })
+      if (output.needsGrad) remembered.push({ output, origin: origin(), backward })
       return output
     },
     recordUse: use => void uses.push(use),
@@ -216,6 +219,18 @@ export function createGraph(): Graph {
         return body()
       } finally {
         recording = before
+      }
+    },
+    withOwnTape(body) {
+      const before = { recording, remembered }
+      const own: TapeEntry[] = []
+      recording = true
+      remembered = own
+      try {
+        return { result: body(), tape: own }
+      } finally {
+        recording = before.recording
+        remembered = before.remembered
       }
     },
     output(name, result) {

@@ -51,6 +51,7 @@ export {
   type Bits,
   type QuantisedMatrix,
 } from './quantise.js'
+export { recompute } from './recompute.js'
 export {
   chooseRuntime,
   openRuntime,

@@ -8,6 +8,7 @@ import {
   layerNorm,
   linear,
   mul,
+  recompute,
   reduceMean,
   relu,
   rmsNorm,
@@ -139,17 +140,18 @@ const frozen = (graph: Graph, shape: Shape, seed: number): Value =>
   graph.constant(f32(shape, Float32Array.from(randomArray(shape, seeded(seed)).data)))
 
 /** One decoder layer whose base is frozen: low-rank adapters on queries and values, and trained norms. */
-export const decoder: Model = {
-  name: 'a decoder layer with low-rank adapters',
+const decoderOf = (name: string, layer: (graph: Graph, x: Value, body: (x: Value) => Value) => Value): Model => ({
+  name,
   integers: ['tokens', 'labels'],
-  shapes: { qA: [2, 8], qB: [8, 2], vA: [2, 8], vB: [4, 2], norm: [8], last: [8] },
+  shapes: decoderShapes,
   loss(graph, batch) {
-    const p = (name: string): Value => graph.parameter(name, decoder.shapes[name]!)
+    const parameters = new Map(
+      Object.entries(decoderShapes).map(([name, shape]) => [name, graph.parameter(name, shape)]),
+    )
+    const p = (name: string): Value => parameters.get(name)!
     const tokens = graph.input('tokens', [batch, 3], 'i64')
     const table = frozen(graph, [6, 8], 1)
-    const x = gather(graph, table, tokens)
-    const h = rmsNorm(graph, x, p('norm'), 1e-5)
-    const adapted = (name: 'q' | 'v', out: number, seed: number): Value => {
+    const adapted = (h: Value, name: 'q' | 'v', out: number, seed: number): Value => {
       const low = mul(graph, linear(graph, h, p(`${name}A`), null), graph.scalar(0.5))
       return add(graph, linear(graph, h, frozen(graph, [out, 8], seed), null), linear(graph, low, p(`${name}B`), null))
     }
@@ -164,17 +166,20 @@ export const decoder: Model = {
       cosines: graph.constant(f32([3, 2], angles.map(Math.cos))),
       sines: graph.constant(f32([3, 2], angles.map(Math.sin))),
     }
-    const mixed = attention(graph, {
-      queries: rotary(graph, adapted('q', 8, 2), turns),
-      keys: rotary(graph, linear(graph, h, frozen(graph, [4, 8], 3), null), turns),
-      values: adapted('v', 4, 4),
-      heads: 2,
-      groups: 1,
-      mask: graph.constant(f32([1, 1, 3, 3], [0, -1e9, -1e9, 0, 0, -1e9, 0, 0, 0])),
+    const y = layer(graph, gather(graph, table, tokens), x => {
+      const h = rmsNorm(graph, x, p('norm'), 1e-5)
+      const mixed = attention(graph, {
+        queries: rotary(graph, adapted(h, 'q', 8, 2), turns),
+        keys: rotary(graph, linear(graph, h, frozen(graph, [4, 8], 3), null), turns),
+        values: adapted(h, 'v', 4, 4),
+        heads: 2,
+        groups: 1,
+        mask: graph.constant(f32([1, 1, 3, 3], [0, -1e9, -1e9, 0, 0, -1e9, 0, 0, 0])),
+      })
+      const gate = linear(graph, mixed, frozen(graph, [5, 8], 5), null)
+      const up = linear(graph, mixed, frozen(graph, [5, 8], 6), null)
+      return add(graph, x, linear(graph, swiglu(graph, gate, up), frozen(graph, [8, 5], 7), null))
     })
-    const gate = linear(graph, mixed, frozen(graph, [5, 8], 5), null)
-    const up = linear(graph, mixed, frozen(graph, [5, 8], 6), null)
-    const y = add(graph, x, linear(graph, swiglu(graph, gate, up), frozen(graph, [8, 5], 7), null))
     return tokenLoss(graph, {
       hidden: rmsNorm(graph, y, p('last'), 1e-5),
       head: table,
@@ -194,7 +199,12 @@ export const decoder: Model = {
     ),
     shares: array([1, 3], random() < 0.5 ? [0, 0.5, 0.5] : [0.25, 0.25, 0.5]),
   }),
-}
+})
+
+const decoderShapes = { qA: [2, 8], qB: [8, 2], vA: [2, 8], vB: [4, 2], norm: [8], last: [8] }
+
+export const decoder: Model = decoderOf('a decoder layer with low-rank adapters', (_graph, x, body) => body(x))
+export const recomputedDecoder: Model = decoderOf('a decoder layer that is computed again on the way back', recompute)
 
 /** Word and position embeddings, layer norms with scale and shift, attention without a causal mask: all trained. */
 export const encoder: Model = {
@@ -252,6 +262,7 @@ export const models: readonly Model[] = [
   longSequence,
   bagInParts,
   decoder,
+  recomputedDecoder,
   encoder,
 ]
 

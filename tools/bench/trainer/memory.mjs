@@ -19,6 +19,7 @@ const task = sftTask({
   examples,
   tuning: { kind: 'lora', lora: { rank, alpha: 2 * rank, targetModules: targets } },
   seed: 1,
+  gradientCheckpointing: job.gradientCheckpointing,
 })
 const loop = openLoop(
   {

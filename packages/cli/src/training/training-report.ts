@@ -34,6 +34,7 @@ export function trainingReport(
         ['optimiser', text(optimiser)],
         ['learning rate', text(plan.learningRate)],
         ['schedule', text(plan.schedule)],
+        ['layers', plan.gradientCheckpointing ? 'computed again on the way back' : 'kept for the way back'],
         ['largest gradient norm', plan.maxGradientNorm === null ? 'none' : text(plan.maxGradientNorm)],
         ['seed', text(plan.seed)],
       ],

@@ -33,6 +33,8 @@ export interface CausalOptions {
   readonly length: number
   /** Several texts stand in one row: positions and segments are fed, and no text sees another. */
   readonly isPacked?: boolean
+  /** Compute each layer again on the way back instead of keeping its values. */
+  readonly gradientCheckpointing?: boolean
 }
 
 /**
@@ -41,7 +43,11 @@ export interface CausalOptions {
  * Padding stands at the end of a row: with the causal mask no earlier position sees it, and its share is 0.
  */
 export const causalLoss =
-  (config: LlamaConfig, layers: Layers, { length, isPacked = false }: CausalOptions): LossBuilder =>
+  (
+    config: LlamaConfig,
+    layers: Layers,
+    { length, isPacked = false, gradientCheckpointing = false }: CausalOptions,
+  ): LossBuilder =>
   (graph, batch) => {
     const tokens = graph.input(causalInputs.tokens, [batch, length], 'i64')
     const labels = graph.input(causalInputs.labels, [batch, length], 'i64')
@@ -57,6 +63,7 @@ export const causalLoss =
       positions,
       attend: maskedAttention(graph, config, mask),
       length,
+      gradientCheckpointing,
     })
     const head = layers.tensor(graph, llamaHead(config))
     return graph.within('head', () =>

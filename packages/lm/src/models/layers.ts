@@ -67,6 +67,8 @@ export function fedLayers({ shapes, quantised, isTrained, lora }: Training): Lay
     return isTrained(name) ? graph.parameter(name, shape) : graph.input(name, shape)
   })
   const matrices = onceInGraph((graph, name) => quantisedInput(graph, name, matrixShape(name), quantised!.get(name)!))
+  const adapters = onceInGraph((graph, name, shape: Shape) => graph.parameter(name, shape))
+  const masks = onceInGraph((graph, name, shape: Shape) => graph.input(name, shape))
   const matrixShape = (name: string): readonly [number, number] => shapes.get(name) as readonly [number, number]
   return {
     tensor: tensors,
@@ -79,23 +81,23 @@ export function fedLayers({ shapes, quantised, isTrained, lora }: Training): Lay
           : linear(graph, x, tensors(graph, name), bias)
         if (!lora?.isTarget(path)) return y
         const [out, depth] = matrixShape(name)
-        const kept = lora.dropout > 0 ? mul(graph, x, graph.input(dropoutName(path), x.shape)) : x
-        const low = linear(graph, kept, graph.parameter(loraName(path, 'A'), [lora.rank, depth]), null)
-        const up = graph.parameter(loraName(path, 'B'), [out, lora.rank])
+        const kept = lora.dropout > 0 ? mul(graph, x, masks(graph, dropoutName(path), x.shape)) : x
+        const low = linear(graph, kept, adapters(graph, loraName(path, 'A'), [lora.rank, depth]), null)
+        const up = adapters(graph, loraName(path, 'B'), [out, lora.rank])
         return add(graph, y, linear(graph, mul(graph, low, graph.scalar(lora.scale)), up, null))
       }),
   }
 }
 
-/** What `declare` declares under a name, in each graph once. */
-function onceInGraph<T extends Value | QuantisedValue>(
-  declare: (graph: Graph, name: string) => T,
-): (graph: Graph, name: string) => T {
+/** What `declare` declares under a name, in each graph once: a layer may be built again to be computed again. */
+function onceInGraph<T extends Value | QuantisedValue, A extends readonly unknown[]>(
+  declare: (graph: Graph, name: string, ...its: A) => T,
+): (graph: Graph, name: string, ...its: A) => T {
   const made = new WeakMap<Graph, Map<string, T>>()
-  return (graph, name) => {
+  return (graph, name, ...its) => {
     const known = made.get(graph) ?? new Map<string, T>()
     made.set(graph, known)
-    const value = known.get(name) ?? declare(graph, name)
+    const value = known.get(name) ?? declare(graph, name, ...its)
     known.set(name, value)
     return value
   }

@@ -4,6 +4,7 @@ import {
   embedding,
   f32,
   gather,
+  recompute,
   rmsNorm,
   rotary,
   swiglu,
@@ -123,6 +124,8 @@ export interface LlamaInputs {
   readonly attend: (layer: number, queries: Value, keys: Value, values: Value) => Value
   /** Most positions that occur. */
   readonly length: number
+  /** Keep the input of each layer only, and compute the layer again on the way back. By default everything is kept. */
+  readonly gradientCheckpointing?: boolean
 }
 
 /**
@@ -144,7 +147,7 @@ export function llamaHidden(graph: Graph, config: LlamaConfig, layers: Layers, i
   for (let layer = 0; layer < config.layers; layer++) {
     const path = layerPath(layer)
     const part = (name: string, value: Value): Value => layers.linear(graph, `${path}.${name}`, value)
-    x = graph.within(path, () => {
+    const body = (x: Value): Value => {
       const h = norm(x, `${path}.input_layernorm`)
       const mixed = inputs.attend(
         layer,
@@ -156,7 +159,8 @@ export function llamaHidden(graph: Graph, config: LlamaConfig, layers: Layers, i
       const g = norm(attended, `${path}.post_attention_layernorm`)
       const gated = swiglu(graph, part('mlp.gate_proj', g), part('mlp.up_proj', g))
       return add(graph, attended, part('mlp.down_proj', gated))
-    })
+    }
+    x = graph.within(path, () => (inputs.gradientCheckpointing ? recompute(graph, x, body) : body(x)))
   }
   return norm(x, 'model.norm')
 }

@@ -68,7 +68,6 @@ export const axolotlIgnored: Readonly<Record<string, string>> = {
   use_ray: oneProcess,
   accelerator_config: oneProcess,
   qlora_sharded_model_loading: oneProcess,
-  gradient_checkpointing: speed,
   gradient_checkpointing_kwargs: speed,
   activation_offloading: speed,
   low_cpu_mem_usage: speed,

@@ -8,6 +8,7 @@ import { missingSetting } from './errors.js'
 import type { ChatTemplateChoice, Frequency, IgnoredKey, ResumeChoice, SftSettings } from './sft-settings.js'
 import {
   isRounded,
+  readCheckpointing,
   readKeepBest,
   readMostCheckpoints,
   readOptimiser,
@@ -60,6 +61,7 @@ export function settingsFromAxolotl(config: JsonObject, file: string, report: Ig
     learningRate,
     schedule: readSchedule(fields, 'lr_scheduler', { kind: 'cosine', warmup: { share: 0.03, most: 100 } }),
     maxGradientNorm: fields.number('max_grad_norm', { least: 0 }) ?? 1,
+    gradientCheckpointing: readCheckpointing(fields),
     evaluation:
       readFrequency(fields, 'eval_steps', 'evals_per_epoch', 'eval_strategy') ??
       (validation.kind === 'none' ? { kind: 'never' } : { kind: 'epoch', times: 1 }),

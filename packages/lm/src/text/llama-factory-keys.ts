@@ -57,8 +57,6 @@ export const llamaFactoryIgnored: Readonly<Record<string, string>> = {
   resources_per_worker: oneProcess,
   placement_strategy: oneProcess,
   local_rank: oneProcess,
-  gradient_checkpointing: speed,
-  disable_gradient_checkpointing: speed,
   use_reentrant_gc: speed,
   use_unsloth: speed,
   use_unsloth_gc: speed,

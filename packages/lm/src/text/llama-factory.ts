@@ -8,6 +8,7 @@ import { llamaFactoryIgnored, llamaFactoryUnsupported } from './llama-factory-ke
 import type { ChatTemplateChoice, Frequency, IgnoredKey, SftSettings } from './sft-settings.js'
 import {
   isRounded,
+  readCheckpointing,
   readKeepBest,
   readMostCheckpoints,
   readOptimiser,
@@ -76,6 +77,7 @@ export function settingsFromLlamaFactory(
     learningRate: fields.number('learning_rate', { above: 0 }) ?? 5e-5,
     schedule: readSchedule(fields, 'lr_scheduler_type', { kind: 'linear', warmup: { steps: 0 } }),
     maxGradientNorm: fields.number('max_grad_norm', { least: 0 }) ?? 1,
+    gradientCheckpointing: readCheckpointing(fields),
     evaluation: readEvaluation(fields, evalSteps, validation.kind !== 'none'),
     saving: readSaving(fields),
     ...readMostCheckpoints(fields),

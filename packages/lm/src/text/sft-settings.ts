@@ -82,6 +82,8 @@ export interface SftSettings {
   readonly schedule: LearningSchedule
   /** Largest norm of an update's gradient without differential privacy; 0 is no limit. */
   readonly maxGradientNorm: number
+  /** Each layer is computed again on the way back instead of keeping its values. */
+  readonly gradientCheckpointing: boolean
   readonly evaluation: Frequency
   /** When checkpoints are written. */
   readonly saving: Frequency

@@ -115,3 +115,18 @@ export function readKeepBest(fields: ConfigFields): boolean {
     throw fields.refuse('greater_is_better', 'is true, a loss is better when smaller')
   return fields.flag('load_best_model_at_end') ?? false
 }
+
+/**
+ * Whether layers are computed again on the way back. LLaMA-Factory does so unless told otherwise; here it is done where
+ * it is asked for, since it changes memory and time and nothing else. Where else the values could be kept is not carried out.
+ */
+export function readCheckpointing(fields: ConfigFields): boolean {
+  const asked = fields.textOrFlag('gradient_checkpointing') ?? false
+  const elsewhere = ['unsloth', 'offload', 'offload_disk']
+  if (typeof asked === 'string' && !elsewhere.includes(asked))
+    throw fields.refuse('gradient_checkpointing', `is neither true or false nor one of ${elsewhere.join(', ')}`)
+  if (typeof asked === 'string')
+    fields.ignore('gradient_checkpointing', 'layers are computed again, and their inputs stay in memory')
+  const isDisabled = fields.flag('disable_gradient_checkpointing') ?? false
+  return asked !== false && !isDisabled
+}

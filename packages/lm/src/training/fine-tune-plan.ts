@@ -23,6 +23,8 @@ export interface FineTuneSettings {
   readonly seed: number
   /** Largest L2 norm of an update's averaged gradient; 0 or absent is no limit. Not read with privacy. */
   readonly maxGradientNorm?: number
+  /** Compute each layer again on the way back instead of keeping its values: less memory for more work. */
+  readonly gradientCheckpointing?: boolean
   /** Clipping and noise for each example, with a bound on what all steps together may spend. */
   readonly privacy?: { readonly epsilon: number; readonly delta: number; readonly clippingNorm: number }
 }
@@ -42,6 +44,8 @@ export interface FineTunePlan {
   readonly seed: number
   /** Largest L2 norm of an update's averaged gradient; null without a limit, and with privacy, which clips each example's. */
   readonly maxGradientNorm: number | null
+  /** Each layer is computed again on the way back. */
+  readonly gradientCheckpointing: boolean
   readonly privacy: PrivacyPlan | null
   readonly tuning: Tuning
   /** Elements that are trained. */
@@ -71,6 +75,7 @@ export function planFineTune(
   settings: FineTuneSettings,
 ): FineTunePlan {
   const { batchSize, epochs, learningRate, privacy, tuning, optimiser, schedule, seed } = settings
+  const gradientCheckpointing = settings.gradientCheckpointing ?? false
   checkSettings(settings)
   const rows = examples.length
   if (rows === 0) throw notPlannable('there are no examples')
@@ -89,7 +94,7 @@ export function planFineTune(
   const samplingProbability = logicalBatch / rows
   const steps = settings.maxSteps ?? Math.ceil(epochs / samplingProbability)
   const physicalBatch = Math.min(rows, settings.physicalBatch ?? Math.ceil(logicalBatch + 2 * Math.sqrt(logicalBatch)))
-  const graph = sftGraph({ model, tuning, isPacked: examples.some(isPackedRow) })
+  const graph = sftGraph({ model, tuning, isPacked: examples.some(isPackedRow), gradientCheckpointing })
   const rowLength = graph.lengthOf(examples)
   const isPrivate = privacy !== undefined
   const maxGradientNorm = isPrivate ? null : settings.maxGradientNorm || null
@@ -112,6 +117,7 @@ export function planFineTune(
     schedule,
     seed,
     maxGradientNorm,
+    gradientCheckpointing,
     privacy: privacy ? privacyPlan({ ...privacy, samplingProbability, steps }) : null,
     tuning,
     trainable,
@@ -119,7 +125,7 @@ export function planFineTune(
     inBlocks,
     length,
     flops: compiled.flops.matmul * Math.ceil(logicalBatch / physicalBatch) * steps,
-    memory: memoryOf(model, inBlocks, trainable, physicalBatch * rowLength),
+    memory: memoryOf(model, inBlocks, trainable, physicalBatch * rowLength, gradientCheckpointing),
   }
   return { ...plan, digest: digestOf(plan) }
 }
@@ -136,10 +142,13 @@ function memoryOf(
   { of8, of4 }: FineTunePlan['inBlocks'],
   trainable: number,
   tokens: number,
+  gradientCheckpointing: boolean,
 ): number {
-  const kept = 12 * config.hidden + 6 * config.intermediate
+  const ofLayer = 12 * config.hidden + 6 * config.intermediate
+  // Of layers that are computed again their input is kept, and what the gradients of adapters are made of.
+  const kept = gradientCheckpointing ? 4 * config.hidden * config.layers + ofLayer : ofLayer * config.layers
   const made = of8 + of4 > 0 ? config.hidden * config.intermediate : 0
   const floats = parameterCount - of8 - of4 + made
-  const inFloats = 4 * (floats + 6 * trainable + tokens * config.layers * kept + 2 * 256 * config.vocabulary)
+  const inFloats = 4 * (floats + 6 * trainable + tokens * kept + 2 * 256 * config.vocabulary)
   return Math.round(inFloats + (9 * of8 + 6 * of4) / 8)
 }

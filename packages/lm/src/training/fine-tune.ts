@@ -64,7 +64,13 @@ export interface FineTuning {
 export function fineTune(options: FineTuneOptions): FineTuning {
   const { model, examples, plan, runtime, secret, signal, from } = options
   const { tuning } = plan
-  const task = sftTask({ model, examples, tuning, seed: plan.seed })
+  const task = sftTask({
+    model,
+    examples,
+    tuning,
+    seed: plan.seed,
+    gradientCheckpointing: plan.gradientCheckpointing,
+  })
   const loop = openLoop(
     {
       task,

@@ -70,6 +70,7 @@ export async function prepareFineTune(
       schedule: settings.schedule,
       seed: settings.seed,
       maxGradientNorm: settings.maxGradientNorm,
+      gradientCheckpointing: settings.gradientCheckpointing,
       ...(privacy && { privacy }),
     })
     const { examples: _, indices: __, ...fitted } = read.fitted

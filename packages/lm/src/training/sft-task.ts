@@ -34,10 +34,11 @@ export interface SftGraphOptions {
   readonly tuning: Tuning
   /** Several texts stand in one row. */
   readonly isPacked: boolean
+  readonly gradientCheckpointing?: boolean
 }
 
 /** @throws LM-E063 when a target names no layer */
-export function sftGraph({ model, tuning, isPacked }: SftGraphOptions): SftGraph {
+export function sftGraph({ model, tuning, isPacked, gradientCheckpointing = false }: SftGraphOptions): SftGraph {
   const { shapes, quantised, config } = model
   const targets = tuning.kind === 'lora' ? loraTargets(tuning.lora, model.linears) : []
   const lora = tuning.kind === 'lora' ? { lora: loraLayers(tuning.lora, targets) } : {}
@@ -48,7 +49,7 @@ export function sftGraph({ model, tuning, isPacked }: SftGraphOptions): SftGraph
       tuning.kind === 'lora'
         ? loraParameters(tuning.lora, targets, shapes)
         : [...shapes].map(([name, shape]) => ({ name, shape })),
-    loss: length => causalLoss(config, layers, { length, isPacked }),
+    loss: length => causalLoss(config, layers, { length, isPacked, gradientCheckpointing }),
     lengthOf: examples =>
       bucketLength(
         examples.reduce((most, { tokens }) => Math.max(most, tokens.length), 0),
@@ -67,15 +68,24 @@ export interface SftTaskOptions {
   readonly seed: number
   /** Example weights, at least 0; by default 1. */
   readonly weights?: Float32Array
+  /** Compute each layer again on the way back instead of keeping its values: less memory for more work. */
+  readonly gradientCheckpointing?: boolean
 }
 
 /**
  * Supervised fine-tuning on next tokens. The loss of an example is the mean over its own labelled tokens, so that no
  * example changes the weight of another.
  */
-export function sftTask({ model, examples, tuning, seed, weights }: SftTaskOptions): TrainingTask {
+export function sftTask({
+  model,
+  examples,
+  tuning,
+  seed,
+  weights,
+  gradientCheckpointing,
+}: SftTaskOptions): TrainingTask {
   const isPacked = examples.some(isPackedRow)
-  const graph = sftGraph({ model, tuning, isPacked })
+  const graph = sftGraph({ model, tuning, isPacked, ...(gradientCheckpointing && { gradientCheckpointing }) })
   const { parameters, targets } = graph
   const dropout = tuning.kind === 'lora' ? (tuning.lora.dropout ?? 0) : 0
   const drawn = (rows: ArrayLike<number>): readonly TokenExample[] => Array.from(rows, row => examples[row]!)

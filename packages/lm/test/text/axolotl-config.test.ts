@@ -33,6 +33,7 @@ describe('a config of axolotl', () => {
       learningRate: 2e-4,
       schedule: { kind: 'cosine', warmup: { steps: 10 } },
       maxGradientNorm: 0.5,
+      gradientCheckpointing: true,
       evaluation: { kind: 'share', of: 0.1 },
       saving: { kind: 'steps', every: 50 },
       resume: { kind: 'never' },
@@ -54,7 +55,6 @@ describe('a config of axolotl', () => {
       'deepspeed',
       'bf16',
       'flash_attention',
-      'gradient_checkpointing',
       'optimizer',
       'special_tokens.pad_token',
       'datasets[1].type',
@@ -82,6 +82,7 @@ describe('a config of axolotl', () => {
       optimiser: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
       schedule: { kind: 'cosine', warmup: { share: 0.03, most: 100 } },
       maxGradientNorm: 1,
+      gradientCheckpointing: false,
       evaluation: { kind: 'never' },
       saving: { kind: 'epoch', times: 1 },
       seed: 42,
@@ -102,6 +103,8 @@ describe('a config of axolotl', () => {
     expect(
       await with_('adapter: lora\nlora_r: 8\nlora_alpha: 16\nlora_target_modules: all-linear\npeft_use_rslora: true\n'),
     ).toMatchObject({ tuning: { lora: { targetModules: 'all-linear', rankStabilised: true } } })
+    expect(await with_('gradient_checkpointing: offload\n')).toMatchObject({ gradientCheckpointing: true })
+    await expect(folder.open(`${base}gradient_checkpointing: sometimes\n`)).rejects.toMatchObject({ code: 'LM-E047' })
     expect(await with_('micro_batch_size: 4\nbatch_size: 32\n')).toMatchObject({ physicalBatch: 4, accumulation: 8 })
     expect(await with_('test_datasets: [{ path: t.jsonl }]\n')).toMatchObject({
       validation: { kind: 'datasets', datasets: [{ path: 't.jsonl' }] },

@@ -42,6 +42,7 @@ describe('a config of LLaMA-Factory', () => {
       learningRate: 1e-4,
       schedule: { kind: 'cosine', warmup: { share: 0.1 } },
       maxGradientNorm: 1,
+      gradientCheckpointing: false,
       evaluation: { kind: 'steps', every: 250 },
       saving: { kind: 'steps', every: 500 },
       resume: { kind: 'never' },

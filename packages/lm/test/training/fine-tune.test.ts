@@ -148,6 +148,25 @@ describe('fine-tuning', () => {
     await run.close()
   })
 
+  it.each<[string, Partial<FineTuneSettings>]>([
+    ['plain', { maxGradientNorm: 0.5 }],
+    ['private', { privacy: { epsilon: 1e6, delta: 1e-2, clippingNorm: 1 } }],
+    ['with dropout', { tuning: { kind: 'lora', lora: { ...lora, dropout: 0.3 } } }],
+    ['of all weights', { tuning: { kind: 'full' } }],
+  ])('with gradient checkpointing plans more work in less memory, and learns the same: %s', async (_name, changed) => {
+    const [kept, again] = await Promise.all(
+      [false, true].map(gradientCheckpointing => open({ ...changed, epochs: 2, gradientCheckpointing })),
+    )
+    expect(again!.plan.memory).toBeLessThan(kept!.plan.memory)
+    expect(again!.plan.flops).toBeGreaterThan(1.1 * kept!.plan.flops)
+    const [a, b] = [await finish(kept!.run), await finish(again!.run)]
+    expect(a.length).toBeGreaterThan(4)
+    a.forEach((loss, step) => expect(b[step]).toBeCloseTo(loss, 5))
+    expect(a.at(-1)).not.toBeCloseTo(a[0]!, 3)
+    await kept!.run.close()
+    await again!.run.close()
+  })
+
   it.each([
     ['plain', {}],
     ['private', { privacy: { epsilon: 6, delta: 1e-2, clippingNorm: 1 } }],
