@@ -3,7 +3,7 @@
 // The peers need a python with torch, transformers, peft and opacus: ATTESTRY_PYTHON, or python3 where it has them.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { shape } from './trainer/shape.mjs'
+import { shape, tinyLlama } from './trainer/shape.mjs'
 
 const folder = join(import.meta.dirname, 'trainer')
 const [rounds, steps] = [2, 8]
@@ -85,6 +85,19 @@ console.log(`\ngreedy generation of 64 tokens after 16 with a cache, ${threads} 
 const generation = compareOne('generate')
 line('a token', `ours ${ms(generation.ours)}${python ? `, transformers ${ms(generation.theirs)}` : ''}`)
 if (python) line('tokens a second, ours over theirs', ratio(generation.theirs, generation.ours), 'bar 0.80')
+
+console.log('\npeak memory of two steps, each job in a process of its own')
+const memoryOf = its => job(process.execPath, 'memory.mjs', 2, JSON.stringify({ ...shape, ...its })).rss / 1e9
+const long = { batch: 8, length: 256 }
+const [kept, again] = [false, true].map(gradientCheckpointing => memoryOf({ ...long, gradientCheckpointing }))
+line(`${long.batch} x ${long.length} tokens, layers kept`, `${kept.toFixed(2)} GB`)
+line('layers computed again on the way back', `${again.toFixed(2)} GB, ratio ${ratio(again, kept)}`)
+for (const bits of [8, 4])
+  line(
+    `1.1 B parameters in blocks of ${bits} bits, 2 x 128 tokens`,
+    `${memoryOf({ config: tinyLlama, bits, batch: 2 }).toFixed(2)} GB`,
+    'bar 6.00 GB',
+  )
 
 /** Rounds of ours and theirs without privacy. */
 function compareOne(file) {

@@ -18,3 +18,17 @@ export const shape = {
   length: 128,
   threads: 2,
 }
+
+// TinyLlama-1.1B's sizes.
+export const tinyLlama = {
+  hidden_size: 2048,
+  intermediate_size: 5632,
+  num_hidden_layers: 22,
+  num_attention_heads: 32,
+  num_key_value_heads: 4,
+  vocab_size: 32000,
+  rms_norm_eps: 1e-5,
+  rope_theta: 10000,
+  tie_word_embeddings: false,
+  max_position_embeddings: 2048,
+}
