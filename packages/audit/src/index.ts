@@ -12,6 +12,7 @@ export {
   readLogVkey,
 } from './keys.js'
 export { openLog, type LogOptions, type LogWriter } from './log.js'
+export { logWriterNow } from './log-in-use.js'
 export { readLog, type LogReader } from './log-reader.js'
 export { verifyConsistency, verifyInclusion, type ConsistencyClaim, type InclusionClaim } from './merkle-proofs.js'
 export {

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { withFileLock } from '@attestry/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSite, type Site } from './command-line.js'
 
@@ -83,6 +84,29 @@ describe.sequential('requests of a person from the command line', () => {
     const payloads = readFileSync(join(site.folder, '.attestry/workspace-log/log/payloads.jsonl'), 'utf8')
     expect(payloads).toContain('access')
     expect(payloads).not.toContain('person-7')
+  })
+
+  it('erase nobody while a run is at work, and stop a run while somebody is erased', async () => {
+    const workspace = join(site.folder, '.attestry')
+    const [run] = readdirSync(join(workspace, 'runs'))
+    const refused = (holder: string): Error => new Error(holder)
+    const before = readFileSync(join(site.folder, 'tickets.csv'), 'utf8')
+    await withFileLock(join(workspace, 'runs', run!, 'log', 'lock'), { refused }, async () => {
+      const { code, err } = site.attestry('subject', 'erase', '--subject', person, '--as', 'dana')
+      expect(code).not.toBe(0)
+      expect(err).toContain('error[GOV-E110]')
+      expect(err).toContain(run)
+    })
+    expect(readFileSync(join(site.folder, 'tickets.csv'), 'utf8')).toBe(before)
+    const runs = readdirSync(join(workspace, 'runs')).length
+    await withFileLock(join(workspace, 'erasure.lock'), { refused }, async () => {
+      const { code, err, out } = site.attestry('run')
+      expect(code).not.toBe(0)
+      expect(err + out).toContain('GOV-E111')
+    })
+    const stopped = readdirSync(join(workspace, 'runs'))
+    expect(stopped).toHaveLength(runs + 1)
+    expect(readdirSync(join(workspace, 'runs', stopped.sort().at(-1)!))).not.toContain('data')
   })
 
   it('erase a person: rows, consent and keys are gone, models are due for retraining, nothing names them any more', () => {

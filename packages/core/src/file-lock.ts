@@ -72,6 +72,13 @@ export async function withFileLock<T>(
   }
 }
 
+/** Who holds a lock file now, such as `process 17`; null when nobody does, or its holder has ended. */
+export async function fileLockHolder(path: string): Promise<string | null> {
+  const holder = await contentOf(path)
+  if (holder === null || (await isLeft(path, holder, Infinity))) return null
+  return `process ${ownerOf(holder)?.pid ?? 'unknown'}`
+}
+
 const contentOf = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null)
 
 /** Whether nobody will give the lock back. One that cannot be read is as old as its file. */

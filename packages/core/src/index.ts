@@ -35,7 +35,7 @@ export {
   type Services,
   type ServiceToken,
 } from './services.js'
-export { takeFileLock, withFileLock, type FileLock, type FileLockOptions } from './file-lock.js'
+export { fileLockHolder, takeFileLock, withFileLock, type FileLock, type FileLockOptions } from './file-lock.js'
 export { hasEnded, thisProcess, type ProcessOwner } from './process-owner.js'
 export { sampleRows } from './sample-rows.js'
 export { drawSome, mix, normalDraw, seededRandom, shuffledOrder, type Random } from './seeded-random.js'

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { takeFileLock, withFileLock, type FileLockOptions } from '../src/index.js'
+import { fileLockHolder, takeFileLock, withFileLock, type FileLockOptions } from '../src/index.js'
 
 let directory: string
 let path: string
@@ -35,6 +35,18 @@ describe('a file lock', () => {
       await expect(takeFileLock(path, options({ foreignMs: Infinity }))).rejects.toThrow('holds it')
       await (await takeFileLock(path, options())).release()
     }
+  })
+
+  it('names its holder to others, unless that has ended or there is none', async () => {
+    expect(await fileLockHolder(path)).toBeNull()
+    await withFileLock(path, options(), async () => {
+      expect(await fileLockHolder(path)).toBe(`process ${process.pid}`)
+    })
+    expect(await fileLockHolder(path)).toBeNull()
+    await writeFile(path, JSON.stringify({ pid: 2 ** 22 + 1, started: null }))
+    expect(await fileLockHolder(path)).toBeNull()
+    await writeFile(path, 'cut o')
+    expect(await fileLockHolder(path)).toBe('process unknown')
   })
 
   it('of another is not given back', async () => {

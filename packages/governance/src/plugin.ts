@@ -28,6 +28,7 @@ import { openRegister } from './register/register.js'
 import { recordEndOfTraining } from './retention/retention-gate.js'
 import { openRetention } from './retention/service.js'
 import { openSubjectRequests } from './subject/cases.js'
+import { refuseDuringErasure } from './subject/erasure-at-work.js'
 import { openSubjectHandles } from './subject/subject-handles.js'
 
 const governance: PluginFactory<GovernanceOptions | void> = definePlugin<GovernanceOptions | void>(
@@ -78,8 +79,16 @@ const governance: PluginFactory<GovernanceOptions | void> = definePlugin<Governa
         provide({ token: Retention, factory: (_, { workspace }) => openRetention({ workspace, clock }) }),
       ],
       hooks: {
-        preprocess: { order: 'pre', handler: restrictedRows },
+        preprocess: {
+          order: 'pre',
+          handler: async (batch, context) => {
+            await refuseDuringErasure(context.run.workspace)
+            return restrictedRows(batch, context)
+          },
+        },
+        trainStep: (_, context) => refuseDuringErasure(context.run.workspace),
         evaluate: async (_, context) => {
+          await refuseDuringErasure(context.run.workspace)
           await recordEndOfTraining(context)
           return []
         },

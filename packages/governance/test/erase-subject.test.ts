@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { digestOf, sha256 } from '@attestry/core'
 import { listCases, openCase } from '../src/subject/cases.js'
 import { eraseSubject } from '../src/subject/erase-subject.js'
+import { refuseDuringErasure } from '../src/subject/erasure-at-work.js'
 import { readReceipt } from '../src/subject/erasure-receipt.js'
 import { exportSubject } from '../src/subject/export-subject.js'
 import { findSubject } from '../src/subject/find-subject.js'
@@ -184,6 +185,25 @@ describe('eraseSubject', () => {
     rmSync(join(directory, 'data', `${train!.digest.slice(7)}.shard`))
     const { retrainingDue } = await eraseSubject(context, ada)
     expect(retrainingDue).toHaveLength(2)
+  })
+
+  it('is refused while a run is at work, before anything is touched, and refuses runs while it works', async () => {
+    const context = await everywhere()
+    const busy = { ...context, runsAtWork: () => Promise.resolve(['01RUN2']) }
+    await expect(eraseSubject(busy, ada)).rejects.toMatchObject({
+      code: 'GOV-E110',
+      message: expect.stringContaining('01RUN2') as string,
+    })
+    expect(await findSubject(context, ada)).toMatchObject({ sources: [{ rows: { length: 2 } }] })
+    await refuseDuringErasure(context.workspace)
+    let during: unknown
+    const runsAtWork = async (): Promise<readonly string[]> => {
+      during = await refuseDuringErasure(context.workspace).catch((failure: unknown) => failure)
+      return []
+    }
+    await eraseSubject({ ...context, runsAtWork }, ada)
+    expect(during).toMatchObject({ code: 'GOV-E111' })
+    await refuseDuringErasure(context.workspace)
   })
 
   it('refuses what would take more than half of the data, unless that is accepted', async () => {

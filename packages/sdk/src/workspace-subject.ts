@@ -1,5 +1,5 @@
 import { AttestryError, foldRun, runDirectory, type Clock } from '@attestry/core'
-import { readLog, workspaceRun, type WorkspaceLog } from '@attestry/audit'
+import { logWriterNow, readLog, workspaceRun, type WorkspaceLog } from '@attestry/audit'
 import { openShardStore, removeSubjectRows, subjectRows } from '@attestry/data'
 import type { SubjectContext, SubjectRun } from '@attestry/governance'
 import { openSubjectKeys, openVault } from '@attestry/vault'
@@ -51,6 +51,11 @@ export async function subjectContext(work: SubjectWork): Promise<SubjectContext>
     run: workspaceRun,
     files: { rows: subjectRows, remove: removeSubjectRows },
     runs,
+    runsAtWork: async () => {
+      const all = await runsOf(workspace)
+      const writers = await Promise.all(all.map(run => logWriterNow(runDirectory(workspace, run))))
+      return all.filter((_, i) => writers[i] !== null)
+    },
     lineage: (await workspaceLineage(workspace)).nodes,
     keys,
     record: (id, draft, actor) => log.record(id, draft, actor),

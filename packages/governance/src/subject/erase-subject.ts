@@ -3,6 +3,8 @@ import { isoTime, ulid, type AuditEvent } from '@attestry/core'
 import { withLock } from '../facts/lock.js'
 import { caseFor, type EraseOptions } from './erasure-case.js'
 import { restrictInstead } from './erasure-held.js'
+import { erasureLock } from './erasure-at-work.js'
+import { runsAreAtWork } from './erasure-errors.js'
 import { finishErasure, finishErasures } from './erasure-finish.js'
 import { holdsAgainstErasure } from './erasure-holds.js'
 import { planErasure, refuseTooMuch } from './erasure-plan.js'
@@ -31,10 +33,10 @@ import { openSubjectHandles } from './subject-handles.js'
  *
  * A hold, or a minimum period that has not passed, is stronger: then nothing is destroyed, and the person is restricted.
  *
- * What will be done is written before it is, and called again after a crash it goes on where it was cut off. No run of the
- * workspace may be at work.
+ * What will be done is written before it is, and called again after a crash it goes on where it was cut off. It is
+ * refused while a run of the workspace is at work, and a run with this plugin is refused while it works.
  *
- * @throws GOV-E106 when nothing is held, GOV-E107 when it would reach most of the data, GOV-E108 when the data are held and the
+ * @throws GOV-E110 when a run is at work, GOV-E106 when nothing is held, GOV-E107 when it would reach most of the data, GOV-E108 when the data are held and the
  *   person cannot be restricted, GOV-E103 for a case that is not open and theirs, GOV-E202 when another process erases
  * @see Regulation (EU) 2016/679, Art. 17, Art. 18
  */
@@ -44,7 +46,9 @@ export async function eraseSubject(
   options: EraseOptions = {},
 ): Promise<ErasureReceipt> {
   const { workspace } = context
-  return withLock(join(workspace, 'erasure.lock'), async () => {
+  return withLock(erasureLock(workspace), async () => {
+    const atWork = (await context.runsAtWork?.()) ?? []
+    if (atWork.length > 0) throw runsAreAtWork(atWork)
     await finishErasures(context)
     const record = await findSubject(context, identifier)
     if (isNothing(record)) throw subjectUnknown()

@@ -53,6 +53,8 @@ export interface SubjectContext extends CaseContext {
   readonly consent?: string
   readonly files: SubjectFiles
   readonly runs: readonly SubjectRun[]
+  /** Ids of runs that a process works on at this moment, also of those that began since. Nothing is erased meanwhile. */
+  readonly runsAtWork?: () => Promise<readonly string[]>
   /** What was made of what, in all runs and outside of them. */
   readonly lineage: readonly LineageNode[]
   /** Keys of people, when the workspace has them. */
