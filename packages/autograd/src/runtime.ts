@@ -7,7 +7,10 @@ import { sizeOf, type DType, type Shape, type Tensor } from './tensor.js'
 export type RuntimeName = 'onnxruntime-node' | 'onnxruntime-web'
 
 export interface RuntimeOptions {
-  /** Take this one or fail. By default onnxruntime-node, and onnxruntime-web where that cannot be loaded. */
+  /**
+   * Take this one or fail. By default the one that the environment variable ATTESTRY_RUNTIME names (`node` or `web`), without
+   * it onnxruntime-node, and onnxruntime-web where that cannot be loaded.
+   */
   readonly prefer?: 'node' | 'web' | 'auto'
   /** Threads of one operator, 1 by default. The web runtime always uses one. */
   readonly threads?: number
@@ -77,12 +80,13 @@ const ourTypes: Readonly<Record<string, DType>> = Object.fromEntries(
  *
  * @throws AUTOGRAD-E007 with the reason of each when none can be loaded
  */
-export async function openRuntime({ prefer = 'auto', threads = 1 }: RuntimeOptions = {}): Promise<Runtime> {
+export async function openRuntime({ prefer: asked = 'auto', threads = 1 }: RuntimeOptions = {}): Promise<Runtime> {
+  const { prefer, askedBy } = whichRuntime(asked)
   const reasons: string[] = []
   if (prefer !== 'web')
     try {
       const ort = await importOrt('onnxruntime-node')
-      const why = prefer === 'node' ? 'asked for' : 'native CPU kernels'
+      const why = prefer === 'node' ? askedBy : 'native CPU kernels'
       return runtimeOf(ort, 'onnxruntime-node', threads, why)
     } catch (failure) {
       reasons.push(`onnxruntime-node: ${reasonOf(failure)}`)
@@ -93,7 +97,7 @@ export async function openRuntime({ prefer = 'auto', threads = 1 }: RuntimeOptio
       // Its own file inlines a path that only a browser has.
       ort.env.wasm.wasmPaths = pathToFileURL(join(folderOf('onnxruntime-web'), 'dist') + '/').href
       ort.env.wasm.numThreads = 1
-      const why = prefer === 'web' ? 'asked for' : `WebAssembly, because ${reasons[0]}`
+      const why = prefer === 'web' ? askedBy : `WebAssembly, because ${reasons[0]}`
       return runtimeOf(ort, 'onnxruntime-web', 1, why)
     } catch (failure) {
       reasons.push(`onnxruntime-web: ${reasonOf(failure)}`)
@@ -106,24 +110,35 @@ export async function openRuntime({ prefer = 'auto', threads = 1 }: RuntimeOptio
  *
  * @throws AUTOGRAD-E007 with the reason of each when none can be loaded
  */
-export function chooseRuntime({ prefer = 'auto' }: RuntimeOptions = {}): Pick<Runtime, 'name' | 'because'> {
+export function chooseRuntime({ prefer: asked = 'auto' }: RuntimeOptions = {}): Pick<Runtime, 'name' | 'because'> {
+  const { prefer, askedBy } = whichRuntime(asked)
   const reasons: string[] = []
   if (prefer !== 'web')
     try {
       require('onnxruntime-node')
-      return { name: 'onnxruntime-node', because: prefer === 'node' ? 'asked for' : 'native CPU kernels' }
+      return { name: 'onnxruntime-node', because: prefer === 'node' ? askedBy : 'native CPU kernels' }
     } catch (failure) {
       reasons.push(`onnxruntime-node: ${reasonOf(failure)}`)
     }
   if (prefer !== 'node')
     try {
       folderOf('onnxruntime-web')
-      const because = prefer === 'web' ? 'asked for' : `WebAssembly, because ${reasons[0]}`
+      const because = prefer === 'web' ? askedBy : `WebAssembly, because ${reasons[0]}`
       return { name: 'onnxruntime-web', because }
     } catch (failure) {
       reasons.push(`onnxruntime-web: ${reasonOf(failure)}`)
     }
   throw noRuntime(reasons)
+}
+
+type Prefer = NonNullable<RuntimeOptions['prefer']>
+
+/** What the caller asks for goes before what the environment asks for. */
+function whichRuntime(asked: Prefer): { readonly prefer: Prefer; readonly askedBy: string } {
+  const set = process.env.ATTESTRY_RUNTIME
+  if (asked !== 'auto' || !set) return { prefer: asked, askedBy: 'asked for' }
+  if (set === 'node' || set === 'web') return { prefer: set, askedBy: 'asked for by ATTESTRY_RUNTIME' }
+  throw noRuntime(['ATTESTRY_RUNTIME is neither node nor web'])
 }
 
 const reasonOf = (failure: unknown): string =>

@@ -104,6 +104,23 @@ describe('the choice of a runtime', () => {
     }
   })
 
+  it('is left to the environment where the caller has none', async () => {
+    try {
+      for (const name of ['web', 'node'] as const) {
+        vi.stubEnv('ATTESTRY_RUNTIME', name)
+        const runtime = await openRuntime()
+        expect(runtime).toMatchObject({ name: `onnxruntime-${name}`, because: 'asked for by ATTESTRY_RUNTIME' })
+        expect(chooseRuntime()).toEqual({ name: runtime.name, because: runtime.because })
+        expect(chooseRuntime({ prefer: 'node' }).name).toBe('onnxruntime-node')
+      }
+      vi.stubEnv('ATTESTRY_RUNTIME', 'gpu')
+      await expect(openRuntime()).rejects.toThrowError(withCode('AUTOGRAD-E007'))
+      expect(() => chooseRuntime()).toThrowError(withCode('AUTOGRAD-E007'))
+    } finally {
+      vi.unstubAllEnvs()
+    }
+  })
+
   it('falls back to web when the native build cannot be loaded, and says so; and refuses when nothing can', async () => {
     vi.doMock('onnxruntime-node', () => {
       throw new Error('libonnxruntime.so.1: cannot open shared object file')
