@@ -1,4 +1,7 @@
 import { AttestryError, type ErrorCatalogue } from '@attestry/core'
+import { mechanismErrorPages } from './mechanisms/error-pages.js'
+
+export { invalidBounds, invalidCategories, unknownAdjacency, unknownUnit, unusableColumn } from './mechanisms/errors.js'
 
 const number = (value: unknown): string => (typeof value === 'number' ? String(value) : typeof value)
 
@@ -153,6 +156,7 @@ export const invalidConfidence = (confidence: unknown): AttestryError =>
 
 /** Every code of this package. */
 export const errorCatalogue: ErrorCatalogue = {
+  ...mechanismErrorPages,
   'DP-E001': {
     title: 'epsilon is not a finite number above 0',
     explanation:

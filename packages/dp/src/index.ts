@@ -30,3 +30,22 @@ export {
 } from './membership-inference.js'
 export { poissonSampler, type PoissonSampler } from './poisson-sampler.js'
 export { default as dp } from './plugin.js'
+export {
+  addNoise,
+  recordNoise,
+  type NoiseCharge,
+  type NoiseOptions,
+  type NoisyBatch,
+  type RecordNoise,
+} from './add-noise.js'
+export type { Bounds } from './mechanisms/grid-noise.js'
+export type { RandomOptions } from './mechanisms/random-words.js'
+export {
+  noisyCount,
+  noisyHistogram,
+  noisySum,
+  type Adjacency,
+  type Release,
+  type StatisticOptions,
+} from './mechanisms/aggregates.js'
+export { estimateShares, randomisedResponse, type ResponseOptions } from './mechanisms/randomised-response.js'
