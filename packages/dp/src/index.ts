@@ -49,3 +49,4 @@ export {
   type StatisticOptions,
 } from './mechanisms/aggregates.js'
 export { estimateShares, randomisedResponse, type ResponseOptions } from './mechanisms/randomised-response.js'
+export { auditMechanism, type MechanismAudit, type MechanismAuditResult } from './mechanisms/audit-mechanism.js'
