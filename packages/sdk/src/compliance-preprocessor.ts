@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
 import {
   DataReader,
@@ -15,7 +14,7 @@ import {
   type RecordBatch,
 } from '@attestry/core'
 import { openDataset } from '@attestry/data'
-import { analyticGaussianSigma, gaussianNoise } from '@attestry/dp'
+import { recordNoise, type RecordNoise } from '@attestry/dp'
 import { dataRefused, noiseRefused, unknownWord } from './errors.js'
 import { nearest } from './nearest.js'
 import { fileOf, writePrepared, type DataInput, type PreparedData } from './prepared-data.js'
@@ -42,7 +41,7 @@ export interface AddNoiseRequest {
   readonly data: DataInput
   /** Above 0, for all columns of `bounds` together. */
   readonly epsilon: number
-  /** Between 0 and 1. */
+  /** From 0, which asks for Laplace noise, to below 1. */
   readonly delta: number
   /** Declared bounds of every column that gets noise; values are clipped to them. Never read off the data. */
   readonly bounds?: Readonly<Record<string, { readonly min: number; readonly max: number }>>
@@ -51,11 +50,14 @@ export interface AddNoiseRequest {
 }
 
 export interface NoisedData extends PreparedData {
-  readonly mechanism: 'analytic Gaussian, per record'
+  /** Drawn exactly on a grid; Laplace noise at delta 0. */
+  readonly mechanism: RecordNoise['mechanism']
   /** Standard deviation of the noise, in the units of each column. */
   readonly sigma: number
-  /** L2 distance that one record can move: the root of the summed squares of the bounds' widths. */
+  /** How far one record can move: the root of the summed squares of the bounds' widths, or their sum for Laplace noise. */
   readonly sensitivity: number
+  /** Mean absolute error of each value. */
+  readonly expectedError: number
   readonly epsilon: number
   readonly delta: number
   /** Columns passed on without noise: epsilon says nothing about them. */
@@ -106,11 +108,11 @@ export class CompliancePreprocessor {
   }
 
   /**
-   * Adds Gaussian noise to each record's numbers, so that any two records give nearly the same output.
+   * Adds noise to each record's numbers, so that any two records give nearly the same output.
    *
-   * sigma is that of the analytic Gaussian mechanism at sensitivity sqrt(sum of (max - min)^2), because the unit is a record
-   * and one record can differ from another in every column at once (local model, replace one record). The charge is on the
-   * ledger before any noisy row is written.
+   * The noise is that of `recordNoise` of `@attestry/dp`, at sensitivity sqrt(sum of (max - min)^2), because the unit is a
+   * record and one record can differ from another in every column at once (local model, replace one record). The charge is
+   * on the ledger before any noisy row is written.
    *
    * @throws SDK-E011 without bounds, with bounds on text, or when a column holds free text
    * @throws DP-E011 when the budget of the source does not cover it
@@ -127,27 +129,24 @@ export class CompliancePreprocessor {
     for (const [name, { min, max }] of Object.entries(bounds))
       if (!(Number.isFinite(min) && Number.isFinite(max) && min < max))
         throw noiseRefused(`the bounds of '${name}' are not two numbers with min below max`, `mend bounds.${name}`)
-    const sensitivity = Math.hypot(...Object.values(bounds).map(({ min, max }) => max - min))
-    const sigma = analyticGaussianSigma({ epsilon, delta, sensitivity })
+    const { apply, mechanism, sigma, sensitivity, expectedError } = recordNoise({ epsilon, delta, bounds, unit })
     const { file, digest, source } = await fileOf(data, this.#sdk)
     const notCovered = await columnsWithoutNoise(file, bounds)
-    const mechanism = `analytic Gaussian per record, sigma ${sigma}, sensitivity ${sensitivity}, columns ${noised.join(', ')}`
+    const charged = `${mechanism} per record, sigma ${sigma}, sensitivity ${sensitivity}, columns ${noised.join(', ')}`
     await this.#sdk.withServices([PrivacyLedger, DataReader], async services => {
       const limit = this.#sdk.policy().policy.epsilon?.value
       const ledger = services.get(PrivacyLedger)
       const spent = await ledger.spent(source)
       // Without a limit of the policy nothing is over budget, but what was spent still stands in the ledger.
       const budget = limit ?? { epsilon: spent.epsilon + epsilon, delta: Math.min(spent.delta + delta, 1 - 1e-12) }
-      await ledger.charge({ dataset: source, id: ulid(), epsilon, delta, mechanism }, budget)
+      await ledger.charge({ dataset: source, id: ulid(), epsilon, delta, mechanism: charged }, budget)
     })
-    const noise = gaussianNoise({ secret: randomBytes(32), stream: 'record noise' })
-    let step = 0
     let rowsIn = 0
     const written = await writePrepared(
       this.#sdk.workspace,
       mapped(await openRows(file, noised), async batch => {
         rowsIn += rowCount(batch)
-        return withNoise(batch, bounds, target => noise.fill(target, step++), sigma)
+        return apply(batch)
       }),
       source,
     )
@@ -158,11 +157,11 @@ export class CompliancePreprocessor {
       outputs: [written.digest],
       plugin: '@attestry/dp',
       version: versionOf(import.meta.url),
-      parameters: { mechanism: 'analytic Gaussian, per record', epsilon, delta, sigma, sensitivity, columns: noised },
+      parameters: { mechanism, epsilon, delta, sigma, sensitivity, columns: noised },
       rowsIn,
       rowsOut: written.rows,
     })
-    return { ...written, mechanism: 'analytic Gaussian, per record', sigma, sensitivity, epsilon, delta, notCovered }
+    return { ...written, mechanism, sigma, sensitivity, expectedError, epsilon, delta, notCovered }
   }
 }
 
@@ -235,25 +234,4 @@ async function columnsWithoutNoise(
         `leave '${name}' out of the data, or train on it with a privacy budget instead`,
       )
   return [...seen.keys()].filter(name => !(name in bounds))
-}
-
-function withNoise(
-  batch: RecordBatch,
-  bounds: NonNullable<AddNoiseRequest['bounds']>,
-  normals: (target: Float64Array) => Float64Array,
-  sigma: number,
-): RecordBatch {
-  const columns = Object.fromEntries(
-    Object.entries(bounds).map(([name, { min, max }]) => {
-      const values = batch.columns[name]!.values as Float64Array
-      const noise = normals(new Float64Array(values.length))
-      // A missing value would tell that it is missing: it stands in the middle and gets its noise.
-      const noisy = values.map((value, row) => {
-        const clipped = Number.isNaN(value) ? (min + max) / 2 : Math.min(max, Math.max(min, value))
-        return clipped + sigma * noise[row]!
-      })
-      return [name, { kind: 'number' as const, values: noisy }]
-    }),
-  )
-  return { ...batch, columns: { ...batch.columns, ...columns } }
 }

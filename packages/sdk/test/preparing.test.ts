@@ -120,7 +120,9 @@ describe('preparing data', () => {
     const noised = await preprocessor.addNoise({ data: cleaned, epsilon: 1, delta: 1e-5, bounds, unit: 'record' })
     expect(noised.sensitivity).toBeCloseTo(Math.hypot(100, 100), 12)
     // Balle and Wang 2018, theorem 8, at epsilon 1 and delta 1e-5: 3.730631634... per unit of sensitivity.
-    expect(noised.sigma / noised.sensitivity).toBeCloseTo(3.730631634, 6)
+    expect(noised.sigma / noised.sensitivity).toBeCloseTo(3.730632, 4)
+    expect(noised.sigma / noised.sensitivity).toBeGreaterThan(3.730631634)
+    expect(noised.mechanism).toBe('discrete Gaussian')
     expect(noised.notCovered).toEqual(['label'])
     const ages = linesOf(noised.file).map(({ age }) => Number(age) - 30)
     const pays = linesOf(noised.file).map(({ pay }, i) => Number(pay) - (i % 2 ? 100 : 0))
@@ -133,7 +135,7 @@ describe('preparing data', () => {
     }
     const ledger = readFileSync(join(sdk.workspace, 'privacy-ledger.jsonl'), 'utf8')
     expect(ledger).toContain(noised.source)
-    expect(ledger).toContain('analytic Gaussian per record')
+    expect(ledger).toContain('discrete Gaussian per record')
   })
 
   it('refuses noise that would protect nobody', async () => {
