@@ -50,3 +50,4 @@ export {
 } from './mechanisms/aggregates.js'
 export { estimateShares, randomisedResponse, type ResponseOptions } from './mechanisms/randomised-response.js'
 export { auditMechanism, type MechanismAudit, type MechanismAuditResult } from './mechanisms/audit-mechanism.js'
+export { noisyMax, sparseVector, type ChoiceOptions, type SparseVector } from './mechanisms/choices.js'
