@@ -18,10 +18,12 @@ export function holdClaim(
   leaseMs: number,
 ): HeldClaim {
   const lost = new AbortController()
-  let writing: Promise<void> = Promise.resolve()
+  let writing: Promise<void> | undefined
   const timer = setInterval(() => {
     // A renewal that fails is tried again at the next beat; the claim then runs out by itself.
-    writing = renew().catch(() => undefined)
+    writing ??= renew()
+      .catch(() => undefined)
+      .finally(() => (writing = undefined))
   }, leaseMs / 3)
   timer.unref()
 
