@@ -138,7 +138,7 @@ describe('attestry train', () => {
     expect(record).toMatchObject({
       data: { files: { 'chat.jsonl': digestOfFile('chat.jsonl') } },
       files: { 'adapter_model.safetensors': digestOfFile('out/adapter_model.safetensors') },
-      privacy: { unit: 'record', accountant: 'rdp', epsilonSpent: record.epsilonSpent },
+      privacy: { unit: 'record', accountant: 'pld', epsilonSpent: record.epsilonSpent },
       software: { node: process.versions.node, '@attestry/lm': expect.stringMatching(/^\d+\.\d+\.\d+$/) as string },
     })
   })

@@ -1,22 +1,32 @@
-import { gaussianEpsilon } from './analytic-gaussian.js'
-import { invalidCount, invalidDelta, unreadableAccountant } from './errors.js'
+import { gaussianDelta, gaussianEpsilon } from './analytic-gaussian.js'
+import { invalidCount, invalidDelta, invalidEpsilon, unreadableAccountant } from './errors.js'
 import { checkEvent, type PrivacyEvent } from './events.js'
 import { defaultOrders, rdpCurve } from './rdp.js'
-import { epsilonFromRdp } from './rdp-conversion.js'
+import { deltaFromRdp, epsilonFromRdp } from './rdp-conversion.js'
+import { deltaAbove, epsilonAbove, epsilonBelow, type CountedEvent, type Search } from './tight-bounds.js'
 
-/** An event and how often it happened. */
-export interface CountedEvent {
-  readonly event: PrivacyEvent
-  readonly count: number
-}
+export type { CountedEvent }
 
-/** An upper bound on epsilon and where it comes from. */
-export interface EpsilonBound {
-  /** The privacy loss is at most this at `delta`. Infinite when nothing can be said, as at delta 0. */
+/** How a bound was proved. */
+export type AccountingMethod =
+  /** The exact curve of Gaussian releases, sampling not counted. */
+  | 'gaussian'
+  /** The distribution of the composed privacy loss. */
+  | 'pld'
+  /** Rényi curves added up. */
+  | 'rdp'
+
+/** What is proved about epsilon at a delta: it lies between `lower` and `upper`. */
+export interface EpsilonBounds {
+  /** No accountant can honestly claim less for these events. */
+  readonly lower: number
+  /** The middle, for plots and comparisons; never a claim. */
+  readonly estimate: number
+  /** The privacy loss is at most this: the claim. Infinite when nothing can be said, as at delta 0. */
   readonly upper: number
   readonly delta: number
-  /** `rdp`: Rényi curves added up. `gaussian`: the exact curve of Gaussian releases, sampling not counted. */
-  readonly method: 'rdp' | 'gaussian'
+  /** Which method proved `upper`. */
+  readonly method: AccountingMethod
   /** The Rényi order that proved it; null when no order did. */
   readonly order: number | null
   /** The best order was the first or last tried, so the bound may be loose. It is a bound all the same. */
@@ -42,17 +52,19 @@ export interface Accountant {
    * @throws DP-E005 unless the count is a whole number of at least 1
    */
   compose(event: PrivacyEvent, count?: number): Accountant
-  /** An upper bound on epsilon at `delta` in [0, 1), by the tightest sound method at hand. @throws DP-E002 */
+  /** An upper bound on epsilon at `delta` in [0, 1), by the tightest of its methods. @throws DP-E002 */
   epsilon(delta: number): number
-  /** The same bound with its method. @throws DP-E002 */
-  bound(delta: number): EpsilonBound
+  /** The same bound with its method, and how much lower it could be at most. @throws DP-E002 */
+  bounds(delta: number): EpsilonBounds
+  /** An upper bound on delta at `epsilon` >= 0, by the tightest of its methods. @throws DP-E001 */
+  delta(epsilon: number): number
   toJSON(): AccountantJson
 }
 
 /** Makes accountants. */
 export interface AccountantFactory {
-  /** An accountant of nothing yet: epsilon 0. */
-  (): Accountant
+  /** An accountant of nothing yet: epsilon 0. `methods` leaves some out; all of them by default. */
+  (methods?: readonly AccountingMethod[]): Accountant
   /** The accountant that `toJSON` described. @throws DP-E008 for any other form, DP-E007 for an unknown event */
   fromJSON(json: unknown): Accountant
 }
@@ -66,32 +78,101 @@ export interface AccountantFactory {
  *   const step = subsampledGaussian({ samplingProbability: 0.01, noiseMultiplier: 1.1 })
  *   accountant().compose(step, 1000).epsilon(1e-5)
  */
-export const accountant: AccountantFactory = Object.assign((): Accountant => of([]), { fromJSON })
-
-type Method = (events: readonly CountedEvent[], delta: number) => EpsilonBound
+export const accountant: AccountantFactory = Object.assign(
+  (methods: readonly AccountingMethod[] = allMethods): Accountant => of([], methods),
+  { fromJSON },
+)
 
 const adjacency = 'add-or-remove-one'
+const allMethods: readonly AccountingMethod[] = ['gaussian', 'pld', 'rdp']
 
-const methods: readonly Method[] = [byRdp, byGaussian]
+/** An upper bound on epsilon and what proved it. */
+interface Proof {
+  readonly upper: number
+  readonly method: AccountingMethod
+  readonly order: number | null
+  readonly orderAtEdge: boolean
+}
 
 // The results of a thousand logarithms and exponentials can be off by their last digits: states them rounded up.
 const roundedUp = (epsilon: number): number => epsilon * (1 + 1e-12)
 
-function of(events: readonly CountedEvent[]): Accountant {
-  const bound = (delta: number): EpsilonBound => {
+function of(events: readonly CountedEvent[], methods: readonly AccountingMethod[]): Accountant {
+  const proofs = new Map<number, Proof>()
+  const proofAt = (delta: number): Proof => {
     if (!(delta >= 0 && delta < 1)) throw invalidDelta(delta, '[0, 1)')
-    return methods.map(method => method(events, delta)).reduce((best, next) => (next.upper < best.upper ? next : best))
+    let proof = proofs.get(delta)
+    if (!proof) proofs.set(delta, (proof = smallest(events, delta, methods)))
+    return proof
   }
   return {
     events,
-    bound,
-    epsilon: delta => bound(delta).upper,
+    epsilon: delta => proofAt(delta).upper,
+    bounds(delta) {
+      const proof = proofAt(delta)
+      const lower = Math.min(proof.upper, largestRefuted(events, delta, proof))
+      const estimate = proof.upper === Infinity ? Infinity : (lower + proof.upper) / 2
+      return { lower, estimate, ...proof, delta, adjacency }
+    },
+    delta(epsilon) {
+      if (!(epsilon >= 0 && epsilon < Infinity)) throw invalidEpsilon(epsilon, 'a finite number of at least 0')
+      return smallestDelta(events, epsilon, methods)
+    },
     compose(event, count = 1) {
       if (!(Number.isSafeInteger(count) && count >= 1)) throw invalidCount('the number of releases', count, 1)
-      return of(added(events, curveKept(event), count))
+      return of(added(events, curveKept(event), count), methods)
     },
     toJSON: () => ({ format: 'attestry-accountant-1', adjacency, events }),
   }
+}
+
+function smallest(events: readonly CountedEvent[], delta: number, methods: readonly AccountingMethod[]): Proof {
+  const rdp = byRdp(events, delta)
+  const exact = byGaussian(events, delta)
+  const cheap = [...(methods.includes('rdp') ? [rdp] : []), ...(methods.includes('gaussian') ? [exact] : [])]
+  const best = cheap.reduce<Proof>((best, next) => (next.upper < best.upper ? next : best), unproved)
+  if (!methods.includes('pld') || best.upper === 0 || delta === 0 || (best === exact && isUnsampled(events)))
+    return best
+  const search = searchAt(rdp, Math.min(rdp.upper, exact.upper), delta)
+  const upper = search && epsilonAbove(events, search)
+  return upper !== undefined && roundedUp(upper) < best.upper
+    ? { upper: roundedUp(upper), method: 'pld', order: null, orderAtEdge: false }
+    : best
+}
+
+const unproved: Proof = { upper: Infinity, method: 'rdp', order: null, orderAtEdge: false }
+
+/** Without sampling Gaussian releases are one Gaussian release, whose curve is known exactly. */
+const isUnsampled = (events: readonly CountedEvent[]): boolean =>
+  events.every(({ event }) => event.kind === 'gaussian' || event.samplingProbability === 1)
+
+/** The composed loss is looked at around the epsilon that a cheaper method proved, tilted by the order that proved it. */
+function searchAt(rdp: Proof, epsilon: number, delta: number): Search | undefined {
+  return rdp.order === null || !Number.isFinite(epsilon) ? undefined : { epsilon, delta, tilt: rdp.order - 1 }
+}
+
+function largestRefuted(events: readonly CountedEvent[], delta: number, proof: Proof): number {
+  if (events.length === 0 || proof.upper === 0) return 0
+  if (isUnsampled(events)) return byGaussian(events, delta).upper * (1 - 1e-9)
+  if (delta === 0) return Infinity
+  const search = searchAt(byRdp(events, delta), proof.upper, delta)
+  return search ? epsilonBelow(events, search) * (1 - 1e-12) : 0
+}
+
+function smallestDelta(events: readonly CountedEvent[], epsilon: number, methods: readonly AccountingMethod[]): number {
+  if (events.length === 0) return 0
+  const rdp = deltaFromRdp(defaultOrders, curveOfAll(events), epsilon)
+  const exact = gaussianDelta(muOf(events), epsilon)
+  let least = 1
+  if (methods.includes('rdp')) least = Math.min(least, rdp.delta * (1 + 1e-9))
+  if (methods.includes('gaussian')) least = Math.min(least, exact)
+  if (!methods.includes('pld') || isUnsampled(events)) return least
+  // Underflown: the smaller of both is a bound already, and there is no mass left to lay on a grid.
+  const delta = Math.min(rdp.delta, exact)
+  if (!(delta > 0)) return least
+  const search = { epsilon: Math.max(epsilon, 1e-3), delta: Math.min(delta, 0.5), tilt: rdp.order - 1 }
+  const above = deltaAbove(events, search, epsilon)
+  return above === undefined ? least : Math.min(least, above)
 }
 
 function added(events: readonly CountedEvent[], event: PrivacyEvent, count: number): readonly CountedEvent[] {
@@ -130,23 +211,31 @@ function curveOf(event: PrivacyEvent): Float64Array {
   return curve
 }
 
-/** Rényi divergences add up under composition, order by order (Mironov 2017, proposition 1). */
-function byRdp(events: readonly CountedEvent[], delta: number): EpsilonBound {
+function curveOfAll(events: readonly CountedEvent[]): Float64Array {
   const total = new Float64Array(defaultOrders.length)
   for (const { event, count } of events) for (const [i, r] of curveOf(event).entries()) total[i]! += count * r
-  const { epsilon, order, orderAtEdge } = epsilonFromRdp(defaultOrders, total, delta)
-  return { upper: roundedUp(epsilon), delta, method: 'rdp', order, orderAtEdge, adjacency }
+  return total
+}
+
+/** Rényi divergences add up under composition, order by order (Mironov 2017, proposition 1). */
+function byRdp(events: readonly CountedEvent[], delta: number): Proof {
+  const { epsilon, order, orderAtEdge } = epsilonFromRdp(defaultOrders, curveOfAll(events), delta)
+  return { upper: roundedUp(epsilon), method: 'rdp', order, orderAtEdge }
 }
 
 /**
  * Gaussian releases compose to one Gaussian release with mu^2 = sum of 1/sigma^2. Sampling can only lower the cost, so
  * the bound holds for sampled events too, and is exact without sampling.
  */
-function byGaussian(events: readonly CountedEvent[], delta: number): EpsilonBound {
+function byGaussian(events: readonly CountedEvent[], delta: number): Proof {
+  const upper = events.length === 0 ? 0 : roundedUp(gaussianEpsilon(muOf(events), delta))
+  return { upper, method: 'gaussian', order: null, orderAtEdge: false }
+}
+
+function muOf(events: readonly CountedEvent[]): number {
   let square = 0
   for (const { event, count } of events) square += count / event.noiseMultiplier ** 2
-  const upper = square === 0 ? 0 : roundedUp(gaussianEpsilon(Math.sqrt(square), delta))
-  return { upper, delta, method: 'gaussian', order: null, orderAtEdge: false, adjacency }
+  return Math.sqrt(square)
 }
 
 function fromJSON(json: unknown): Accountant {

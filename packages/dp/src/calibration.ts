@@ -1,4 +1,4 @@
-import { accountant } from './accountant.js'
+import { accountant, type AccountingMethod } from './accountant.js'
 import { invalidCount, invalidDelta, invalidEpsilon, noNoiseSuffices } from './errors.js'
 import { probability, subsampledGaussian } from './events.js'
 
@@ -23,7 +23,7 @@ const largest = 100_000
  *
  * It is the standard deviation of the noise divided by the clipping norm, so it has no unit. The search runs over whole
  * ten-thousandths and returns one at which the accountant was asked and answered at most `epsilon`: the printed value
- * never spends more than asked.
+ * never spends more than asked. It leaves at most a ten-thousandth of epsilon unspent, or the next smaller would spend more.
  *
  * @returns at least 0.01, a multiple of 0.0001
  * @throws DP-E001, DP-E002, DP-E003, DP-E005 for numbers out of range
@@ -38,20 +38,28 @@ export function calibrateNoise(target: CalibrationTarget): number {
   const samplingProbability = probability(target.samplingProbability)
   if (!(Number.isSafeInteger(steps) && steps >= 1)) throw invalidCount('the number of steps', steps, 1)
 
-  const isEnough = (n: number): boolean =>
-    accountant()
+  const spent = (n: number, methods?: readonly AccountingMethod[]): number =>
+    accountant(methods)
       .compose(subsampledGaussian({ samplingProbability, noiseMultiplier: n / perUnit }), steps)
-      .epsilon(delta) <= epsilon
+      .epsilon(delta)
+  const loosely = leastEnough(n => spent(n, quickMethods) <= epsilon)
+  if (loosely === undefined) throw noNoiseSuffices(epsilon, delta, largest)
+  return closeIn(spent, epsilon, loosely) / perUnit
+}
 
+const quickMethods: readonly AccountingMethod[] = ['gaussian', 'rdp']
+
+/** The least n in range for which it is enough, by doubling, halving and bisection. */
+function leastEnough(isEnough: (n: number) => boolean): number | undefined {
   let high = perUnit
   while (!isEnough(high)) {
-    if (high >= largest * perUnit) throw noNoiseSuffices(epsilon, delta, largest)
+    if (high >= largest * perUnit) return undefined
     high = Math.min(2 * high, largest * perUnit)
   }
   let low = Math.floor(high / 2)
   while (isEnough(low)) {
     high = low
-    if (high <= smallest * perUnit) return high / perUnit
+    if (high <= smallest * perUnit) return high
     low = Math.max(Math.floor(low / 2), smallest * perUnit)
   }
   while (high - low > 1) {
@@ -59,5 +67,38 @@ export function calibrateNoise(target: CalibrationTarget): number {
     if (isEnough(middle)) high = middle
     else low = middle
   }
-  return high / perUnit
+  return high
+}
+
+/**
+ * From an n that is enough down to where nearly all of epsilon is spent, by the Illinois variant of the false position on
+ * logarithms, in which epsilon is nearly straight.
+ */
+function closeIn(spent: (n: number) => number, epsilon: number, enough: number): number {
+  const miss = (n: number): number => Math.log(spent(n) / epsilon)
+  let high = enough
+  let above = miss(high)
+  let low = high
+  let below = above
+  while (below <= 0) {
+    if (low <= smallest * perUnit) return low
+    ;[high, above] = [low, below]
+    low = Math.max(Math.floor(low / 1.2), smallest * perUnit)
+    below = miss(low)
+  }
+  let [weightLow, weightHigh] = [below, above]
+  while (high - low > 1 && above < -1e-4) {
+    const share = weightLow / (weightLow - weightHigh)
+    const guess = Math.round(low * (high / low) ** (Number.isFinite(share) ? share : 0.5))
+    const n = Math.min(high - 1, Math.max(low + 1, guess))
+    const here = miss(n)
+    if (here <= 0) {
+      ;[high, above, weightHigh] = [n, here, here]
+      weightLow /= 2
+    } else {
+      ;[low, weightLow] = [n, here]
+      weightHigh /= 2
+    }
+  }
+  return high
 }

@@ -8,10 +8,10 @@ const number = (value: unknown): string => (typeof value === 'number' ? String(v
 const tidy = (value: number): number => Number(value.toPrecision(12))
 
 /** DP-E001. */
-export const invalidEpsilon = (epsilon: unknown): AttestryError =>
+export const invalidEpsilon = (epsilon: unknown, range = 'a finite number above 0'): AttestryError =>
   new AttestryError({
     code: 'DP-E001',
-    message: `epsilon is ${number(epsilon)}, it must be a finite number above 0`,
+    message: `epsilon is ${number(epsilon)}, it must be ${range}`,
     help: 'set epsilon to a number above 0, such as 3',
   })
 

@@ -4,7 +4,8 @@ export {
   type AccountantFactory,
   type AccountantJson,
   type CountedEvent,
-  type EpsilonBound,
+  type AccountingMethod,
+  type EpsilonBounds,
 } from './accountant.js'
 export { analyticGaussianSigma, gaussianDelta, gaussianEpsilon } from './analytic-gaussian.js'
 export { calibrateNoise, type CalibrationTarget } from './calibration.js'

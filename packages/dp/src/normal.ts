@@ -53,6 +53,8 @@ export function erfcx(x: number): number {
 /** The complementary error function, with full relative accuracy in the upper tail. */
 export function erfc(x: number): number {
   if (Math.abs(x) <= 0.46875) return 1 - smallErf(x)
+  // Beyond 27 it is below the smallest double; infinity times zero would not be a number.
+  if (Math.abs(x) > 30) return x > 0 ? 0 : 2
   const tail = expSquare(Math.abs(x), -1) * erfcx(Math.abs(x))
   return x > 0 ? tail : 2 - tail
 }
@@ -72,3 +74,6 @@ export function normalQuantile(p: number): number {
     else high = middle
   }
 }
+
+/** P[Z > x] of a standard normal Z, with full relative accuracy far out. */
+export const normalTail = (x: number): number => 0.5 * erfc(x * Math.SQRT1_2)

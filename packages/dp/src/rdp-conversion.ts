@@ -37,3 +37,21 @@ export function epsilonFromRdp(orders: readonly number[], divergences: Float64Ar
     orderAtEdge: best === 0 || best === orders.length - 1,
   }
 }
+
+/** The smallest delta that a Rényi curve proves at an epsilon >= 0, and the order that proved it. */
+export function deltaFromRdp(
+  orders: readonly number[],
+  divergences: Float64Array,
+  epsilon: number,
+): { readonly delta: number; readonly order: number } {
+  let logDelta = 0
+  let best = orders[0]!
+  for (const [i, alpha] of orders.entries()) {
+    const candidate = (alpha - 1) * (divergences[i]! - epsilon + Math.log1p(-1 / alpha)) - Math.log(alpha)
+    if (candidate < logDelta) {
+      logDelta = candidate
+      best = alpha
+    }
+  }
+  return { delta: Math.exp(logDelta), order: best }
+}

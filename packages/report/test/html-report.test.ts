@@ -27,7 +27,7 @@ describe('htmlReport', () => {
     const figures = textIn(sectionOf(htmlReport(input), 'figures')).replace(/\s+/g, ' ')
     expect(figures).toContain('9,660 of 10,000 read: 214 dropped by plugins (2.14%), 126 in quarantine')
     expect(figures).toContain(
-      'ε 2.97 of 3 at delta 1e-5, per record. Poisson sampling 0.0166, clipping norm 1, noise multiplier 0.874, accountant rdp',
+      'ε 2.97 of 3 at delta 1e-5, per record. Poisson sampling 0.0166, clipping norm 1, noise multiplier 0.874, accountant pld',
     )
     expect(figures).toContain(
       '0.873 interval [0.857, 0.887], 1,932 test rows; always answering with the most frequent class scores 0.688',

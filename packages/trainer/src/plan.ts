@@ -135,14 +135,14 @@ export interface PrivacyBound {
 /** Privacy by Poisson sampling, clipping of each example and Gaussian noise calibrated for all steps together. */
 export function privacyPlan({ epsilon, delta, clippingNorm, samplingProbability, steps }: PrivacyBound): PrivacyPlan {
   const noiseMultiplier = calibrateNoise({ epsilon, delta, samplingProbability, steps })
-  const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps)
+  const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps).bounds(delta)
   return {
     sampler: 'poisson',
     samplingProbability,
     noiseMultiplier,
     clippingNorm,
-    accountant: 'rdp',
-    epsilon: spent.epsilon(delta),
+    accountant: spent.method,
+    epsilon: spent.upper,
     delta,
     unit: 'record',
   }

@@ -109,7 +109,7 @@ export interface LoopAccount {
 const plannedNoise = ({ privacy }: { readonly privacy: PrivacyPlan | null }): number =>
   privacy ? privacy.noiseMultiplier * privacy.clippingNorm : 0
 
-const reports = 100
+const reports = 20
 const probeExamples = 4
 
 /**

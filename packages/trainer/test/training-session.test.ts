@@ -265,7 +265,7 @@ describe('a training session', () => {
   })
 
   it('runs every step of the plan and reports what each spent', async () => {
-    const request = tableRequest({ rows: 200, batchSize: 20, epochs: 3, privacy })
+    const request = tableRequest({ rows: 200, batchSize: 20, epochs: 2, privacy })
     const { plan, session } = await open({ request, batch: table(200) })
     expect(session.epsilonSpent()).toBe(0)
     const reports = await run(session)

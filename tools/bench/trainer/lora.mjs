@@ -35,7 +35,7 @@ const privacy = {
   samplingProbability: batch / examples.length,
   noiseMultiplier: 1,
   clippingNorm: 1,
-  accountant: 'rdp',
+  accountant: 'pld',
   epsilon: 8,
   delta: 1e-5,
   unit: 'record',

@@ -1,0 +1,100 @@
+import type { PrivacyLoss } from './privacy-loss.js'
+
+/** A distribution of the privacy loss on a grid: `mass[j]` at the loss origin + j * width. */
+export interface LossGrid {
+  readonly origin: number
+  readonly mass: Float64Array
+  /** Mass of P at an infinite loss. */
+  readonly infinite: number
+}
+
+/** How much of P's mass may lie below and above a grid. Both are counted, above as an infinite loss. */
+export interface Tails {
+  readonly below: number
+  readonly above: number
+}
+
+// Beyond this loss e^loss times a mass of Q is no longer a number to reckon with; the mass of P alone is moved then.
+const largestExponent = 600
+
+/** How many cells a grid of a width needs. */
+export function cellsNeeded(loss: PrivacyLoss, width: number, tails: Tails): number {
+  const [low, high] = loss.extent(tails)
+  return Math.ceil(high / width) - Math.floor(low / width)
+}
+
+/**
+ * A distribution on the grid that dominates the loss: composed with anything, its delta is never smaller.
+ *
+ * The masses p and q of a cell go to its two ends so that both sums stay; the hockey-stick divergence is convex in e^epsilon,
+ * so drawing it straight between grid points lies above it. What lies outside moves up: to the first point, or to infinity.
+ *
+ * @see Doroshenko, Ghazi, Kamath, Kumar, Manurangsi 2022, arXiv 2207.04380, algorithm 1
+ */
+export function gridAbove(loss: PrivacyLoss, width: number, tails: Tails): LossGrid {
+  const first = Math.floor(loss.extent(tails)[0] / width)
+  const count = cellsNeeded(loss, width, tails)
+  const { p, q, below, above } = loss.masses(first * width, width, count)
+  const mass = new Float64Array(count + 1)
+  mass[0] = below.p
+  const step = -Math.expm1(-width)
+  for (let i = 0; i < count; i++) {
+    const low = (first + i) * width
+    const wanted = low > largestExponent ? p[i]! : (p[i]! - Math.exp(low) * q[i]!) / step
+    const up = Math.min(p[i]!, Math.max(0, wanted))
+    mass[i]! += p[i]! - up
+    mass[i + 1]! += up
+  }
+  return { origin: first * width, mass, infinite: above.p }
+}
+
+/** Parts of a cell that are merged before they are laid on the grid: the finer, the tighter. */
+const partsPerCell = 2
+
+/**
+ * A distribution on the grid that the loss dominates: composed with anything, its delta is never larger.
+ *
+ * Neighbouring outcomes are merged, from the lowest loss up, until the loss ln(p/q) of the merged outcome lies on a grid
+ * point; an outcome that would overshoot is split by a coin. Both are post-processing, which cannot add to the loss
+ * (Dwork, Roth 2014, proposition 2.1). The grid starts where the outcomes of one cell's width merge to, for those may hold
+ * nearly all mass. What is left at the top, and what lies above it, moves down; what lies below is left out. Either only
+ * lowers the loss.
+ */
+export function gridBelow(loss: PrivacyLoss, width: number, tails: Tails): LossGrid {
+  const low = loss.extent(tails)[0]
+  const count = cellsNeeded(loss, width, tails) + 1
+  const { p: ps, q: qs, above } = loss.masses(low, width / partsPerCell, count * partsPerCell)
+  const mass = new Float64Array(count + 1)
+  let [mergedP, mergedQ] = [0, 0]
+  for (let k = 0; k < partsPerCell; k++) {
+    mergedP += ps[k]!
+    mergedQ += qs[k]!
+  }
+  const origin = mergedP > 0 && mergedQ > 0 ? Math.log(mergedP / mergedQ) : low
+  mass[0] = mergedP
+  mergedP = mergedQ = 0
+  let j = 1
+  let ratio = Math.exp(origin + width)
+  for (let k = partsPerCell; k < ps.length; k++) {
+    let [p, q] = [ps[k]!, qs[k]!]
+    const cellStart = low + (k / partsPerCell) * width
+    if (cellStart > largestExponent) {
+      mass[Math.min(count, Math.max(0, Math.floor((cellStart - origin) / width)))]! += p
+      continue
+    }
+    while (j <= count && mergedP + p > 0 && mergedP + p >= ratio * (mergedQ + q)) {
+      const excess = p - ratio * q
+      const share = excess > 0 ? Math.min(1, Math.max(0, (ratio * mergedQ - mergedP) / excess)) : 1
+      mass[j]! += mergedP + share * p
+      p -= share * p
+      q -= share * q
+      mergedP = mergedQ = 0
+      ratio = Math.exp(origin + ++j * width)
+    }
+    mergedP += p
+    mergedQ += q
+  }
+  if (mergedP > 0) mass[Math.min(j, count + 1) - 1]! += mergedP
+  mass[count]! += above.p
+  return { origin, mass, infinite: 0 }
+}

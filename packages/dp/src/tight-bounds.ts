@@ -1,0 +1,99 @@
+import { composeLosses, deltaOfLoss, epsilonOfLoss, type ComposedLoss } from './composition.js'
+import type { PrivacyEvent } from './events.js'
+import { cellsNeeded, gridAbove, gridBelow, type LossGrid, type Tails } from './loss-grid.js'
+import { privacyLoss, type PrivacyLoss } from './privacy-loss.js'
+
+/** An event and how often it happened. */
+export interface CountedEvent {
+  readonly event: PrivacyEvent
+  readonly count: number
+}
+
+/** Where to look: what the composed loss is asked for, as far as a looser method knows it already. */
+export interface Search {
+  /** Epsilon to within a factor of two or so. */
+  readonly epsilon: number
+  readonly delta: number
+  /** The exponent above 0 that makes the mass around epsilon the middle of the distribution. */
+  readonly tilt: number
+}
+
+/** By how much the grid may move epsilon, as a part of 1 or of a smaller epsilon. */
+const tolerance = 0.001
+/** Few releases bear a wide grid, but a fine one costs them little. */
+const largestWidth = 0.005
+/** Beyond this the grid is widened and the bound loosens: a query must not take seconds. */
+const mostCells = 2 ** 18
+
+interface Way {
+  readonly parts: readonly { readonly loss: PrivacyLoss; readonly count: number }[]
+}
+
+/** Removing a unit and adding one; once where both are alike. */
+function waysOf(events: readonly CountedEvent[]): readonly [Way, ...Way[]] {
+  const both = events.map(({ event, count }) => ({ ...privacyLoss(event), count }))
+  const removing = { parts: both.map(({ removing, count }) => ({ loss: removing, count })) }
+  if (both.every(({ removing, adding }) => removing === adding)) return [removing]
+  return [removing, { parts: both.map(({ adding, count }) => ({ loss: adding, count })) }]
+}
+
+/**
+ * Upper bound on epsilon at `search.delta`: the larger of both ways. Undefined when no grid within the limits resolves it.
+ */
+export function epsilonAbove(events: readonly CountedEvent[], search: Search): number | undefined {
+  let largest = 0
+  for (const way of waysOf(events)) {
+    const composed = compose(way, search, gridAbove)
+    if (composed === undefined) return undefined
+    largest = Math.max(largest, epsilonOfLoss(composed, search.delta, 'above'))
+  }
+  return largest
+}
+
+/**
+ * Lower bound on epsilon at `search.delta`: no proof can give less. 0 when no grid within the limits resolves it.
+ *
+ * From removing a unit alone, which is the costlier way wherever it was compared; either way gives a lower bound.
+ */
+export function epsilonBelow(events: readonly CountedEvent[], search: Search): number {
+  const composed = compose(waysOf(events)[0], search, gridBelow)
+  return composed === undefined ? 0 : Math.max(0, epsilonOfLoss(composed, search.delta, 'below'))
+}
+
+/** Upper bound on delta at `epsilon`: the larger of both ways. */
+export function deltaAbove(events: readonly CountedEvent[], search: Search, epsilon: number): number | undefined {
+  let largest = 0
+  for (const way of waysOf(events)) {
+    const composed = compose(way, search, gridAbove)
+    if (composed === undefined) return undefined
+    largest = Math.max(largest, deltaOfLoss(composed, epsilon))
+  }
+  return largest
+}
+
+/**
+ * The composed loss on the widest grid that keeps the tolerance.
+ *
+ * Spreading a mass over a cell of width h multiplies its moment of exponent t by 1 + t (t + 1) h^2 / 12 on average, so T
+ * releases move epsilon, where t is the tilt there, by about T (t + 1) h^2 / 12.
+ */
+function compose(
+  { parts }: Way,
+  { epsilon, delta, tilt }: Search,
+  lay: (loss: PrivacyLoss, width: number, tails: Tails) => LossGrid,
+): ComposedLoss | undefined {
+  let releases = 0
+  for (const { count } of parts) releases += count
+  const tails = { below: 1e-4 / releases, above: (delta * 1e-6) / releases }
+  let width = Math.min(largestWidth, Math.sqrt((12 * tolerance * Math.min(1, epsilon)) / (releases * (tilt + 1))))
+  for (let tries = 0; tries < 10; tries++) {
+    const needed = Math.max(...parts.map(({ loss }) => cellsNeeded(loss, width, tails)))
+    if (needed > mostCells) width *= (1.05 * needed) / mostCells
+    const repeated = parts.map(({ loss, count }) => ({ grid: lay(loss, width, tails), count }))
+    const composed = composeLosses(repeated, width, tilt, mostCells)
+    if (typeof composed !== 'number') return composed
+    width *= (1.05 * composed) / mostCells
+    if (!Number.isFinite(width)) return undefined
+  }
+  return undefined
+}
