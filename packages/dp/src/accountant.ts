@@ -1,6 +1,7 @@
 import { gaussianDelta, gaussianEpsilon } from './analytic-gaussian.js'
-import { invalidCount, invalidDelta, invalidEpsilon, unreadableAccountant } from './errors.js'
-import { checkEvent, type PrivacyEvent } from './events.js'
+import { invalidCount, invalidDelta, invalidEpsilon, mixedRelations, unreadableAccountant } from './errors.js'
+import { infiniteMass, largestLoss } from './event-loss.js'
+import { checkEvent, gaussian, relationOf, type Adjacency, type PrivacyEvent } from './events.js'
 import { defaultOrders, rdpCurve } from './rdp.js'
 import { deltaFromRdp, epsilonFromRdp } from './rdp-conversion.js'
 import { deltaAbove, epsilonAbove, epsilonBelow, type CountedEvent, type Search } from './tight-bounds.js'
@@ -13,6 +14,8 @@ export type AccountingMethod =
   | 'gaussian'
   /** The distribution of the composed privacy loss. */
   | 'pld'
+  /** Epsilons without delta added up. */
+  | 'pure'
   /** Rényi curves added up. */
   | 'rdp'
 
@@ -32,13 +35,13 @@ export interface EpsilonBounds {
   /** The best order was the first or last tried, so the bound may be loose. It is a bound all the same. */
   readonly orderAtEdge: boolean
   /** Which data sets count as neighbours. */
-  readonly adjacency: 'add-or-remove-one'
+  readonly adjacency: Adjacency
 }
 
 /** What `toJSON` writes and `accountant.fromJSON` reads. */
 export interface AccountantJson {
   readonly format: 'attestry-accountant-1'
-  readonly adjacency: 'add-or-remove-one'
+  readonly adjacency: Adjacency
   readonly events: readonly CountedEvent[]
 }
 
@@ -83,8 +86,7 @@ export const accountant: AccountantFactory = Object.assign(
   { fromJSON },
 )
 
-const adjacency = 'add-or-remove-one'
-const allMethods: readonly AccountingMethod[] = ['gaussian', 'pld', 'rdp']
+const allMethods: readonly AccountingMethod[] = ['gaussian', 'pure', 'pld', 'rdp']
 
 /** An upper bound on epsilon and what proved it. */
 interface Proof {
@@ -112,7 +114,7 @@ function of(events: readonly CountedEvent[], methods: readonly AccountingMethod[
       const proof = proofAt(delta)
       const lower = Math.min(proof.upper, largestRefuted(events, delta, proof))
       const estimate = proof.upper === Infinity ? Infinity : (lower + proof.upper) / 2
-      return { lower, estimate, ...proof, delta, adjacency }
+      return { lower, estimate, ...proof, delta, adjacency: adjacencyOf(events) }
     },
     delta(epsilon) {
       if (!(epsilon >= 0 && epsilon < Infinity)) throw invalidEpsilon(epsilon, 'a finite number of at least 0')
@@ -122,60 +124,70 @@ function of(events: readonly CountedEvent[], methods: readonly AccountingMethod[
       if (!(Number.isSafeInteger(count) && count >= 1)) throw invalidCount('the number of releases', count, 1)
       return of(added(events, curveKept(event), count), methods)
     },
-    toJSON: () => ({ format: 'attestry-accountant-1', adjacency, events }),
+    toJSON: () => ({ format: 'attestry-accountant-1', adjacency: adjacencyOf(events), events }),
   }
 }
 
 function smallest(events: readonly CountedEvent[], delta: number, methods: readonly AccountingMethod[]): Proof {
   const rdp = byRdp(events, delta)
-  const exact = byGaussian(events, delta)
-  const cheap = [...(methods.includes('rdp') ? [rdp] : []), ...(methods.includes('gaussian') ? [exact] : [])]
-  const best = cheap.reduce<Proof>((best, next) => (next.upper < best.upper ? next : best), unproved)
-  if (!methods.includes('pld') || best.upper === 0 || delta === 0 || (best === exact && isUnsampled(events)))
-    return best
-  const search = searchAt(rdp, Math.min(rdp.upper, exact.upper), delta)
+  const quick = [byGaussian(events, delta), byPure(events), rdp]
+  const allowed = quick.filter(({ method }) => methods.includes(method))
+  const best = smallestOf(allowed)
+  if (!methods.includes('pld') || best.upper === 0 || delta === 0) return best
+  if (best.method === 'gaussian' && isUnsampled(events)) return best
+  const search = searchAt(smallestOf(quick).upper, rdp, delta)
   const upper = search && epsilonAbove(events, search)
   return upper !== undefined && roundedUp(upper) < best.upper
     ? { upper: roundedUp(upper), method: 'pld', order: null, orderAtEdge: false }
     : best
 }
 
+const smallestOf = (proofs: readonly Proof[]): Proof =>
+  proofs.reduce((best, next) => (next.upper < best.upper ? next : best), unproved)
+
 const unproved: Proof = { upper: Infinity, method: 'rdp', order: null, orderAtEdge: false }
 
 /** Without sampling Gaussian releases are one Gaussian release, whose curve is known exactly. */
 const isUnsampled = (events: readonly CountedEvent[]): boolean =>
-  events.every(({ event }) => event.kind === 'gaussian' || event.samplingProbability === 1)
+  events.every(
+    ({ event }) =>
+      event.kind === 'gaussian' || (event.kind === 'subsampled-gaussian' && event.samplingProbability === 1),
+  )
 
-/** The composed loss is looked at around the epsilon that a cheaper method proved, tilted by the order that proved it. */
-function searchAt(rdp: Proof, epsilon: number, delta: number): Search | undefined {
-  return rdp.order === null || !Number.isFinite(epsilon) ? undefined : { epsilon, delta, tilt: rdp.order - 1 }
+/** The composed loss is looked at around an epsilon, tilted by the Rényi order that proved it or a larger one. */
+function searchAt(epsilon: number, { order }: Proof, delta: number): Search | undefined {
+  return order === null || !Number.isFinite(epsilon) ? undefined : { epsilon, delta, tilt: order - 1 }
 }
 
 function largestRefuted(events: readonly CountedEvent[], delta: number, proof: Proof): number {
   if (events.length === 0 || proof.upper === 0) return 0
   if (isUnsampled(events)) return byGaussian(events, delta).upper * (1 - 1e-9)
-  if (delta === 0) return Infinity
-  const search = searchAt(byRdp(events, delta), proof.upper, delta)
+  // Without a delta the largest loss counts, however rare.
+  if (delta === 0) return byPure(events).upper * (1 - 1e-9)
+  const search = searchAt(proof.upper, byRdp(events, delta), delta)
   return search ? epsilonBelow(events, search) * (1 - 1e-12) : 0
 }
 
 function smallestDelta(events: readonly CountedEvent[], epsilon: number, methods: readonly AccountingMethod[]): number {
   if (events.length === 0) return 0
   const rdp = deltaFromRdp(defaultOrders, curveOfAll(events), epsilon)
-  const exact = gaussianDelta(muOf(events), epsilon)
-  let least = 1
-  if (methods.includes('rdp')) least = Math.min(least, rdp.delta * (1 + 1e-9))
-  if (methods.includes('gaussian')) least = Math.min(least, exact)
+  const infinite = infiniteOf(events)
+  const byMethod = new Map<AccountingMethod, number>([
+    ['rdp', Math.min(1, infinite + rdp.delta * (1 + 1e-9))],
+    ['gaussian', isGaussian(events) ? gaussianDelta(muOf(events), epsilon) : 1],
+    ['pure', byPure(events).upper <= epsilon ? 0 : 1],
+  ])
+  const least = Math.min(1, ...methods.map(method => byMethod.get(method) ?? 1))
   if (!methods.includes('pld') || isUnsampled(events)) return least
   // Underflown: the smaller of both is a bound already, and there is no mass left to lay on a grid.
-  const delta = Math.min(rdp.delta, exact)
+  const delta = Math.min(...byMethod.values())
   if (!(delta > 0)) return least
   const search = { epsilon: Math.max(epsilon, 1e-3), delta: Math.min(delta, 0.5), tilt: rdp.order - 1 }
-  const above = deltaAbove(events, search, epsilon)
-  return above === undefined ? least : Math.min(least, above)
+  return Math.min(least, deltaAbove(events, search, epsilon) ?? 1)
 }
 
 function added(events: readonly CountedEvent[], event: PrivacyEvent, count: number): readonly CountedEvent[] {
+  adjacencyOf([...events, { event, count }])
   const known = events.findIndex(one => isSame(one.event, event))
   if (known < 0) return Object.freeze([...events, Object.freeze({ event, count })])
   const total = events[known]!.count + count
@@ -183,11 +195,18 @@ function added(events: readonly CountedEvent[], event: PrivacyEvent, count: numb
   return Object.freeze(events.map((one, i) => (i === known ? Object.freeze({ event: one.event, count: total }) : one)))
 }
 
-const isSame = (a: PrivacyEvent, b: PrivacyEvent): boolean =>
-  a.kind === b.kind &&
-  a.noiseMultiplier === b.noiseMultiplier &&
-  (a.kind === 'subsampled-gaussian' ? a.samplingProbability : 1) ===
-    (b.kind === 'subsampled-gaussian' ? b.samplingProbability : 1)
+const isSame = (a: PrivacyEvent, b: PrivacyEvent): boolean => JSON.stringify(normal(a)) === JSON.stringify(normal(b))
+
+/** Sampling with probability 1 is no sampling. */
+const normal = (event: PrivacyEvent): PrivacyEvent =>
+  event.kind === 'subsampled-gaussian' && event.samplingProbability === 1 ? gaussian(event) : event
+
+/** The relation that the events are proved for; that of training where they hold for any. @throws DP-E019 */
+function adjacencyOf(events: readonly CountedEvent[]): Adjacency {
+  const relations = new Set(events.flatMap(({ event }) => relationOf(event) ?? []))
+  if (relations.size > 1) throw mixedRelations()
+  return [...relations][0] ?? 'add-or-remove-one'
+}
 
 // A training loop asks for epsilon after every step with the same event: its curve is computed once.
 const checked = new WeakMap<object, PrivacyEvent>()
@@ -219,8 +238,24 @@ function curveOfAll(events: readonly CountedEvent[]): Float64Array {
 
 /** Rényi divergences add up under composition, order by order (Mironov 2017, proposition 1). */
 function byRdp(events: readonly CountedEvent[], delta: number): Proof {
-  const { epsilon, order, orderAtEdge } = epsilonFromRdp(defaultOrders, curveOfAll(events), delta)
+  const finite = delta - infiniteOf(events)
+  if (finite < 0) return unproved
+  const { epsilon, order, orderAtEdge } = epsilonFromRdp(defaultOrders, curveOfAll(events), finite)
   return { upper: roundedUp(epsilon), method: 'rdp', order, orderAtEdge }
+}
+
+/** The chance that any of the releases fails outright. */
+function infiniteOf(events: readonly CountedEvent[]): number {
+  let logFinite = 0
+  for (const { event, count } of events) logFinite += count * Math.log1p(-infiniteMass(event))
+  return -Math.expm1(logFinite)
+}
+
+/** Epsilons add up (Dwork, Roth 2014, theorem 3.14). */
+function byPure(events: readonly CountedEvent[]): Proof {
+  let upper = 0
+  for (const { event, count } of events) upper += count * largestLoss(event)
+  return { upper: roundedUp(upper), method: 'pure', order: null, orderAtEdge: false }
 }
 
 /**
@@ -228,13 +263,17 @@ function byRdp(events: readonly CountedEvent[], delta: number): Proof {
  * the bound holds for sampled events too, and is exact without sampling.
  */
 function byGaussian(events: readonly CountedEvent[], delta: number): Proof {
+  if (!isGaussian(events)) return unproved
   const upper = events.length === 0 ? 0 : roundedUp(gaussianEpsilon(muOf(events), delta))
   return { upper, method: 'gaussian', order: null, orderAtEdge: false }
 }
 
+const isGaussian = (events: readonly CountedEvent[]): boolean =>
+  events.every(({ event }) => event.kind === 'gaussian' || event.kind === 'subsampled-gaussian')
+
 function muOf(events: readonly CountedEvent[]): number {
   let square = 0
-  for (const { event, count } of events) square += count / event.noiseMultiplier ** 2
+  for (const { event, count } of events) if ('noiseMultiplier' in event) square += count / event.noiseMultiplier ** 2
   return Math.sqrt(square)
 }
 
@@ -242,12 +281,14 @@ function fromJSON(json: unknown): Accountant {
   if (typeof json !== 'object' || json === null) throw unreadableAccountant('it is not an object')
   const { format, adjacency: relation, events } = json as Partial<Record<keyof AccountantJson, unknown>>
   if (format !== 'attestry-accountant-1') throw unreadableAccountant("its format is not 'attestry-accountant-1'")
-  if (relation !== adjacency) throw unreadableAccountant(`its neighbouring relation is not '${adjacency}'`)
   if (!Array.isArray(events)) throw unreadableAccountant('it has no list of events')
-  return events.reduce<Accountant>((composed, entry: unknown) => {
+  const read = events.reduce<Accountant>((composed, entry: unknown) => {
     if (typeof entry !== 'object' || entry === null) throw unreadableAccountant('an event is not an object')
     const { event, count } = entry as CountedEvent
     if (typeof count !== 'number') throw unreadableAccountant('an event has no count')
     return composed.compose(event, count)
   }, accountant())
+  if (read.toJSON().adjacency !== relation)
+    throw unreadableAccountant(`its neighbouring relation is not '${read.toJSON().adjacency}'`)
+  return read
 }

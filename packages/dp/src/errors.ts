@@ -60,8 +60,10 @@ export const unknownEvent = (kind: unknown): AttestryError =>
   new AttestryError({
     code: 'DP-E007',
     message: `the accountant does not know the event ${typeof kind === 'string' ? `'${kind.slice(0, 60)}'` : typeof kind}`,
-    notes: ["known events: 'gaussian', 'subsampled-gaussian'"],
-    help: 'make events with gaussian() or subsampledGaussian(); for any other mechanism there is no epsilon to state',
+    notes: [
+      'known events: gaussian, subsampled-gaussian, laplace, discrete-gaussian, randomised-response, approximate',
+    ],
+    help: 'make events with the functions of their names; for any other mechanism there is no epsilon to state',
   })
 
 /** DP-E008. */
@@ -152,6 +154,23 @@ export const invalidConfidence = (confidence: unknown): AttestryError =>
     code: 'DP-E017',
     message: `the confidence is ${number(confidence)}, it must lie strictly between 0 and 1`,
     help: 'set the confidence to a number such as 0.95',
+  })
+
+/** DP-E018. */
+export const invalidParameter = (what: string, value: unknown, range: string): AttestryError =>
+  new AttestryError({
+    code: 'DP-E018',
+    message: `${what} is ${number(value)}, it must be ${range}`,
+    help: `the value of ${what} must be ${range}`,
+  })
+
+/** DP-E019. */
+export const mixedRelations = (): AttestryError =>
+  new AttestryError({
+    code: 'DP-E019',
+    message: 'the events take different data sets for neighbours: one unit more or less, and one exchanged for another',
+    notes: ['Poisson sampling is accounted for adding or removing a unit, randomised answers for exchanging one'],
+    help: 'account for them apart, and add up epsilons and deltas',
   })
 
 /** Every code of this package. */
@@ -307,5 +326,24 @@ export const errorCatalogue: ErrorCatalogue = {
       'At 1 every interval would be everything, and at 0 nothing. ' +
       'The usual choice is 0.95.',
     example: 'refused:  { confidence: 95 }\nmended:   { confidence: 0.95 }',
+  },
+  'DP-E018': {
+    title: 'a number that an event cannot have',
+    explanation:
+      'Each release has parameters with a range in which its bound is proved. ' +
+      'The message names the number, what it was and what it may be. ' +
+      'A discrete Gaussian moves by whole numbers, and tuning makes at least one run.',
+    example:
+      'refused:  discreteGaussian({ sigma: 4, sensitivity: 0.5 })\nmended:   discreteGaussian({ sigma: 4, sensitivity: 1 })',
+  },
+  'DP-E019': {
+    title: 'releases that take different data sets for neighbours',
+    explanation:
+      'A bound on epsilon speaks of neighbouring data sets, and releases add up only when they mean the same by that. ' +
+      'Poisson-sampled training is accounted for one unit more or less, randomised answers for one answer exchanged for another. ' +
+      'Account for them apart and add up what each spends.',
+    example:
+      'refused:  accountant().compose(subsampledGaussian(step)).compose(randomisedResponseEvent(answer))\n' +
+      'mended:   two accountants, and the sum of both epsilons at the sum of both deltas',
   },
 }

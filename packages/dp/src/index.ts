@@ -11,12 +11,25 @@ export { analyticGaussianSigma, gaussianDelta, gaussianEpsilon } from './analyti
 export { calibrateNoise, type CalibrationTarget } from './calibration.js'
 export { errorCatalogue } from './errors.js'
 export {
+  approximate,
+  discreteGaussianEvent,
   gaussian,
+  laplace,
+  randomisedResponseEvent,
+  repeatAndSelect,
   subsampledGaussian,
+  type Adjacency,
+  type ApproximateEvent,
+  type BaseEvent,
+  type DiscreteGaussianEvent,
   type GaussianEvent,
+  type LaplaceEvent,
   type PrivacyEvent,
+  type RandomisedResponseEvent,
+  type RepeatAndSelectEvent,
   type SubsampledGaussianEvent,
 } from './events.js'
+export { groupEpsilon } from './group-privacy.js'
 export { defaultOrders, rdpCurve, rdpGaussian, rdpSubsampledGaussian } from './rdp.js'
 export { epsilonFromRdp, type RdpBound } from './rdp-conversion.js'
 export { gaussianNoise, type GaussianNoise } from './gaussian-noise.js'
@@ -45,7 +58,6 @@ export {
   noisyCount,
   noisyHistogram,
   noisySum,
-  type Adjacency,
   type Release,
   type StatisticOptions,
 } from './mechanisms/aggregates.js'

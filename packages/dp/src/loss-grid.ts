@@ -1,4 +1,4 @@
-import type { PrivacyLoss } from './privacy-loss.js'
+import type { PrivacyLoss } from './losses/privacy-loss.js'
 
 /** A distribution of the privacy loss on a grid: `mass[j]` at the loss origin + j * width. */
 export interface LossGrid {
@@ -34,7 +34,12 @@ export function cellsNeeded(loss: PrivacyLoss, width: number, tails: Tails): num
 export function gridAbove(loss: PrivacyLoss, width: number, tails: Tails): LossGrid {
   const first = Math.floor(loss.extent(tails)[0] / width)
   const count = cellsNeeded(loss, width, tails)
-  const { p, q, below, above } = loss.masses(first * width, width, count)
+  const { p, q, below, above, points = [] } = loss.masses(first * width, width, count)
+  for (const point of points) {
+    const cell = Math.min(count - 1, Math.max(0, Math.floor(point.loss / width) - first))
+    p[cell]! += point.p
+    q[cell]! += point.q
+  }
   const mass = new Float64Array(count + 1)
   mass[0] = below.p
   const step = -Math.expm1(-width)
@@ -56,32 +61,33 @@ const partsPerCell = 2
  *
  * Neighbouring outcomes are merged, from the lowest loss up, until the loss ln(p/q) of the merged outcome lies on a grid
  * point; an outcome that would overshoot is split by a coin. Both are post-processing, which cannot add to the loss
- * (Dwork, Roth 2014, proposition 2.1). The grid starts where the outcomes of one cell's width merge to, for those may hold
- * nearly all mass. What is left at the top, and what lies above it, moves down; what lies below is left out. Either only
+ * (Dwork, Roth 2014, proposition 2.1). What is left at the top, and what lies above it, moves down; what lies below is left out. Either only
  * lowers the loss.
  */
 export function gridBelow(loss: PrivacyLoss, width: number, tails: Tails): LossGrid {
   const low = loss.extent(tails)[0]
   const count = cellsNeeded(loss, width, tails) + 1
-  const { p: ps, q: qs, above } = loss.masses(low, width / partsPerCell, count * partsPerCell)
+  const { p: ps, q: qs, above, points = [] } = loss.masses(low, width / partsPerCell, count * partsPerCell)
   const mass = new Float64Array(count + 1)
-  let [mergedP, mergedQ] = [0, 0]
-  for (let k = 0; k < partsPerCell; k++) {
-    mergedP += ps[k]!
-    mergedQ += qs[k]!
-  }
+  // Outcomes with a mass of their own lie on the grid as it is. A density near its lower end may hold nearly all mass within
+  // a cell, which then must have a point of its own.
+  const merged = loss.spacing === undefined ? partsPerCell : 0
+  let [mergedP, mergedQ] = [sum(ps, merged), sum(qs, merged)]
   const origin = mergedP > 0 && mergedQ > 0 ? Math.log(mergedP / mergedQ) : low
+  const cellStart = (k: number): number => low + (k / partsPerCell) * width
+  // A mass that lies on a point but for rounding stays there.
+  const pointBelow = (loss: number): number => Math.min(count, Math.max(0, Math.floor((loss - origin) / width + 1e-9)))
   mass[0] = mergedP
+
+  // What was merged and has no point yet: part of outcome `since`, and all outcomes after it.
+  let since = merged
+  let [sinceP, sinceQ] = [ps[since] ?? 0, qs[since] ?? 0]
   mergedP = mergedQ = 0
-  let j = 1
-  let ratio = Math.exp(origin + width)
-  for (let k = partsPerCell; k < ps.length; k++) {
+  let j = merged === 0 ? 0 : 1
+  let ratio = Math.exp(origin + j * width)
+  let k = merged
+  for (; k < ps.length && cellStart(k) <= largestExponent; k++) {
     let [p, q] = [ps[k]!, qs[k]!]
-    const cellStart = low + (k / partsPerCell) * width
-    if (cellStart > largestExponent) {
-      mass[Math.min(count, Math.max(0, Math.floor((cellStart - origin) / width)))]! += p
-      continue
-    }
     while (j <= count && mergedP + p > 0 && mergedP + p >= ratio * (mergedQ + q)) {
       const excess = p - ratio * q
       const share = excess > 0 ? Math.min(1, Math.max(0, (ratio * mergedQ - mergedP) / excess)) : 1
@@ -89,12 +95,24 @@ export function gridBelow(loss: PrivacyLoss, width: number, tails: Tails): LossG
       p -= share * p
       q -= share * q
       mergedP = mergedQ = 0
+      ;[since, sinceP, sinceQ] = [k, p, q]
       ratio = Math.exp(origin + ++j * width)
     }
     mergedP += p
     mergedQ += q
   }
-  if (mergedP > 0) mass[Math.min(j, count + 1) - 1]! += mergedP
+  for (let rest = since; rest < k; rest++) {
+    const [p, q] = rest === since ? [sinceP, sinceQ] : [ps[rest]!, qs[rest]!]
+    if (p > 0) mass[pointBelow(q > 0 ? Math.log(p / q) : cellStart(rest))]! += p
+  }
+  for (; k < ps.length; k++) mass[pointBelow(cellStart(k))]! += ps[k]!
+  for (const point of points) mass[pointBelow(point.loss)]! += point.p
   mass[count]! += above.p
   return { origin, mass, infinite: 0 }
+}
+
+function sum(values: Float64Array, count: number): number {
+  let total = 0
+  for (let i = 0; i < count; i++) total += values[i]!
+  return total
 }

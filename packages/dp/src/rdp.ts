@@ -1,6 +1,7 @@
 import { invalidOrder } from './errors.js'
 import { probability, scale, type PrivacyEvent } from './events.js'
 import { log1pExp, logBinomialRow, logExpm1, logSum } from './log-space.js'
+import { repeatedCurve } from './repeat-and-select.js'
 
 /** 1.1 to 10.9 by tenths, 11 to 63, and four large ones that matter when the total epsilon is small. */
 export const defaultOrders: readonly number[] = [
@@ -16,16 +17,41 @@ export const defaultOrders: readonly number[] = [
 const smallestQuadratureSigma = 0.15
 
 /**
- * Rényi divergence of one event at each order, in nats: an upper bound for both directions of adding or removing a unit.
- *
+ * Rényi divergence of one event at each order, in nats: an upper bound for both ways of neighbouring. Of an event that is
+ * known by epsilon and delta alone, it is that of its part without delta.
+ */
+export function rdpCurve(event: PrivacyEvent, orders: readonly number[] = defaultOrders): Float64Array {
+  switch (event.kind) {
+    case 'gaussian':
+      return Float64Array.from(orders, alpha => rdpGaussian(event.noiseMultiplier, alpha))
+    case 'subsampled-gaussian':
+      return sampledGaussianCurve(event.samplingProbability, event.noiseMultiplier, orders)
+    case 'laplace':
+      return Float64Array.from(orders, alpha => rdpLaplace(event.scale, alpha))
+    case 'discrete-gaussian':
+      // No larger than that of continuous noise (Canonne, Kamath, Steinke 2020, arXiv 2004.00010, theorem 4).
+      return Float64Array.from(orders, alpha => rdpGaussian(event.sigma / event.sensitivity, alpha))
+    case 'randomised-response':
+      return Float64Array.from(orders, alpha => rdpResponse(event.epsilon, event.categories, alpha))
+    case 'approximate':
+      return Float64Array.from(orders, alpha => rdpResponse(event.epsilon, 2, alpha))
+    case 'repeat-and-select': {
+      const total = new Float64Array(orders.length)
+      for (const { event: one, count } of event.run)
+        for (const [i, r] of rdpCurve(one, orders).entries()) total[i]! += count * r
+      return repeatedCurve(event, orders, total)
+    }
+    default:
+      return event satisfies never
+  }
+}
+
+/**
  * For the sampled Gaussian the divergence of removing dominates that of adding at every order (Mironov, Talwar, Zhang
  * 2019, arXiv 1908.10530, theorem 5), so one curve covers both.
  */
-export function rdpCurve(event: PrivacyEvent, orders: readonly number[] = defaultOrders): Float64Array {
-  const sigma = event.noiseMultiplier
-  if (event.kind === 'gaussian' || event.samplingProbability === 1)
-    return Float64Array.from(orders, alpha => rdpGaussian(sigma, alpha))
-  const q = event.samplingProbability
+function sampledGaussianCurve(q: number, sigma: number, orders: readonly number[]): Float64Array {
+  if (q === 1) return Float64Array.from(orders, alpha => rdpGaussian(sigma, alpha))
   const grid =
     sigma >= smallestQuadratureSigma && orders.some(alpha => !Number.isInteger(alpha))
       ? quadratureGrid(q, sigma, Math.max(...orders.filter(alpha => !Number.isInteger(alpha))))
@@ -35,6 +61,25 @@ export function rdpCurve(event: PrivacyEvent, orders: readonly number[] = defaul
     if (grid) return fractionalLogMoment(grid, alpha) / (alpha - 1)
     return Math.min(convexLogMoment(q, sigma, alpha) / (alpha - 1), rdpGaussian(sigma, alpha))
   })
+}
+
+/**
+ * Laplace noise of scale b and sensitivity 1: ln(a/(2a-1) e^((a-1)/b) + (a-1)/(2a-1) e^(-a/b)) / (a-1), at most 1/b.
+ *
+ * @see Mironov 2017, arXiv 1702.07476, proposition 6
+ */
+function rdpLaplace(scale: number, alpha: number): number {
+  const most = 1 / scale
+  const inner = ((alpha - 1) * Math.expm1(most * (1 - 2 * alpha))) / (2 * alpha - 1)
+  // The difference of two numbers near 1/b: its rounding must not take from the bound.
+  return Math.min(most, Math.max(0, most + Math.log1p(inner) / (alpha - 1)) + 4e-16 * (1 + most))
+}
+
+/** k-ary randomised response: ln(b e^(a epsilon) + b e^((1-a) epsilon) + (k-2) b) / (a-1), b the chance of any other answer. */
+function rdpResponse(epsilon: number, categories: number, alpha: number): number {
+  const logOther = -epsilon - Math.log1p((categories - 1) * Math.exp(-epsilon))
+  const terms = Float64Array.of(alpha * epsilon, (1 - alpha) * epsilon, Math.log(categories - 2))
+  return Math.min(epsilon, Math.max(0, logOther + logSum(terms)) / (alpha - 1) + 4e-16 * (1 + epsilon))
 }
 
 /**

@@ -1,7 +1,8 @@
 import { composeLosses, deltaOfLoss, epsilonOfLoss, type ComposedLoss } from './composition.js'
+import { eventLoss } from './event-loss.js'
 import type { PrivacyEvent } from './events.js'
 import { cellsNeeded, gridAbove, gridBelow, type LossGrid, type Tails } from './loss-grid.js'
-import { privacyLoss, type PrivacyLoss } from './privacy-loss.js'
+import type { PrivacyLoss } from './losses/privacy-loss.js'
 
 /** An event and how often it happened. */
 export interface CountedEvent {
@@ -29,20 +30,28 @@ interface Way {
   readonly parts: readonly { readonly loss: PrivacyLoss; readonly count: number }[]
 }
 
-/** Removing a unit and adding one; once where both are alike. */
-function waysOf(events: readonly CountedEvent[]): readonly [Way, ...Way[]] {
-  const both = events.map(({ event, count }) => ({ ...privacyLoss(event), count }))
-  const removing = { parts: both.map(({ removing, count }) => ({ loss: removing, count })) }
-  if (both.every(({ removing, adding }) => removing === adding)) return [removing]
-  return [removing, { parts: both.map(({ adding, count }) => ({ loss: adding, count })) }]
+/** Removing a unit and adding one; once where both are alike. Undefined where the loss of an event is not known. */
+function waysOf(events: readonly CountedEvent[]): readonly [Way, ...Way[]] | undefined {
+  const removing: { loss: PrivacyLoss; count: number }[] = []
+  const adding: { loss: PrivacyLoss; count: number }[] = []
+  for (const { event, count } of events) {
+    const both = eventLoss(event)
+    if (!both) return undefined
+    removing.push({ loss: both.removing, count })
+    adding.push({ loss: both.adding, count })
+  }
+  const alike = removing.every(({ loss }, i) => loss === adding[i]!.loss)
+  return alike ? [{ parts: removing }] : [{ parts: removing }, { parts: adding }]
 }
 
 /**
  * Upper bound on epsilon at `search.delta`: the larger of both ways. Undefined when no grid within the limits resolves it.
  */
 export function epsilonAbove(events: readonly CountedEvent[], search: Search): number | undefined {
+  const ways = waysOf(events)
+  if (!ways) return undefined
   let largest = 0
-  for (const way of waysOf(events)) {
+  for (const way of ways) {
     const composed = compose(way, search, gridAbove)
     if (composed === undefined) return undefined
     largest = Math.max(largest, epsilonOfLoss(composed, search.delta, 'above'))
@@ -56,14 +65,17 @@ export function epsilonAbove(events: readonly CountedEvent[], search: Search): n
  * From removing a unit alone, which is the costlier way wherever it was compared; either way gives a lower bound.
  */
 export function epsilonBelow(events: readonly CountedEvent[], search: Search): number {
-  const composed = compose(waysOf(events)[0], search, gridBelow)
+  const ways = waysOf(events)
+  const composed = ways && compose(ways[0], search, gridBelow)
   return composed === undefined ? 0 : Math.max(0, epsilonOfLoss(composed, search.delta, 'below'))
 }
 
 /** Upper bound on delta at `epsilon`: the larger of both ways. */
 export function deltaAbove(events: readonly CountedEvent[], search: Search, epsilon: number): number | undefined {
+  const ways = waysOf(events)
+  if (!ways) return undefined
   let largest = 0
-  for (const way of waysOf(events)) {
+  for (const way of ways) {
     const composed = compose(way, search, gridAbove)
     if (composed === undefined) return undefined
     largest = Math.max(largest, deltaOfLoss(composed, epsilon))
@@ -86,6 +98,8 @@ function compose(
   for (const { count } of parts) releases += count
   const tails = { below: 1e-4 / releases, above: (delta * 1e-6) / releases }
   let width = Math.min(largestWidth, Math.sqrt((12 * tolerance * Math.min(1, epsilon)) / (releases * (tilt + 1))))
+  const spacing = parts.find(({ loss }) => loss.spacing !== undefined)?.loss.spacing
+  if (spacing !== undefined) width = spacing / Math.ceil(spacing / width)
   for (let tries = 0; tries < 10; tries++) {
     const needed = Math.max(...parts.map(({ loss }) => cellsNeeded(loss, width, tails)))
     if (needed > mostCells) width *= (1.05 * needed) / mostCells

@@ -279,7 +279,7 @@ describe('an accountant', () => {
       { ...good, events: [{ event: step }] },
     ])
       expect(await codeOf(() => accountant.fromJSON(broken))).toBe('DP-E008')
-    const unknown = { ...good, events: [{ event: { kind: 'laplace', scale: 1 }, count: 1 }] }
+    const unknown = { ...good, events: [{ event: { kind: 'exponential', scale: 1 }, count: 1 }] }
     expect(await codeOf(() => accountant.fromJSON(unknown))).toBe('DP-E007')
   })
 })

@@ -37,6 +37,13 @@ export interface Golden {
     readonly method?: string
   }[]
   readonly gaussian: readonly { readonly epsilon: number; readonly delta: number; readonly sigma_analytic: number }[]
+  readonly laplace: readonly { readonly scale_b: number; readonly compositions: number; readonly epsilon_pld: number }[]
+  readonly other: readonly {
+    readonly mechanism: string
+    readonly sigma: number
+    readonly delta: number
+    readonly epsilon_pld?: number
+  }[]
   readonly calibration: readonly {
     readonly q: number
     readonly steps: number

@@ -1,10 +1,8 @@
 import { invalidBounds, invalidCategories, unknownAdjacency } from '../errors.js'
+import type { Adjacency } from '../events.js'
 import type { WordSource } from '../keystream.js'
 import { gridNoise, onGrid, type Bounds, type GridNoise, type NoiseTarget } from './grid-noise.js'
 import { wordsFor, type RandomOptions } from './random-words.js'
-
-/** Which data sets are neighbours: the number of rows is private in the first, public in the second. */
-export type Adjacency = 'add-or-remove-one' | 'replace-one'
 
 /** What a statistic may spend. */
 export interface StatisticOptions extends RandomOptions {

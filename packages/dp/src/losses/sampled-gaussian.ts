@@ -1,42 +1,12 @@
-import type { PrivacyEvent } from './events.js'
-import { normalTail } from './normal.js'
-
-/**
- * The privacy loss ln(P/Q) of one release, for neighbouring data sets that give it the distributions P and Q, as far as
- * accounting needs it.
- */
-export interface PrivacyLoss {
-  /** An interval that holds the loss but for about these parts of P's mass below and above it. */
-  extent(tails: { readonly below: number; readonly above: number }): readonly [low: number, high: number]
-  /** The masses of P and Q on `count` cells of the loss, the first from `low` on, each `width` wide. */
-  masses(low: number, width: number, count: number): LossMasses
-}
-
-/** Masses of P and Q, cell by cell, and what lies below the first and above the last cell. */
-export interface LossMasses {
-  readonly p: Float64Array
-  readonly q: Float64Array
-  readonly below: { readonly p: number; readonly q: number }
-  readonly above: { readonly p: number; readonly q: number }
-}
-
-/** Both orders of neighbours: P has the unit and Q lacks it, and the other way round. */
-export interface BothWays {
-  readonly removing: PrivacyLoss
-  readonly adding: PrivacyLoss
-}
-
-/** The losses of an event. Where both ways are alike, they are the same object. */
-export function privacyLoss(event: PrivacyEvent): BothWays {
-  return sampledGaussianLoss(event.kind === 'gaussian' ? 1 : event.samplingProbability, event.noiseMultiplier)
-}
+import { normalTail } from '../normal.js'
+import type { BothWays, LossMasses, PrivacyLoss } from './privacy-loss.js'
 
 /**
  * P = (1-q) N(0, sigma^2) + q N(1, sigma^2), Q = N(0, sigma^2).
  *
  * The loss ln(1 - q + q e^((2x-1) / 2 sigma^2)) rises with x, so a cell of the loss is an interval of x.
  */
-function sampledGaussianLoss(q: number, sigma: number): BothWays {
+export function sampledGaussianLoss(q: number, sigma: number): BothWays {
   const variance = sigma * sigma
   const lossAt = (x: number): number => {
     const z = (2 * x - 1) / (2 * variance)
