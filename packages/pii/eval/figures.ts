@@ -1,4 +1,4 @@
-import { createDetector, type Detector } from '../src/index.js'
+import { createDetector, type Finding } from '../src/index.js'
 import {
   characterScore,
   coveredByType,
@@ -25,16 +25,27 @@ export interface Figure {
   readonly goal?: string
 }
 
-/** The detectors that the figures are measured with, by policy. */
-const detectors = {
-  default: createDetector(),
-} satisfies Record<string, Detector>
-type PolicyName = keyof typeof detectors
+/** What each policy lets stay. */
+const keeps = {
+  default: () => false,
+  /** Ages up to 89, years, states and countries (45 CFR 164.514(b)(2)(i)(B) and (C)). */
+  hipaa: ({ type, rule, meaning }: Finding) =>
+    type === 'YEAR' ||
+    (meaning?.kind === 'age' && meaning.years <= 89) ||
+    rule === 'location/region' ||
+    rule === 'location/country',
+} satisfies Record<string, (finding: Finding) => boolean>
+type PolicyName = keyof typeof keeps
+
+const detector = createDetector()
 
 const detectWith = (policy: PolicyName, documents: readonly Labelled[]): readonly Scored[] =>
   documents.map(one => ({
     ...one,
-    predicted: detectors[policy].detect(one.text).map(({ start, end }) => [start, end] as const),
+    predicted: detector
+      .detect(one.text)
+      .filter(finding => !keeps[policy](finding))
+      .map(({ start, end }) => [start, end] as const),
   }))
 
 /** A text in another case, unit by unit, so that offsets stay. */
@@ -108,10 +119,10 @@ function caseLines(
   ]
 }
 
-function alarmLines(policy: PolicyName, queries: readonly string[]): readonly Line[] {
+function alarmLines(queries: readonly string[]): readonly Line[] {
   const byType = new Map<string, number>()
   for (const query of queries)
-    for (const { type } of detectors[policy].detect(query)) byType.set(type, (byType.get(type) ?? 0) + 1)
+    for (const { type } of detector.detect(query)) byType.set(type, (byType.get(type) ?? 0) + 1)
   const total = [...byType.values()].reduce((sum, count) => sum + count, 0)
   return [
     number('findings per 100 queries', (100 * total) / queries.length, '<= 1'),
@@ -137,14 +148,14 @@ export function measure(folder: string): readonly Figure[] {
   ])
 
   const asq = readLabelled(folder, 'asq-phi.jsonl')
-  const asqScored = detectWith('default', asq.documents)
+  const asqScored = detectWith('hipaa', asq.documents)
   const leaks = leakScore(asqScored)
-  add('asq-phi', asq, 'default', [
+  add('asq-phi', asq, 'hipaa', [
     proportion('recall', leaks.hidden, '>= 0.99'),
     proportion('specificity', leaks.clean, '>= 0.85'),
     proportion('queries without a leak', leaks.perfect),
     proportion('character recall', leaks.characters),
-    ...caseLines('default', asq.documents, leakRecall),
+    ...caseLines('hipaa', asq.documents, leakRecall),
     ...typeLines(asqScored),
   ])
 
@@ -174,8 +185,8 @@ export function measure(folder: string): readonly Figure[] {
   ])
 
   const banking = readBanking(folder)
-  add('banking77', banking, 'default', alarmLines('default', banking.documents))
+  add('banking77', banking, 'default', alarmLines(banking.documents))
   const clinc = readClinc(folder)
-  add('clinc150', clinc, 'default', alarmLines('default', clinc.documents))
+  add('clinc150', clinc, 'default', alarmLines(clinc.documents))
   return figures
 }

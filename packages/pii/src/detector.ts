@@ -4,6 +4,7 @@ import { identifierTypes, isIdentifierType, type IdentifierType } from './identi
 import { createNameMemory, type NameMemory } from './person/name-memory.js'
 import { resolveOverlaps } from './resolve-overlaps.js'
 import type { Scanner, ScanOptions, ScanText } from './scanner.js'
+import { dateScanner } from './scanners/dates.js'
 import { emailScanner } from './scanners/email.js'
 import { ibanScanner } from './scanners/iban.js'
 import { ipv6Scanner } from './scanners/ipv6.js'
@@ -23,7 +24,18 @@ export const textLimit = 10_000_000
 /** Finding one value can uncover another (digits that it was glued to); after so many looks the detector stops looking. */
 const mostPasses = 6
 
-const scanners: readonly Scanner[] = [emailScanner, urlScanner, ipv6Scanner, ibanScanner, numberScanner, personScanner]
+const scanners: readonly Scanner[] = [
+  emailScanner,
+  urlScanner,
+  ipv6Scanner,
+  ibanScanner,
+  numberScanner,
+  dateScanner,
+  personScanner,
+]
+
+/** Types of which some findings count only in company: to know it, every scanner has to look. */
+const inCompany: readonly IdentifierType[] = ['DATE', 'YEAR', 'AGE']
 
 export interface DetectOptions {
   /** Types to look for; all when absent. Unwanted types neither appear nor hide others. */
@@ -49,16 +61,20 @@ export function createDetector(options: DetectOptions = {}): Detector {
   const region = options.locale === undefined ? undefined : regionOf(options.locale)
   const scanOptions: ScanOptions = region === undefined ? {} : { region }
   const wanted = new Set<IdentifierType>(types)
-  const active = scanners.filter(scanner => scanner.types.some(type => wanted.has(type)))
+  const looksForCompany = inCompany.some(type => wanted.has(type))
+  const active = scanners.filter(scanner => looksForCompany || scanner.types.some(type => wanted.has(type)))
 
   const scan = (view: TextView, memory: NameMemory): readonly Candidate[] => {
     const source = scanText(view.text)
-    const candidates: Candidate[] = []
+    let candidates: Candidate[] = []
+    let hasCompany = false
     const emit = (candidate: Candidate): void => {
+      if (candidate.needsCompany === undefined) hasCompany = true
       if (!wanted.has(candidate.type)) return
       candidates.push(view.origin ? { ...candidate, ...wholeCharacters(view, candidate) } : candidate)
     }
     for (const scanner of active) scanner.scan(source, emit, scanOptions)
+    if (!hasCompany) candidates = candidates.filter(({ needsCompany }) => needsCompany === undefined)
     const resolved = resolveOverlaps(view.text, candidates)
     if (!wanted.has('PERSON')) return resolved
     const names = resolved.filter(({ type }) => type === 'PERSON')
@@ -117,7 +133,7 @@ function regionOf(locale: string): string {
   return region
 }
 
-const inOriginal = (view: TextView, finding: Candidate): Finding =>
+const inOriginal = (view: TextView, { needsCompany: _, ...finding }: Candidate): Finding =>
   view.origin ? { ...finding, start: originalStart(view, finding.start), end: originalEnd(view, finding.end) } : finding
 
 function scanText(text: string): ScanText {

@@ -16,7 +16,19 @@ export interface Finding {
   readonly rule: string
   /** What confirmed it, such as `luhn+issuer`, `mod97`, `libphonenumber`. */
   readonly validator?: string
+  /** What the value means, where a policy needs it: personal data like the value itself. */
+  readonly meaning?: Meaning
 }
 
+/** The meaning of a value that a policy may keep or generalise. */
+export type Meaning =
+  /** Completed years of an AGE: 0 for months and weeks. */
+  | { readonly kind: 'age'; readonly years: number }
+  /** A DATE down to the day or to the month, with as much of it as is certain; a YEAR has its year. */
+  | { readonly kind: 'date'; readonly granularity: 'day' | 'month' | 'year'; readonly year?: number }
+
 /** A finding before positions are translated back and overlaps resolved. */
-export type Candidate = Finding
+export interface Candidate extends Finding {
+  /** Says little by itself (a bare year): it counts only in a text in which something else is found. */
+  readonly needsCompany?: true
+}

@@ -1,6 +1,42 @@
+/** What an identifier does to a person, by which policies choose what to do with it. */
+export type Sensitivity =
+  /** Points at one person, or at one thing of one person. */
+  | 'direct'
+  /** Narrows down who it is, together with others. */
+  | 'quasi'
+  /** A special category of personal data (GDPR 9). */
+  | 'special'
+  /** Opens something: kept nowhere after use. */
+  | 'authentication'
+
+/** A category of personal information, as Cal. Civ. Code 1798.140(v)(1) and (ae) list them. */
+export type CcpaCategory =
+  | 'identifiers'
+  | 'customer-records'
+  | 'protected-classes'
+  | 'network-activity'
+  | 'geolocation'
+  | 'employment'
+  | 'sensitive'
+
+/** What outranks what where findings overlap, strongest first. */
+export type Tier = 'structured' | 'labelled' | 'number' | 'address' | 'name'
+
+export const tiers: readonly Tier[] = ['structured', 'labelled', 'number', 'address', 'name']
+
+export interface IdentifierTags {
+  readonly sensitivity: Sensitivity
+  readonly tier: Tier
+  /** Kind 1 to 18 of 45 CFR 164.514(b)(2)(i), in the order of its letters A to R. */
+  readonly hipaa?: number
+  readonly ccpa: CcpaCategory
+  /** Cardholder data or sensitive authentication data of PCI DSS 4.0.1. */
+  readonly pci?: true
+}
+
 /**
- * Identifier types that this package finds, in order of precedence: of two findings with the same extent the earlier
- * type stays.
+ * Identifier types that this package finds, in order of precedence: of two findings with the same tier and extent the
+ * earlier type stays.
  */
 export const identifierTypes = [
   'CREDIT_CARD',
@@ -10,10 +46,27 @@ export const identifierTypes = [
   'URL',
   'IP_ADDRESS',
   'PHONE',
+  'DATE',
+  'AGE',
+  'YEAR',
   'PERSON',
 ] as const
 
 export type IdentifierType = (typeof identifierTypes)[number]
 
-export const isIdentifierType = (name: string): name is IdentifierType =>
-  (identifierTypes as readonly string[]).includes(name)
+/** What each type is to a policy. */
+export const identifierTags: Readonly<Record<IdentifierType, IdentifierTags>> = {
+  CREDIT_CARD: { sensitivity: 'direct', tier: 'structured', hipaa: 10, ccpa: 'sensitive', pci: true },
+  IBAN: { sensitivity: 'direct', tier: 'structured', hipaa: 10, ccpa: 'customer-records' },
+  US_SSN: { sensitivity: 'direct', tier: 'structured', hipaa: 7, ccpa: 'sensitive' },
+  EMAIL: { sensitivity: 'direct', tier: 'structured', hipaa: 6, ccpa: 'identifiers' },
+  URL: { sensitivity: 'direct', tier: 'structured', hipaa: 14, ccpa: 'network-activity' },
+  IP_ADDRESS: { sensitivity: 'direct', tier: 'structured', hipaa: 15, ccpa: 'identifiers' },
+  PHONE: { sensitivity: 'direct', tier: 'number', hipaa: 4, ccpa: 'identifiers' },
+  DATE: { sensitivity: 'quasi', tier: 'number', hipaa: 3, ccpa: 'customer-records' },
+  AGE: { sensitivity: 'quasi', tier: 'number', hipaa: 3, ccpa: 'protected-classes' },
+  YEAR: { sensitivity: 'quasi', tier: 'number', hipaa: 3, ccpa: 'customer-records' },
+  PERSON: { sensitivity: 'direct', tier: 'name', hipaa: 1, ccpa: 'identifiers' },
+}
+
+export const isIdentifierType = (name: string): name is IdentifierType => Object.hasOwn(identifierTags, name)

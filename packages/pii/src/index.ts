@@ -2,8 +2,15 @@ export { apply, mask, type ApplyOptions } from './apply.js'
 export { columnsLeft, columnsToScrub } from './columns.js'
 export { createDetector, detect, detectorVersion, textLimit, type DetectOptions, type Detector } from './detector.js'
 export { errorCatalogue } from './errors.js'
-export type { Finding } from './finding.js'
-export { identifierTypes, type IdentifierType } from './identifier-types.js'
+export type { Finding, Meaning } from './finding.js'
+export {
+  identifierTags,
+  identifierTypes,
+  type CcpaCategory,
+  type IdentifierTags,
+  type IdentifierType,
+  type Sensitivity,
+} from './identifier-types.js'
 export { default as pii, type PiiOptions } from './plugin.js'
 export { canonicalForm, pseudonymiser, type Pseudonymiser } from './pseudonym.js'
 export { createScrubber, type ScrubberOptions } from './scrubber.js'

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import { keyTooShort } from './errors.js'
 import { foldCodePoint } from './fold.js'
-import type { IdentifierType } from './identifier-types.js'
+import { identifierTags, type IdentifierType } from './identifier-types.js'
 import { isPseudonymBody, pseudonymLength } from './placeholder.js'
 import { foldWord } from './words.js'
 
@@ -46,10 +46,6 @@ export function pseudonymiser(key: Uint8Array): Pseudonymiser {
 export function canonicalForm(type: IdentifierType, value: string): string {
   const plain = plainForm(value)
   switch (type) {
-    case 'CREDIT_CARD':
-    case 'IBAN':
-    case 'US_SSN':
-      return plain.replaceAll(/[^0-9A-Za-z]/g, '').toUpperCase()
     case 'PHONE': {
       const digits = plain.replace(/(?:x|ext|extn|extension|#).*$/i, '').replaceAll(/\D/g, '')
       if (plain.includes('+')) return `+${digits.replace(/^(\d\d)0(?=\d{9,})/, '$1')}`
@@ -57,18 +53,20 @@ export function canonicalForm(type: IdentifierType, value: string): string {
       if (digits.length === 11 && /^1[2-9]/.test(digits)) return `+${digits}`
       return digits.startsWith('00') ? `+${digits.slice(2)}` : digits
     }
-    case 'PERSON':
-      return foldWord(plain)
-        .replaceAll(/[\s.]+/g, ' ')
-        .trim()
     case 'EMAIL':
     case 'IP_ADDRESS':
     case 'URL':
       return plain.toLowerCase()
     default:
-      return type satisfies never
+      return isNumber(type)
+        ? plain.replaceAll(/[^0-9A-Za-z]/g, '').toUpperCase()
+        : foldWord(plain)
+            .replaceAll(/[\s.]+/g, ' ')
+            .trim()
   }
 }
+
+const isNumber = (type: IdentifierType): boolean => ['structured', 'labelled'].includes(identifierTags[type].tier)
 
 function plainForm(value: string): string {
   let plain = ''

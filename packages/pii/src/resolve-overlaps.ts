@@ -1,9 +1,8 @@
 import { isLetterOrDigit } from './char-class.js'
 import type { Candidate } from './finding.js'
-import { identifierTypes, type IdentifierType } from './identifier-types.js'
+import { identifierTags, identifierTypes, tiers, type IdentifierType } from './identifier-types.js'
 
-/** Structured values outrank telephone numbers, and both outrank names. */
-const tier = (type: IdentifierType): number => (type === 'PERSON' ? 2 : type === 'PHONE' ? 1 : 0)
+const tier = (type: IdentifierType): number => tiers.indexOf(identifierTags[type].tier)
 
 const compareRank = (a: Candidate, b: Candidate): number =>
   tier(a.type) - tier(b.type) ||
@@ -16,8 +15,7 @@ const compareRank = (a: Candidate, b: Candidate): number =>
 /**
  * The candidates without overlaps, sorted by start. Independent of the order in which they were found.
  *
- * Structured values first, then telephone numbers, then names; among equals the longest, then the first, then the order of
- * `identifierTypes`. Where a weaker candidate overlaps a stronger one, what remains of it stays, as long as it holds a
+ * The stronger tier first (see `tiers`); among equals the longest, then the first, then the order of `identifierTypes`. Where a weaker candidate overlaps a stronger one, what remains of it stays, as long as it holds a
  * letter or a digit: nothing that any rule found is left standing.
  */
 export function resolveOverlaps(text: string, candidates: readonly Candidate[]): readonly Candidate[] {
@@ -26,10 +24,16 @@ export function resolveOverlaps(text: string, candidates: readonly Candidate[]):
   const taken = new Uint8Array(text.length)
   const kept: Candidate[] = []
   for (const candidate of sorted.sort(compareRank)) {
-    for (const { start, end } of freePieces(text, taken, candidate)) kept.push({ ...candidate, start, end })
+    for (const { start, end } of freePieces(text, taken, candidate))
+      kept.push(end - start === candidate.end - candidate.start ? candidate : piece(candidate, start, end))
     taken.fill(1, candidate.start, candidate.end)
   }
   return kept.sort((a, b) => a.start - b.start)
+}
+
+/** A part of a candidate does not mean what the whole meant. */
+function piece({ meaning: _, ...candidate }: Candidate, start: number, end: number): Candidate {
+  return { ...candidate, start, end }
 }
 
 /** The parts of a candidate that nothing stronger took, without punctuation at their ends. */

@@ -119,6 +119,57 @@ const cases: Readonly<Record<string, Cases>> = {
       'pin 1234',
     ],
   },
+  DATE: {
+    finds: [
+      ['born 15/03/1954, seen 3-15-2017 and 2017-12-29T10:00:00Z', '15/03/1954', '3-15-2017', '2017-12-29T10:00:00Z'],
+      ['on Monday, May 30th, 2022 at 10:30 am, then', 'Monday, May 30th, 2022 at 10:30 am'],
+      ['3 de enero de 2017; el 5 de Mayo', '3 de enero de 2017', '5 de Mayo'],
+      ['am 5. März 2020, le 1er août 2019', '5. März 2020', '1er août 2019'],
+      ['il 2 giugno 1946, 25 de abril de 1974, 5 maart 2021', '2 giugno 1946', '25 de abril de 1974', '5 maart 2021'],
+      ['from 5-7 June 2019 to Sept. 2020', '5-7 June 2019', 'Sept. 2020'],
+      ['the 3rd of May, 1999 and the twenty-first of June 2001', '3rd of May, 1999', 'twenty-first of June 2001'],
+      ['12-May-2020 or 12MAY2020 or 03/2021', '12-May-2020', '12MAY2020', '03/2021'],
+      ['DOB 19540315', '19540315'],
+    ],
+    leaves: [
+      'version 1.2.03 of 10.11.12.13',
+      '32/13/2020',
+      'it is 12/10 done',
+      'you may 3 times, we march on',
+      'ask April Smith or Mark May',
+      '1234/56/78 and 12/34/56/78',
+      'remind me on march 3rd',
+      '4/5 of 2024/01',
+    ],
+  },
+  AGE: {
+    finds: [
+      ['a 72-year-old woman', '72-year-old'],
+      ['45 y/o, 70yo M, 33 yr old', '45 y/o', '70yo', '33 yr old'],
+      ['aged 91; Age: 45', '91', '45'],
+      ['paciente de 59 años. Edad: 61', '59 años', '61'],
+      ['die 59-jährige Frau, une femme de 34 ans, un uomo di 50 anni', '59-jährige', '34 ans', '50 anni'],
+      ['an 8 month old', '8 month old'],
+    ],
+    leaves: [
+      'hace 5 años, durante 10 años, 5 years ago',
+      'page 45, stage 3, 250 years old',
+      'historia de 5 años de evolución',
+      '$45M and 30 F',
+    ],
+  },
+  YEAR: {
+    finds: [
+      ['Mr. Smith moved in 1998 and left (2004-2006).', '1998', '2004-2006'],
+      ['Mr. Smith since 2010/11', '2010/11'],
+    ],
+    leaves: [
+      'in 1998',
+      'Mr. Smith paid 1950 euros, 2000 mg and $2019',
+      'Mr. Smith, room 2000',
+      'Mr. Smith, 0.2019 and 123/2019',
+    ],
+  },
   PERSON: {
     finds: [
       ['Mr. Smith called', 'Smith'],
@@ -170,6 +221,26 @@ describe('detection', () => {
     expect(detect('4111 1111 1111 1111')).toEqual([
       { type: 'CREDIT_CARD', start: 0, end: 19, score: 0.95, rule: 'card', validator: 'luhn+issuer' },
     ])
+  })
+
+  it('gives the meaning of ages, years and dates', () => {
+    const meanings = detect(
+      'Mr. Smith, aged 91, came on 5 May 2020, in June 2021, on 3/14 and in 2022; 8 months old',
+    ).map(({ meaning }) => meaning)
+    expect(meanings).toEqual([
+      undefined,
+      { kind: 'age', years: 91 },
+      { kind: 'date', granularity: 'day', year: 2020 },
+      { kind: 'date', granularity: 'month', year: 2021 },
+      { kind: 'date', granularity: 'day' },
+      { kind: 'date', granularity: 'year', year: 2022 },
+      { kind: 'age', years: 0 },
+    ])
+  })
+
+  it('reports a day without a year only where something else is found, whatever types are asked for', () => {
+    expect(found('see you on March 3rd', 'DATE')).toEqual([])
+    expect(found('see you on March 3rd, Mr. Smith', 'DATE')).toEqual(['March 3rd'])
   })
 
   it('looks only for the types that are asked for', () => {
