@@ -1,4 +1,6 @@
-// Times of accounting, calibration, noise, sampling and membership inference, on one core.
+// Times of accounting beside other accountants, of calibration, noise, sampling and membership inference, on one core.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import {
   accountant,
   calibrateNoise,
@@ -24,33 +26,19 @@ const print = (what, { median, worst }, note) =>
   console.log(
     `${what.padEnd(49)} median ${median.toFixed(2).padStart(7)} ms, worst ${worst.toFixed(2).padStart(7)} ms; ${note}`,
   )
-const query = 'bar: median 50 ms, worst 1,000 ms'
 const perSecond = (count, { median }) => `${(count / median / 1000).toFixed(1)} M/s`
 
-for (const [q, sigma, steps] of [
-  [0.001, 0.5, 20_000],
-  [0.01, 1, 1000],
-  [0.2, 3, 100],
-])
-  print(
-    `epsilon, new event: q ${q}, sigma ${sigma}, ${steps} steps`,
-    // A multiplier that differs in its last digits has a curve of its own, so that nothing is found in memory.
-    times(30, run => {
-      const step = subsampledGaussian({ samplingProbability: q, noiseMultiplier: sigma + run * 1e-9 })
-      accountant().compose(step, steps).epsilon(1e-6)
-    }),
-    query,
-  )
+spawnSync(process.execPath, [join(import.meta.dirname, 'dp', 'accountants.mjs')], { stdio: 'inherit' })
 
 const known = subsampledGaussian({ samplingProbability: 0.01, noiseMultiplier: 1 })
 print(
-  'epsilon, event seen before',
+  'epsilon, Rényi curve of an event seen before',
   times(200, run =>
-    accountant()
+    accountant(['rdp'])
       .compose(known, run + 1)
       .epsilon(1e-6),
   ),
-  query,
+  'no bar',
 )
 
 for (const epsilon of [0.5, 1, 3, 8, 100]) {
@@ -58,7 +46,7 @@ for (const epsilon of [0.5, 1, 3, 8, 100]) {
   print(
     `noise for epsilon ${epsilon}`,
     times(10, () => calibrateNoise(target)),
-    `bar: 500 ms (sigma ${calibrateNoise(target)})`,
+    `bar: 200 ms (sigma ${calibrateNoise(target)})`,
   )
 }
 

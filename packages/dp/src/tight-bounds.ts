@@ -47,16 +47,33 @@ function waysOf(events: readonly CountedEvent[]): readonly [Way, ...Way[]] | und
 /**
  * Upper bound on epsilon at `search.delta`: the larger of both ways. Undefined when no grid within the limits resolves it.
  */
-export function epsilonAbove(events: readonly CountedEvent[], search: Search): number | undefined {
+export const epsilonAbove = (events: readonly CountedEvent[], search: Search): number | undefined =>
+  largerWay(events, search, loss => epsilonOfLoss(loss, search.delta, 'above'))
+
+/** Upper bound on delta at `epsilon`: the larger of both ways. */
+export const deltaAbove = (events: readonly CountedEvent[], search: Search, epsilon: number): number | undefined =>
+  largerWay(events, search, loss => deltaOfLoss(loss, epsilon))
+
+/** A wide grid often shows already that adding a unit costs less than removing one. */
+const coarse = 8
+
+function largerWay(
+  events: readonly CountedEvent[],
+  search: Search,
+  costOf: (loss: ComposedLoss) => number,
+): number | undefined {
   const ways = waysOf(events)
   if (!ways) return undefined
-  let largest = 0
-  for (const way of ways) {
-    const composed = compose(way, search, gridAbove)
-    if (composed === undefined) return undefined
-    largest = Math.max(largest, epsilonOfLoss(composed, search.delta, 'above'))
+  const [removing, adding] = ways
+  const cost = (way: Way, coarseness: number): number | undefined => {
+    const composed = compose(way, search, gridAbove, coarseness)
+    return composed && Math.max(0, costOf(composed))
   }
-  return largest
+  const first = cost(removing, 1)
+  if (first === undefined || !adding) return first
+  if ((cost(adding, coarse) ?? Infinity) <= first) return first
+  const second = cost(adding, 1)
+  return second === undefined ? undefined : Math.max(first, second)
 }
 
 /**
@@ -70,19 +87,6 @@ export function epsilonBelow(events: readonly CountedEvent[], search: Search): n
   return composed === undefined ? 0 : Math.max(0, epsilonOfLoss(composed, search.delta, 'below'))
 }
 
-/** Upper bound on delta at `epsilon`: the larger of both ways. */
-export function deltaAbove(events: readonly CountedEvent[], search: Search, epsilon: number): number | undefined {
-  const ways = waysOf(events)
-  if (!ways) return undefined
-  let largest = 0
-  for (const way of ways) {
-    const composed = compose(way, search, gridAbove)
-    if (composed === undefined) return undefined
-    largest = Math.max(largest, deltaOfLoss(composed, epsilon))
-  }
-  return largest
-}
-
 /**
  * The composed loss on the widest grid that keeps the tolerance.
  *
@@ -93,11 +97,13 @@ function compose(
   { parts }: Way,
   { epsilon, delta, tilt }: Search,
   lay: (loss: PrivacyLoss, width: number, tails: Tails) => LossGrid,
+  coarseness = 1,
 ): ComposedLoss | undefined {
   let releases = 0
   for (const { count } of parts) releases += count
   const tails = { below: 1e-4 / releases, above: (delta * 1e-6) / releases }
-  let width = Math.min(largestWidth, Math.sqrt((12 * tolerance * Math.min(1, epsilon)) / (releases * (tilt + 1))))
+  let width =
+    coarseness * Math.min(largestWidth, Math.sqrt((12 * tolerance * Math.min(1, epsilon)) / (releases * (tilt + 1))))
   const spacing = parts.find(({ loss }) => loss.spacing !== undefined)?.loss.spacing
   if (spacing !== undefined) width = spacing / Math.ceil(spacing / width)
   for (let tries = 0; tries < 10; tries++) {
