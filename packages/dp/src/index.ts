@@ -57,10 +57,13 @@ export type { RandomOptions } from './mechanisms/random-words.js'
 export {
   noisyCount,
   noisyHistogram,
+  noisyMean,
   noisySum,
+  type NoisyMean,
   type Release,
   type StatisticOptions,
 } from './mechanisms/aggregates.js'
+export { noisyQuantile, type NoisyQuantile, type QuantileOptions } from './mechanisms/quantile.js'
 export { estimateShares, randomisedResponse, type ResponseOptions } from './mechanisms/randomised-response.js'
 export { auditMechanism, type MechanismAudit, type MechanismAuditResult } from './mechanisms/audit-mechanism.js'
 export { noisyMax, sparseVector, type ChoiceOptions, type SparseVector } from './mechanisms/choices.js'

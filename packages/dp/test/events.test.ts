@@ -13,7 +13,7 @@ import {
   type PrivacyEvent,
 } from '../src/index.js'
 import { logAdd } from '../src/log-space.js'
-import { meanRuns } from '../src/repeat-and-select.js'
+import { meanRuns, repeatedCurve } from '../src/repeat-and-select.js'
 import { codeOf, golden } from './support.js'
 
 const numbers = golden()
@@ -281,6 +281,15 @@ describe('the best of a random number of runs', () => {
         .compose(repeatAndSelect({ run, mean: 10 }))
         .bounds(1e-6).lower,
     ).toBe(0)
+  })
+
+  it('has the curve of the theorems, by hand at one order', () => {
+    const curve = (trials: 'poisson' | { shape: number }, mean: number): number =>
+      repeatedCurve({ trials, mean }, [2], Float64Array.of(0.5))[0]!
+    // 0.5 + ln 10 + 2 (0.25 + ln(10) / 2)
+    expect(curve({ shape: 1 }, 10)).toBeCloseTo(1 + 2 * Math.LN10, 9)
+    // One run is (ln 2, d)-private with d = e^(0.5 - ln 2 + ln(1/2)) / 2 = e^0.5 / 8.
+    expect(curve('poisson', 3)).toBeCloseTo(0.5 + Math.log(3) + (3 * Math.exp(0.5)) / 8, 9)
   })
 
   it('knows the mean of its distributions', () => {

@@ -1,4 +1,4 @@
-import { invalidBounds, invalidCategories, unknownAdjacency } from '../errors.js'
+import { invalidBounds, invalidCategories, invalidCount, unknownAdjacency } from '../errors.js'
 import type { Adjacency } from '../events.js'
 import type { WordSource } from '../keystream.js'
 import { gridNoise, onGrid, type Bounds, type GridNoise, type NoiseTarget } from './grid-noise.js'
@@ -60,6 +60,50 @@ export function noisySum(
   })
 }
 
+/** A noisy mean and the releases that it was made of. */
+export interface NoisyMean {
+  /** Within the bounds. */
+  readonly value: number
+  /** The noisy sum of distances from the middle of the bounds. */
+  readonly sum: Release<number>
+  /** The noisy number of rows; null where it is public. */
+  readonly count: Release<number> | null
+  readonly epsilon: number
+  readonly delta: number
+}
+
+/**
+ * The mean of values that are clipped to declared bounds, with noise. A missing value (NaN) counts as the middle.
+ *
+ * When rows are replaced their number is public, and the sum alone gets noise. When they are added or removed the sum of
+ * distances from the middle and the number of rows each get half of epsilon and delta; the quotient is post-processing.
+ *
+ * @throws DP-E001, DP-E002, DP-E040, DP-E043; DP-E005 without values
+ */
+export function noisyMean(
+  values: readonly number[],
+  options: StatisticOptions & { readonly bounds: Bounds },
+): NoisyMean {
+  const { min, max } = checkBounds(options.bounds)
+  const { epsilon, delta = 0 } = options
+  const isReplaced = checkAdjacency(options.adjacency) === 'replace-one'
+  if (isReplaced && values.length === 0) throw invalidCount('the number of values', 0, 1)
+  const middle = min + (max - min) / 2
+  const part = isReplaced ? options : { ...options, epsilon: epsilon / 2, delta: delta / 2 }
+  const sum = noisySum(
+    values.map(value => value - middle),
+    { ...part, bounds: { min: min - middle, max: max - middle } },
+  )
+  const count = isReplaced
+    ? null
+    : noisyCount(
+        values.map(() => true),
+        part,
+      )
+  const rows = Math.max(1, count?.value ?? values.length)
+  return { value: Math.min(max, Math.max(min, middle + sum.value / rows)), sum, count, epsilon, delta }
+}
+
 /**
  * How often each declared category occurs, with noise; values that are not declared are not counted.
  *
@@ -108,12 +152,12 @@ function release<T>(
   }
 }
 
-function checkAdjacency(adjacency: unknown): Adjacency {
+export function checkAdjacency(adjacency: unknown): Adjacency {
   if (adjacency === 'add-or-remove-one' || adjacency === 'replace-one') return adjacency
   throw unknownAdjacency(adjacency)
 }
 
-function checkBounds(bounds: Bounds | undefined): Bounds {
+export function checkBounds(bounds: Bounds | undefined): Bounds {
   if (typeof bounds !== 'object' || bounds === null) throw invalidBounds('they are not declared numbers')
   const width = bounds.max - bounds.min
   if (!(width > 1e-200 && Number.isFinite(width))) throw invalidBounds('they are not two numbers with min below max')
