@@ -1,0 +1,32 @@
+export { batchOf, type PlainColumn } from './batch-of.js'
+export { closeness, type Closeness, type GroundDistance } from './closeness.js'
+export { codedColumn, type CodedColumn, type Value } from './coded-column.js'
+export { distinctValues, entropyDiversity, recursiveDiversity, type Counts } from './diversity.js'
+export { equivalenceClasses, type EquivalenceClasses } from './equivalence-classes.js'
+export { errorCatalogue } from './errors.js'
+export { groupRows, type Codes, type Grouping } from './group-rows.js'
+export { levelsOf, valueOrNothing, type Hierarchy, type Label, type Level } from './hierarchy.js'
+export { hierarchyFromCsv } from './hierarchy-csv.js'
+export {
+  measureDisclosure,
+  type DisclosureMeasurement,
+  type MeasureOptions,
+  type SensitiveMeasurement,
+} from './measure.js'
+export { intervals, type IntervalOptions } from './numeric-intervals.js'
+export {
+  expectedInverse,
+  journalistRisk,
+  prosecutorRisk,
+  type Population,
+  type PopulationRisk,
+  type Risk,
+} from './risk.js'
+export {
+  categories,
+  dates,
+  prefixes,
+  type CategoryTree,
+  type DatePart,
+  type PrefixOptions,
+} from './text-hierarchies.js'

@@ -1,0 +1,3 @@
+import { tests } from '../../vitest.config.base.js'
+
+export default tests()
