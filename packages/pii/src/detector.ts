@@ -4,12 +4,20 @@ import { identifierTypes, isIdentifierType, type IdentifierType } from './identi
 import { createNameMemory, type NameMemory } from './person/name-memory.js'
 import { resolveOverlaps } from './resolve-overlaps.js'
 import type { Scanner, ScanOptions, ScanText } from './scanner.js'
+import { bicScanner } from './scanners/bic.js'
+import { codeScanner } from './scanners/codes.js'
+import { coordinateScanner } from './scanners/coordinates.js'
+import { cryptoAddressScanner } from './scanners/crypto-address.js'
 import { dateScanner } from './scanners/dates.js'
 import { emailScanner } from './scanners/email.js'
 import { ibanScanner } from './scanners/iban.js'
 import { ipv6Scanner } from './scanners/ipv6.js'
+import { labelledIdScanner } from './scanners/labelled-ids.js'
+import { mixedIdScanner } from './scanners/mixed-ids.js'
+import { domainScanner, handleScanner, macScanner } from './scanners/network.js'
 import { numberScanner } from './scanners/numbers.js'
 import { personScanner } from './scanners/person.js'
+import { secretScanner } from './scanners/secrets.js'
 import { urlScanner } from './scanners/url.js'
 import { originalEnd, originalStart, viewOf, wholeCharacters, withBlanks, type TextView } from './text-view.js'
 import { isPhoneRegion } from './validators/phone.js'
@@ -27,15 +35,25 @@ const mostPasses = 6
 const scanners: readonly Scanner[] = [
   emailScanner,
   urlScanner,
+  domainScanner,
   ipv6Scanner,
+  macScanner,
   ibanScanner,
+  bicScanner,
+  cryptoAddressScanner,
+  secretScanner,
+  codeScanner,
+  labelledIdScanner,
+  mixedIdScanner,
+  handleScanner,
+  coordinateScanner,
   numberScanner,
   dateScanner,
   personScanner,
 ]
 
 /** Types of which some findings count only in company: to know it, every scanner has to look. */
-const inCompany: readonly IdentifierType[] = ['DATE', 'YEAR', 'AGE']
+const inCompany: readonly IdentifierType[] = ['DATE', 'YEAR', 'AGE', 'ID']
 
 export interface DetectOptions {
   /** Types to look for; all when absent. Unwanted types neither appear nor hide others. */

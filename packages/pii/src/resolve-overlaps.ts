@@ -1,11 +1,13 @@
 import { isLetterOrDigit } from './char-class.js'
 import type { Candidate } from './finding.js'
-import { identifierTags, identifierTypes, tiers, type IdentifierType } from './identifier-types.js'
+import { identifierTags, identifierTypes, tiers } from './identifier-types.js'
 
-const tier = (type: IdentifierType): number => tiers.indexOf(identifierTags[type].tier)
+/** What needs company comes after everything that does not. */
+const tier = ({ type, needsCompany }: Candidate): number =>
+  tiers.indexOf(identifierTags[type].tier) + (needsCompany ? tiers.length : 0)
 
 const compareRank = (a: Candidate, b: Candidate): number =>
-  tier(a.type) - tier(b.type) ||
+  tier(a) - tier(b) ||
   b.end - b.start - (a.end - a.start) ||
   a.start - b.start ||
   identifierTypes.indexOf(a.type) - identifierTypes.indexOf(b.type) ||

@@ -3,6 +3,10 @@ import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { getCountryCallingCode, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js'
+import { isBase58Check, isBech32 } from '../src/validators/crypto-address.js'
+import { nationalIds } from '../src/validators/national-ids.js'
+import { isVin, otherCodes } from '../src/validators/other-codes.js'
+import { isVerhoeffValid, mod11And2 } from '../src/validators/checksums.js'
 import {
   cardIssuer,
   isIbanValid,
@@ -145,4 +149,134 @@ describe('telephone numbers', () => {
   it.each(['999123456789', '12', '1234567890123456', '10', '0044207946095'])('refuses +%s', number =>
     expect(isInternationalPhone(number)).toBe(false),
   )
+})
+
+describe('national identifiers', () => {
+  // Specimens that the authorities, standards and textbooks print; nobody bears them.
+  const specimens: readonly (readonly [id: string, specimen: string])[] = [
+    ['ca-sin', '046454286'],
+    ['gb-nhs', '9434765919'],
+    ['gb-nino', 'AB123456C'],
+    ['ie-pps', '1234567T'],
+    ['es-dni', '12345678Z'],
+    ['es-nie', 'X1234567L'],
+    ['fr-nir', '269054958815780'],
+    ['it-codice-fiscale', 'RSSMRA85T10A562S'],
+    ['de-steuer-id', '86095742719'],
+    ['nl-bsn', '111222333'],
+    ['be-nrn', '85073003328'],
+    ['pl-pesel', '44051401359'],
+    ['pt-nif', '123456789'],
+    ['se-personnummer', '8112289874'],
+    ['fi-hetu', '131052308T'],
+    ['no-fodselsnummer', '01010750160'],
+    ['ch-ahv', '7569217076985'],
+    ['br-cpf', '11144477735'],
+    ['br-cnpj', '11222333000181'],
+    ['au-tfn', '123456782'],
+    ['au-abn', '51824753556'],
+    ['au-medicare', '2123456701'],
+    ['sg-nric', 'S1234567D'],
+    ['tr-tckn', '17291716060'],
+    ['bg-egn', '7523169263'],
+    ['ro-cnp', '1630615123457'],
+    ['cz-rodne-cislo', '7103192745'],
+    ['hr-oib', '33392005961'],
+    ['ee-isikukood', '36805280109'],
+    ['lt-asmens-kodas', '33309240064'],
+    ['lv-personas-kods', '16117519997'],
+    ['gr-amka', '01013099997'],
+    ['at-svnr', '1237010180'],
+    ['is-kennitala', '4504013150'],
+    ['za-id', '7503305044089'],
+    ['kr-rrn', '9710139019902'],
+    ['cn-resident-id', '11010519491231002X'],
+    ['tw-id', 'A123456789'],
+    ['jp-my-number', '123456789018'],
+    ['il-teudat-zehut', '039337423'],
+    ['cl-rut', '125319092'],
+    ['ar-cuit', '20055361682'],
+    ['ec-cedula', '1714307103'],
+    ['hu-taj', '111111110'],
+    ['si-emso', '0101006500006'],
+    ['th-id', '1234545678781'],
+    ['mx-curp', 'BOXW310820HNERXN09'],
+    ['nz-ird', '49091850'],
+    ['hk-id', 'A1234563'],
+    ['ru-inn', '500100732259'],
+    ['ru-snils', '11223344595'],
+    ['dk-cpr', '2110625629'],
+    ['in-aadhaar', '234123412346'],
+    ['in-pan', 'ABCPE1234F'],
+  ]
+  const validatorOf = (id: string): ((compact: string) => boolean) => nationalIds.find(one => one.id === id)!.isValid
+
+  it.each(specimens)('know the specimen of %s, %s', (id, specimen) => expect(validatorOf(id)(specimen)).toBe(true))
+
+  it.each(specimens.filter(([id]) => !['gb-nino', 'in-pan', 'dk-cpr'].includes(id)))(
+    'refuse most other last characters of %s',
+    (id, specimen) => {
+      const body = specimen.slice(0, -1)
+      const lasts = /\d$/.test(specimen) ? '0123456789' : 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+      // Belgium checks two digits, Australian Medicare and Iceland and Norway one that is not the last.
+      const accepted = [...lasts].filter(last => validatorOf(id)(body + last))
+      expect(accepted.length).toBeLessThanOrEqual(['au-medicare', 'is-kennitala', 'at-svnr'].includes(id) ? 10 : 1)
+    },
+  )
+
+  it.each([
+    ['at-svnr', '1238010180'],
+    ['au-medicare', '2123456711'],
+    ['is-kennitala', '4504013160'],
+    ['gb-nino', 'BG123456C'],
+    ['in-pan', 'ABCXE1234F'],
+    ['dk-cpr', '3213625629'],
+    ['us-itin', '912345678'],
+    ['my-nric', '991331145678'],
+  ])('refuse %s %s', (id, wrong) => expect(validatorOf(id)(wrong)).toBe(false))
+
+  it('have the form that their table says', () => {
+    for (const [id, specimen] of specimens) {
+      const shape = specimen.replaceAll(/\d/g, '9').replaceAll(/[A-Z]/g, 'A')
+      expect(nationalIds.find(one => one.id === id)!.shape.split('|')).toContain(shape)
+    }
+  })
+
+  it('cover 45 countries and more', () =>
+    expect(new Set(nationalIds.map(({ id }) => id.slice(0, 2))).size).toBeGreaterThanOrEqual(45))
+})
+
+describe('other codes', () => {
+  const validatorOf = (id: string): ((compact: string) => boolean) => otherCodes.find(one => one.id === id)!.isValid
+
+  it.each([
+    ['npi', '1234567893', '1234567894'],
+    ['dea', 'AB1234563', 'AB1234564'],
+    ['mbi', '1EG4TE5MK73', '1EG4TE5MS73'],
+    ['imei', '490154203237518', '490154203237519'],
+    ['aba', '021000021', '021000022'],
+  ])('%s accepts %s and refuses %s', (id, right, wrong) => {
+    expect(validatorOf(id)(right)).toBe(true)
+    expect(validatorOf(id)(wrong)).toBe(false)
+  })
+
+  it('know the check digit of vehicles, X among them', () => {
+    expect(isVin('1M8GDM9AXKP042788')).toBe(true)
+    expect(isVin('11111111111111111')).toBe(true)
+    expect(isVin('1M8GDM9A0KP042788')).toBe(false)
+  })
+
+  it('know addresses of Bitcoin of all three forms', () => {
+    expect(isBase58Check('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa')).toBe(true)
+    expect(isBase58Check('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb')).toBe(false)
+    expect(isBech32('bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4')).toBe(true)
+    expect(isBech32('bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0')).toBe(true)
+    expect(isBech32('bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5')).toBe(false)
+  })
+
+  it('know the published examples of Verhoeff and of MOD 11-2', () => {
+    expect(isVerhoeffValid('2363')).toBe(true)
+    expect(isVerhoeffValid('2364')).toBe(false)
+    expect(mod11And2('079')).toBe('X')
+  })
 })

@@ -51,7 +51,7 @@ const isDay = (day: number): boolean => day >= 1 && day <= 31
 const isMonth = (month: number): boolean => month >= 1 && month <= 12
 const areDayAndMonth = (a: number, b: number): boolean => (isDay(a) && isMonth(b)) || (isMonth(a) && isDay(b))
 
-/** `15/03/1954`, `3-15-54`, `2017.12.29`. */
+/** `17/08/1961`, `8-17-61`, `2016.11.28`. */
 function threeRuns({ text, group, run }: Reading): NumericDate | undefined {
   const separator = separatorBefore(text, group, run + 1)
   if (!/^(?:[-./]| [-./] )$/.test(separator) || separatorBefore(text, group, run + 2) !== separator) return undefined

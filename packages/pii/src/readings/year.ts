@@ -1,5 +1,6 @@
 import { isLetter } from '../char-class.js'
 import { wordsBefore } from '../context-words.js'
+import { isCounted } from '../counted.js'
 import { fullYear } from '../dates/year.js'
 import { digitsOf, runLength, separatorBefore, type Read, type Reading } from '../number-groups.js'
 
@@ -11,10 +12,6 @@ const yearPrepositions = new Set(
     'anno em desde ate in sinds jaar voor'
   ).split(' '),
 )
-
-/** What is counted after a number. */
-const unit =
-  /^ ?(?:%|°|(?:mg|mcg|µg|g|kg|lbs?|oz|ml|dl|l|cm|mm|km|m|miles?|feet|ft|euros?|eur|dollars?|usd|pounds?|gbp|bucks?|cents?|pesos?|people|patients?|cases?|users?|units?|steps|calories|kcal|points?|hours?|minutes?|mins?|hrs?|days?|weeks?|months?|years|times|cells|copies|iu|meq|words|items|rupees|yen|watts?|hz|mhz|pixels|px|followers|pacientes|personas|veces|metros|horas|minutos|libras|dolares)(?![\p{L}\d]))/iu
 
 const latestPlain = 2035
 
@@ -31,11 +28,7 @@ export function readYear({ text, group, run }: Reading): Read | undefined {
   if (/^ ?[-/] ?$/.test(next) && isYearAfter(digitsOf(text, group, run + 1, run + 1), year)) last++
   else if (/^[-./]/.test(next)) return undefined
   const end = group.end[last]!
-  if (
-    isLetter(text.charCodeAt(end)) ||
-    unit.test(text.slice(end, end + 12)) ||
-    /[$€£#]$/.test(text.slice(start - 2, start).trimEnd())
-  )
+  if (isLetter(text.charCodeAt(end)) || isCounted(text, end) || /[$€£#]$/.test(text.slice(start - 2, start).trimEnd()))
     return undefined
   const isPlain = year % 100 !== 0 && year <= latestPlain
   if (!isPlain && last === run && !yearPrepositions.has(wordsBefore(text, start)[0] ?? '')) return undefined

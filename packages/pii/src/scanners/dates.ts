@@ -32,7 +32,7 @@ const leftWindow = 48
 const rightWindow = 24
 
 /**
- * Dates with the name of a month, in seven languages: `Monday, May 30th, 2022`, `3 de enero de 2017`, `5-7 June`,
+ * Dates with the name of a month, in seven languages: `Monday, June 6th, 2022`, `3 de enero de 2017`, `5-7 June`,
  * `Sept. 2020`. A month alone needs a word such as `in` before it. Without a year a date needs company.
  */
 export const dateScanner: Scanner = {
