@@ -42,6 +42,7 @@ export {
   type MembershipInference,
   type MembershipOptions,
 } from './membership-inference.js'
+export { privacyStatement, type PrivacyStatement } from './privacy-statement.js'
 export { poissonSampler, type PoissonSampler } from './poisson-sampler.js'
 export { default as dp } from './plugin.js'
 export {

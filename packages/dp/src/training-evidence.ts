@@ -1,6 +1,5 @@
-import type { EffectivePolicy, EvaluateInput, Evidence, PrivacyPlan } from '@attestry/core'
-import { accountant } from './accountant.js'
-import { subsampledGaussian } from './events.js'
+import type { EffectivePolicy, EvaluateInput, Evidence } from '@attestry/core'
+import { privacyStatement } from './privacy-statement.js'
 
 /**
  * Evidence of how a model was trained with privacy: everything that is needed to compute epsilon again.
@@ -11,8 +10,9 @@ import { subsampledGaussian } from './events.js'
  */
 export function trainingEvidence({ plan, modelDigest }: EvaluateInput, { epsilon: limit }: EffectivePolicy): Evidence {
   const privacy = plan.privacy!
-  const recomputed = recompute(privacy, plan.steps)
-  const isSound = privacy.sampler === 'poisson' && recomputed <= privacy.epsilon * (1 + 1e-9)
+  const { epsilonRecomputed, sentences, ...statement } = privacyStatement(plan)!
+  const isSound =
+    privacy.sampler === 'poisson' && epsilonRecomputed !== null && epsilonRecomputed <= privacy.epsilon * (1 + 1e-9)
   const isWithin = limit !== null && privacy.epsilon <= limit.value.epsilon && privacy.delta <= limit.value.delta
   return {
     type: 'dp-training',
@@ -27,17 +27,17 @@ export function trainingEvidence({ plan, modelDigest }: EvaluateInput, { epsilon
       steps: plan.steps,
       delta: privacy.delta,
       epsilon: privacy.epsilon,
-      epsilonRecomputed: Number.isFinite(recomputed) ? recomputed : null,
+      epsilonRecomputed,
+      ...statement,
+      expectedBatch: plan.logicalBatch,
       epsilonLimit: limit?.value.epsilon ?? null,
       deltaLimit: limit?.value.delta ?? null,
       accountant: privacy.accountant,
       unit: privacy.unit,
       adjacency: 'add-or-remove-one',
-      covered: 'the final model and every checkpoint',
-      notCovered: 'diagnostics, tuning, timing, choices made by looking at the data',
+      statement: isSound
+        ? sentences
+        : ['No epsilon can be stated: sampler, noise and steps do not give the one that the plan states.'],
     },
   }
 }
-
-const recompute = ({ samplingProbability, noiseMultiplier, delta }: PrivacyPlan, steps: number): number =>
-  accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps).epsilon(delta)

@@ -11,7 +11,7 @@ import {
   type PrivacyPlan,
 } from '@attestry/core'
 import { describe, expect, it } from 'vitest'
-import { accountant, dp, gaussianNoise, subsampledGaussian } from '../src/index.js'
+import { accountant, dp, gaussian, gaussianNoise, subsampledGaussian } from '../src/index.js'
 import { checkLeakage, negativeLosses } from '../src/leakage-check.js'
 import { secretOf } from './support.js'
 
@@ -188,7 +188,28 @@ describe('evidence of private training', () => {
       accountant: 'rdp',
       unit: 'record',
       adjacency: 'add-or-remove-one',
+      epochs: 10,
     })
+  })
+
+  it('states epsilon with and without the sampling, and what it speaks of', async () => {
+    const { facts } = (await run(alike, privacy)).of('dp-training')!
+    const known = accountant()
+      .compose(gaussian({ noiseMultiplier: 1.2 }), 10)
+      .epsilon(1e-5)
+    expect(facts['epsilonWithoutSampling']).toBe(known)
+    expect(known).toBeGreaterThan(2 * stated)
+    expect(facts['epsilonLower']).toBeGreaterThan(stated * 0.99)
+    expect(facts['epsilonLower']).toBeLessThanOrEqual(stated)
+    const text = (facts['statement'] as string[]).join(' ')
+    for (const part of ['adding or removing one record', 'probability 0.05', '200 steps', '1.2 times', 'Not covered'])
+      expect(text).toContain(part)
+    expect(text).toContain(`epsilon is ${Number(known.toPrecision(4))}`)
+  })
+
+  it('has no statement for a plan whose epsilon does not follow', async () => {
+    const { facts } = (await run(alike, { ...privacy, epsilon: stated / 2 })).of('dp-training')!
+    expect(facts['statement']).toEqual([expect.stringContaining('No epsilon can be stated')])
   })
 })
 

@@ -85,6 +85,12 @@ function total(tables: readonly Readonly<Record<string, number>>[]): Readonly<Re
 const isCounts = (value: unknown): value is { readonly [key: string]: number } =>
   isObject(value) && Object.values(value).every(one => typeof one === 'number')
 
+/** The privacy statement of the last `dp-training` evidence; null when there is none. */
+export function privacyStatementOf(items: readonly EvidenceItem[]): readonly string[] | null {
+  const statement = items.findLast(({ type }) => type === 'dp-training')?.facts['statement']
+  return isTexts(statement) ? statement : null
+}
+
 /** One metric over the windows of monitoring. */
 export interface WindowSeries {
   readonly metric: string

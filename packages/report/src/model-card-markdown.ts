@@ -135,13 +135,14 @@ function privacy({ model: section }: ModelCard): string {
   const { epsilonSpent, epsilonPlanned, epsilonLimit, delta, unit, ...mechanism } = section.privacy
   const spent = epsilonSpent ?? epsilonPlanned
   const [value, limit] = figuresApart(spent, epsilonLimit ?? spent)
-  return bullets([
+  const figures = bullets([
     `Epsilon ${value}${epsilonLimit === null ? ', no limit was set' : ` of ${limit}`} at delta ${given(delta)}, neighbouring datasets differ by one ${plain(unit)}`,
     `Sampler: ${plain(samplerName(mechanism.sampler))}, probability ${figure(mechanism.samplingProbability)}`,
     `Clipping: each example's gradient to norm ${given(mechanism.clippingNorm)}`,
     `Noise: Gaussian, ${figure(mechanism.noiseMultiplier)} times the clipping norm`,
     `Accountant: ${plain(mechanism.accountant)}`,
   ])
+  return mechanism.statement ? [figures, ...mechanism.statement.map(plain)].join('\n\n') : figures
 }
 
 function trainingData({ trainingData: data }: ModelCard): string {

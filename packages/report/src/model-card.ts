@@ -9,7 +9,14 @@ import {
   type RunRecord,
   type TrainingPlan,
 } from '@attestry/core'
-import { assessedAtOf, identifiersOf, readEvidence, type IdentifierFacts } from './evidence-list.js'
+import {
+  assessedAtOf,
+  identifiersOf,
+  privacyStatementOf,
+  readEvidence,
+  type EvidenceItem,
+  type IdentifierFacts,
+} from './evidence-list.js'
 import { byText, sortedEntries } from './format.js'
 import { limitations } from './limitations.js'
 import { limitsOf, type LimitView } from './limits.js'
@@ -80,6 +87,8 @@ export interface PrivacyCard {
   readonly clippingNorm: number
   readonly noiseMultiplier: number
   readonly accountant: string
+  /** What epsilon speaks of, rests on and leaves out, as the evidence of training states it; null without evidence. */
+  readonly statement: readonly string[] | null
 }
 
 export interface ModelSection {
@@ -180,7 +189,7 @@ export function modelCard({ record, statements }: ReportInput): ModelCard {
       author: config.author,
       changeTicket: config.deployment?.changeTicket ?? null,
     },
-    model: modelSection(record),
+    model: modelSection(record, items),
     trainingData: trainingData(record, identifiersOf(items)),
     evaluation: evaluation(record),
     robustness: robustnessCard(record, items),
@@ -217,7 +226,10 @@ export function modelCard({ record, statements }: ReportInput): ModelCard {
   return { ...card, limitations: limitations(card, record, items) }
 }
 
-function modelSection({ stages: { train }, policy, config }: RunRecord): ModelSection | null {
+function modelSection(
+  { stages: { train }, policy, config }: RunRecord,
+  items: readonly EvidenceItem[],
+): ModelSection | null {
   if (!train) return null
   const { plan, stepsRun, stopped, files, facts, epsilonSpent, modelDigest } = train
   const limits = [policy.epsilon?.value.epsilon, config.training.privacy?.epsilon].filter(one => one !== undefined)
@@ -240,6 +252,7 @@ function modelSection({ stages: { train }, policy, config }: RunRecord): ModelSe
       clippingNorm: privacy.clippingNorm,
       noiseMultiplier: privacy.noiseMultiplier,
       accountant: privacy.accountant,
+      statement: privacyStatementOf(items),
     },
   }
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { errorCatalogue, htmlReport, renderReport } from '../src/index.js'
 import { styleSheet } from '../src/style.js'
+import { complete } from './fixtures/complete.js'
 import { hostile, hostileText } from './fixtures/hostile.js'
 import { denied, failed, input, record, stages, waiting, withRecord } from './fixtures/run.js'
 import { elements, textIn } from './fixtures/tags.js'
@@ -21,6 +22,13 @@ describe('htmlReport', () => {
     expect(waits).toContain('Waiting for people')
     expect(waits).toContain('no impact assessment covers this dataset and purpose')
     expect(textIn(sectionOf(htmlReport(failed), 'verdict'))).toContain('tickets.csv has no column urgency')
+  })
+
+  it('prints what epsilon speaks of, as the evidence of training states it', () => {
+    const training = textIn(sectionOf(htmlReport(complete), 'training'))
+    expect(training).toContain('Epsilon speaks of one record.')
+    expect(training).toContain('Without the sampling it is 9.87.')
+    expect(textIn(sectionOf(htmlReport(input), 'training'))).not.toContain('Epsilon speaks of')
   })
 
   it('prints key figures with their context', () => {

@@ -22,6 +22,7 @@ describe('modelCardMarkdown', () => {
     const card = markdown(input)
     expect(card).toContain('- Purpose: route support tickets of patients')
     expect(card).toContain('- Epsilon 2.97 of 3 at delta 1e-5, neighbouring datasets differ by one record')
+    expect(markdown(complete)).toMatch(/Without the sampling it is 9.{1,2}87/)
     expect(card).toContain('| all test rows | accuracy | 0.873 [0.857, 0.887] | 1,932 |')
     expect(card).toContain('| region `islands` | error rate | 0.182 [0.134, 0.242] | 196 |')
     expect(card).toContain('| region `abroad` | error rate | not assessed (fewer than 10 rows (5)) | 5 |')

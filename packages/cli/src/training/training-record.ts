@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Flops, Runtime } from '@attestry/autograd'
 import { isoTime, systemClock, type Digest, type JsonValue, type PrivacyPlan } from '@attestry/core'
 import { digestFile } from '@attestry/data'
+import { privacyStatement } from '@attestry/dp'
 import type { FineTunePlan, RunIdentity } from '@attestry/lm'
 import { computeRecord, type BaseCompute, type ComputeRecord } from './compute.js'
 
@@ -70,7 +71,7 @@ export async function trainingRecord(options: TrainingRecordOptions): Promise<Tr
     data: { files: options.dataFiles, training: identity.data, validation: identity.validation },
     base: identity.base,
     ...result,
-    privacy: plan.privacy && privacyStatement(plan.privacy, result, options.ledger),
+    privacy: plan.privacy && privacyRecord(plan.privacy, plan.logicalBatch, result, options.ledger),
     compute: computeRecord(flops, options.validations, options.parameters, options.base),
     software: softwareOf(runtime),
     facts,
@@ -78,8 +79,10 @@ export async function trainingRecord(options: TrainingRecordOptions): Promise<Tr
   }
 }
 
-const privacyStatement = (
+/** Epsilon of the steps that were run, which may be fewer than planned. */
+const privacyRecord = (
   privacy: PrivacyPlan,
+  logicalBatch: number,
   { steps, epsilonSpent }: TrainingRecordOptions['result'],
   ledger: string,
 ): PrivacyStatement => ({
@@ -87,10 +90,9 @@ const privacyStatement = (
   steps,
   epsilonSpent: epsilonSpent!,
   ledger,
-  statement:
-    `What was written is (${epsilonSpent}, ${privacy.delta})-differentially private for adding or removing one ${privacy.unit} ` +
-    'of the training rows, by Poisson sampling, clipping of every example and Gaussian noise. Losses, validation rows and ' +
-    'the settings that were tried before are not covered.',
+  statement: privacyStatement({ privacy: { ...privacy, epsilon: epsilonSpent! }, steps, logicalBatch })!.sentences.join(
+    ' ',
+  ),
 })
 
 const packages = ['@attestry/core', '@attestry/lm', '@attestry/autograd', '@attestry/dp']

@@ -16,6 +16,11 @@ export function trainingSection({ model }: ModelCard, { steps, stages }: RunReco
     steps.length > 0
       ? curves(steps, model?.privacy?.epsilonLimit ?? null)
       : model && html`<p class="none">No record of a step is at hand: the log holds them sealed, or holds none.</p>`,
+    model?.privacy?.statement &&
+      model.privacy.statement.map(
+        sentence => html`<p>${sentence}</p>
+`,
+      ),
     model && details(model),
   ])
 }

@@ -1,0 +1,56 @@
+import type { TrainingPlan } from '@attestry/core'
+import { accountant } from './accountant.js'
+import { gaussian, subsampledGaussian } from './events.js'
+
+/** What a private training bounds, in numbers and in words. */
+export interface PrivacyStatement {
+  /** No accountant can claim an epsilon below this one for such a training. */
+  readonly epsilonLower: number
+  /** What this package's accountant proves today, at most the stated epsilon unless the plan understates it; null when infinite. */
+  readonly epsilonRecomputed: number | null
+  /** Passes over the data that all steps together come to. */
+  readonly epochs: number
+  /**
+   * Epsilon if nobody could be unsure which steps a record took part in: each record once per epoch, in batches that the
+   * attacker knows. Null when infinite.
+   */
+  readonly epsilonWithoutSampling: number | null
+  readonly sentences: readonly string[]
+}
+
+const figure = (value: number | null): string => (value === null ? 'infinite' : String(Number(value.toPrecision(4))))
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
+
+/**
+ * The statement that belongs beside every epsilon: never the number alone, but what it speaks of, what it was computed from,
+ * what it rests on and what it does not cover.
+ *
+ * Under adding or removing one record the number of records is itself private, so it is not stated; the expected batch and the
+ * sampling probability are declared numbers.
+ *
+ * @param plan a plan with privacy
+ */
+export function privacyStatement({
+  privacy,
+  steps,
+  logicalBatch,
+}: Pick<TrainingPlan, 'privacy' | 'steps' | 'logicalBatch'>): PrivacyStatement | null {
+  if (!privacy) return null
+  const { samplingProbability, noiseMultiplier, clippingNorm, delta, epsilon, unit } = privacy
+  const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps).bounds(delta)
+  const epochs = Math.max(1, Math.ceil(steps * samplingProbability - 1e-9))
+  const epsilonWithoutSampling = finite(accountant().compose(gaussian({ noiseMultiplier }), epochs).epsilon(delta))
+  return {
+    epsilonLower: spent.lower,
+    epsilonRecomputed: finite(spent.upper),
+    epochs,
+    epsilonWithoutSampling,
+    sentences: [
+      `The weights are (${figure(epsilon)}, ${delta})-differentially private for adding or removing one ${unit}; no accountant could claim an epsilon below ${figure(spent.lower)} for this training.`,
+      `Each of ${steps} steps drew every ${unit} by itself with probability ${figure(samplingProbability)} (${logicalBatch} expected), clipped its gradient to norm ${clippingNorm}, and added Gaussian noise of ${figure(noiseMultiplier)} times that norm to the sum.`,
+      `That rests on nobody knowing which steps a ${unit} took part in. Without that assumption, with each ${unit} once in each of ${epochs} epochs, epsilon is ${figure(epsilonWithoutSampling)}.`,
+      `A person with several ${unit}s is covered for one of them only. The number of ${unit}s is not stated: it is private itself.`,
+      'Covered: the final weights and every checkpoint. Not covered: losses, gradient norms and times that were reported, choices made by looking at the data (tuning, vocabularies, scaling), and other releases from the same data.',
+    ],
+  }
+}
