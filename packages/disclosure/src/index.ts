@@ -1,12 +1,30 @@
 export { batchOf, type PlainColumn } from './batch-of.js'
 export { closeness, type Closeness, type GroundDistance } from './closeness.js'
 export { codedColumn, type CodedColumn, type Value } from './coded-column.js'
+export {
+  inWords,
+  unmetDemands,
+  type ClosenessDemand,
+  type Demands,
+  type DiversityDemand,
+  type UnmetDemand,
+} from './demands.js'
 export { distinctValues, entropyDiversity, recursiveDiversity, type Counts } from './diversity.js'
+export {
+  enforceDisclosure,
+  type EnforceOptions,
+  type Generalisation,
+  type LatticeOptions,
+  type MondrianOptions,
+  type Release,
+} from './enforce.js'
 export { equivalenceClasses, type EquivalenceClasses } from './equivalence-classes.js'
 export { errorCatalogue } from './errors.js'
 export { groupRows, type Codes, type Grouping } from './group-rows.js'
 export { levelsOf, valueOrNothing, type Hierarchy, type Label, type Level } from './hierarchy.js'
 export { hierarchyFromCsv } from './hierarchy-csv.js'
+export { informationLoss, type InformationLoss } from './information-loss.js'
+export type { SearchLoss } from './lattice.js'
 export {
   measureDisclosure,
   type DisclosureMeasurement,

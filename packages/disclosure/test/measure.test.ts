@@ -60,11 +60,10 @@ describe('classes', () => {
 
   it('stay exact when the values of all columns have more combinations than a number can hold', () => {
     const rows = 3000
-    const columns = Object.fromEntries(
-      Array.from({ length: 6 }, (_, c) => [`c${c}`, Array.from({ length: rows }, (_, row) => (row % 1500) * (c + 1))]),
-    )
-    const names = Object.keys(columns)
-    expect(measureDisclosure(batchOf(columns), { quasiIdentifiers: names })).toMatchObject({ k: 2, classes: 1500 })
+    const pairs = Array.from({ length: rows }, (_, row) => row >> 1)
+    const batch = batchOf({ a: pairs, b: pairs, c: pairs, d: pairs, e: pairs, row: pairs.map((_, row) => row) })
+    expect(measureDisclosure(batch, { quasiIdentifiers: ['a', 'b', 'c', 'd', 'e'] }).classes).toBe(rows / 2)
+    expect(measureDisclosure(batch, { quasiIdentifiers: ['a', 'b', 'c', 'd', 'e', 'row'] }).classes).toBe(rows)
   })
 })
 
@@ -116,7 +115,11 @@ describe('risk', () => {
   })
 
   it('refuses a population that cannot contain the table', () => {
-    const table = batchOf({ age: ['20s'], region: ['n'] })
+    const [age, region] = [
+      ['20s', '30s', '30s', '30s', '40s', '40s'],
+      ['n', 's', 's', 's', 's', 's'],
+    ]
+    const table = batchOf({ age, region })
     expect(() => measure({ population: { table } })).toThrow(coded('DISCLOSURE-E007'))
     expect(() => measure({ population: { size: 5 } })).toThrow(coded('DISCLOSURE-E007'))
     expect(() => measure({ population: { size: 6.5 } })).toThrow(coded('DISCLOSURE-E003'))
