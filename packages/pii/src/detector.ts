@@ -4,6 +4,7 @@ import { identifierTypes, isIdentifierType, type IdentifierType } from './identi
 import { createNameMemory, type NameMemory } from './person/name-memory.js'
 import { resolveOverlaps } from './resolve-overlaps.js'
 import type { Scanner, ScanOptions, ScanText } from './scanner.js'
+import { addressScanner } from './scanners/addresses.js'
 import { bicScanner } from './scanners/bic.js'
 import { codeScanner } from './scanners/codes.js'
 import { coordinateScanner } from './scanners/coordinates.js'
@@ -17,6 +18,7 @@ import { mixedIdScanner } from './scanners/mixed-ids.js'
 import { domainScanner, handleScanner, macScanner } from './scanners/network.js'
 import { numberScanner } from './scanners/numbers.js'
 import { personScanner } from './scanners/person.js'
+import { placeScanner } from './scanners/places.js'
 import { secretScanner } from './scanners/secrets.js'
 import { urlScanner } from './scanners/url.js'
 import { originalEnd, originalStart, viewOf, wholeCharacters, withBlanks, type TextView } from './text-view.js'
@@ -49,11 +51,13 @@ const scanners: readonly Scanner[] = [
   coordinateScanner,
   numberScanner,
   dateScanner,
+  addressScanner,
+  placeScanner,
   personScanner,
 ]
 
 /** Types of which some findings count only in company: to know it, every scanner has to look. */
-const inCompany: readonly IdentifierType[] = ['DATE', 'YEAR', 'AGE', 'ID']
+const inCompany: readonly IdentifierType[] = ['DATE', 'YEAR', 'AGE', 'ID', 'LOCATION']
 
 export interface DetectOptions {
   /** Types to look for; all when absent. Unwanted types neither appear nor hide others. */

@@ -62,6 +62,8 @@ export const identifierTypes = [
   'DATE',
   'AGE',
   'YEAR',
+  'ADDRESS',
+  'LOCATION',
   'PERSON',
 ] as const
 
@@ -92,6 +94,8 @@ export const identifierTags: Readonly<Record<IdentifierType, IdentifierTags>> = 
   DATE: { sensitivity: 'quasi', tier: 'number', hipaa: 3, ccpa: 'customer-records' },
   AGE: { sensitivity: 'quasi', tier: 'number', hipaa: 3, ccpa: 'protected-classes' },
   YEAR: { sensitivity: 'quasi', tier: 'number', hipaa: 3, ccpa: 'customer-records' },
+  ADDRESS: { sensitivity: 'quasi', tier: 'address', hipaa: 2, ccpa: 'identifiers' },
+  LOCATION: { sensitivity: 'quasi', tier: 'address', hipaa: 2, ccpa: 'geolocation' },
   PERSON: { sensitivity: 'direct', tier: 'name', hipaa: 1, ccpa: 'identifiers' },
 }
 

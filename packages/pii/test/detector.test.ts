@@ -221,6 +221,56 @@ const cases: Readonly<Record<string, Cases>> = {
     finds: [['at 40.7128, -74.0060 or 40°42\'46"N 74°00\'21"W', '40.7128, -74.0060', '40°42\'46"N 74°00\'21"W']],
     leaves: ['3.14, 2.71', '95.1234, 10.1234', '1.234,5'],
   },
+  ADDRESS: {
+    finds: [
+      ['I live at 123 Oak Street, Springfield, IL 62701, thanks', '123 Oak Street, Springfield, IL 62701'],
+      ['4821 Willow Lane Apt. 12\nSpringfield, IL 62701\nUSA', '4821 Willow Lane Apt. 12\nSpringfield, IL 62701\nUSA'],
+      [
+        'to 12 34 Willow Lane\n Suite 9\n Springfield\n Norway 12345',
+        '12 34 Willow Lane\n Suite 9\n Springfield\n Norway 12345',
+      ],
+      [
+        'Calle de Alcala, 12, 3º B. 28001 Madrid (Madrid). Correo: x',
+        'Calle de Alcala, 12, 3º B. 28001 Madrid (Madrid)',
+      ],
+      ['Domicilio: Av. de la Paz, 6.\nTel: 1', 'Av. de la Paz, 6'],
+      ['Hauptstraße 12a, 10115 Berlin, Germany', 'Hauptstraße 12a, 10115 Berlin, Germany'],
+      ['Heideweg 3\n8001 Zürich', 'Heideweg 3\n8001 Zürich'],
+      ['12 rue de la Paix, 75002 Paris, France', '12 rue de la Paix, 75002 Paris, France'],
+      ['via Roma 5\n00184 Roma', 'via Roma 5\n00184 Roma'],
+      ['Kossuth Lajos utca 12\n1055 Budapest', 'Kossuth Lajos utca 12\n1055 Budapest'],
+      ['at 14 Mosevej 4 Apt. 3, Odense', '14 Mosevej 4 Apt. 3, Odense'],
+      ['PSC 0912, Box 4021\nAPO AE 34012', 'PSC 0912, Box 4021\nAPO AE 34012'],
+      ['99 Some Way, London SW1A 2AA. Thanks', '99 Some Way, London SW1A 2AA'],
+      ['ul. Piękna 12/3, 00-549 Warszawa', 'ul. Piękna 12/3, 00-549 Warszawa'],
+      ['lives on Elm Street. Please call', 'Elm Street'],
+      ['at 12 main street, springfield, il 62701 please', '12 main street, springfield, il 62701'],
+      ['P.O. Box 123, Springfield', 'P.O. Box 123, Springfield'],
+      ['123 Oak Street.\nRegards,\nJohn', '123 Oak Street'],
+    ],
+    leaves: [
+      '5 minutes down the road',
+      'I took a drive in the park. The street is long',
+      'the court of first instance, 12 people on the square',
+      'via email 5 times, place 3 orders',
+      'in 12 ways',
+    ],
+  },
+  LOCATION: {
+    finds: [
+      ['Localidad/ Provincia: Murcia.\nCP: 30001.\nPaís: Suiza.', 'Murcia', '30001', 'Suiza'],
+      ['she moved from New South Wales to France', 'New South Wales', 'France'],
+      ['update my zip code to 62701', '62701'],
+      ['city: Springfield\n', 'Springfield'],
+      ['Mr. Smith in texas', 'texas'],
+    ],
+    leaves: [
+      'weather in texas',
+      'a turkey sandwich',
+      'zip it',
+      'state: the art of it is long and never says where it goes to at all',
+    ],
+  },
   DATE: {
     finds: [
       ['born 17/08/1961, seen 3-15-2017 and 2016-11-28T10:00:00Z', '17/08/1961', '3-15-2017', '2016-11-28T10:00:00Z'],

@@ -48,5 +48,8 @@ export const plainWords: ReadonlySet<string> = new Set(
   [functionWords, calendar, titlesAndRoles, placesAndThings, thingsCalledAfterPeople].flatMap(split),
 )
 
+/** Words that sentences and letters begin with. */
+export const proseWords: ReadonlySet<string> = new Set([functionWords, calendar, titlesAndRoles].flatMap(split))
+
 /** After such a word, what precedes it is not a person's name. */
 export const thingWords: ReadonlySet<string> = new Set(split(thingsCalledAfterPeople))

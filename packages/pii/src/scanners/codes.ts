@@ -17,6 +17,9 @@ for (const code of [...nationalIds.map(one => ({ ...one, type: 'NATIONAL_ID' as 
   for (const shape of code.shape.split('|'))
     byShape.set(shape, [...(byShape.get(shape) ?? []), { ...code, labelSet: new Set(code.labels.split(' ')) }])
 
+/** Every beginning of a known shape: what is none needs no further look. */
+const beginnings = new Set([...byShape.keys()].flatMap(shape => Array.from(shape, (_, i) => shape.slice(0, i + 1))))
+
 const longest = 18
 const shortest = 8
 const mostPieces = 7
@@ -99,6 +102,15 @@ function codeAt(text: string, start: number, mostPieces: number): Candidate | un
       compact += text[at]!
       shape += isNumber ? '9' : 'A'
     }
+    if (
+      piece === 0 &&
+      compact.length === vinLength &&
+      shape.includes('A') &&
+      !isGluedAfter(text, at) &&
+      isVin(compact.toUpperCase())
+    )
+      return { type: 'VIN', start, end: at, score: 0.9, rule: 'vin', validator: 'vin-check' }
+    if (!beginnings.has(shape)) return undefined
     if (compact.length >= shortest && !isGluedAfter(text, at)) {
       const found = readCode(text, start, at, compact.toUpperCase(), shape, labelsBefore)
       if (found) return found
@@ -117,8 +129,6 @@ function readCode(
   shape: string,
   labelsBefore: () => readonly string[],
 ): Candidate | undefined {
-  if (compact.length === vinLength && shape.includes('A') && isVin(compact))
-    return { type: 'VIN', start, end, score: 0.9, rule: 'vin', validator: 'vin-check' }
   const codes = byShape.get(shape)
   if (!codes) return undefined
   for (const code of codes) {

@@ -1,0 +1,96 @@
+import { regionsByWord, type Region } from '../gazetteer/regions.js'
+import { gapAfter } from '../person/name-run.js'
+import type { Scanner } from '../scanner.js'
+import { shape, type Words } from '../words.js'
+
+/** Labels of the parts of an address in forms, and what follows them. */
+const labels: ReadonlyMap<string, 'ADDRESS' | 'LOCATION'> = new Map([
+  ...'address addresses domicilio direccion adresse indirizzo endereco adres anschrift morada residencia domicile wohnort'
+    .split(' ')
+    .map(word => [word, 'ADDRESS'] as const),
+  ...(
+    'city town county state country province zip zipcode postcode postal location birthplace hometown localidad provincia poblacion municipio ciudad pais cp ' +
+    'ville pays stadt ort land plz comune citta paese cap cidade distrito estado concelho woonplaats plaats nacionalidad naturalidad'
+  )
+    .split(' ')
+    .map(word => [word, 'LOCATION'] as const),
+])
+const afterLabel =
+  /^(?: ?\/ ?\p{L}{2,20}| (?:code|postal|line ?\d|of birth|de residencia|de nacimiento|completo|completa))?["']? ?[:=][ \t]{0,3}["']?/iu
+const labelledValue = /[\p{L}\d][^\n\r\t;|"<>:]{1,80}/uy
+
+/**
+ * Places: what a label such as `City:` or `Domicilio:` announces up to the end of its line, and names of states and countries.
+ * A state or country without a capital counts in company only.
+ */
+export const placeScanner: Scanner = {
+  id: 'places',
+  types: ['ADDRESS', 'LOCATION'],
+  scan(source, emit) {
+    const words = source.words()
+    for (let word = 0; word < words.count; word++) {
+      const folded = words.folded(word)
+      const type = labels.get(folded)
+      if (type) {
+        const range = labelled(words, word)
+        if (range) emit({ type, ...range, score: 0.7, rule: type === 'ADDRESS' ? 'address/label' : labelRule(folded) })
+      }
+      const postcode = postcodes.has(folded) ? postcodeAfter(words, word) : undefined
+      if (postcode) emit({ type: 'LOCATION', ...postcode, score: 0.7, rule: 'location/postcode' })
+      const regions = regionsByWord.get(folded)
+      const region = regions && regionAt(words, word, regions)
+      if (!region) continue
+      const last = word + region.words.length - 1
+      const isCapital = words.shape[word] !== shape.lower && !region.isAmbiguous
+      emit({
+        type: 'LOCATION',
+        start: words.start[word]!,
+        end: words.end[last]!,
+        score: 0.6,
+        rule: `location/${region.kind}`,
+        ...(!isCapital && { needsCompany: true }),
+      })
+      word = last
+    }
+  },
+}
+
+const postcodes = new Set('zip zipcode postcode postal plz cp cap'.split(' '))
+const afterPostcode =
+  /^(?: code)?(?: (?:is|of|es|ist|to)| ?:)? #?(?=(\d{4,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\p{L}\p{N}]))/iu
+
+/** `zip code is 62701`. */
+function postcodeAfter(words: Words, word: number): { start: number; end: number } | undefined {
+  const from = words.end[word]!
+  const found = afterPostcode.exec(words.text.slice(from, from + 32))
+  return found ? { start: from + found[0].length, end: from + found[0].length + found[1]!.length } : undefined
+}
+
+const labelRule = (folded: string): string =>
+  /^(?:country|pais|pays|land|paese|nacionalidad)$/.test(folded) ? 'location/country' : 'location/label'
+
+function labelled(words: Words, word: number): { start: number; end: number } | undefined {
+  const { text } = words
+  const from = words.end[word]!
+  const gap = afterLabel.exec(text.slice(from, from + 32))
+  if (!gap) return undefined
+  const start = from + gap[0].length
+  labelledValue.lastIndex = start
+  const found = labelledValue.exec(text)?.[0]
+  if (found === undefined) return undefined
+  // A sentence ends the value, and so does the label of the next field: a word before a colon.
+  let value = found.split(/\.(?= \p{Lu}\p{Ll})|\. *$| {2,}/u)[0]!
+  if (text[start + value.length] === ':' || (value.length === found.length && text[start + found.length] === ':'))
+    value = value.replace(/[\s.,]+[^\s]+ ?$/u, '')
+  value = value.replace(/[\s.,;]+$/, '')
+  if (value.length < 2 || value.split(' ').length > 12) return undefined
+  return { start, end: start + value.length }
+}
+
+function regionAt(words: Words, word: number, regions: readonly Region[]): Region | undefined {
+  return regions.find(region =>
+    region.words.every(
+      (part, i) => i === 0 || (words.folded(word + i) === part && gapAfter(words, word + i - 1) === ' '),
+    ),
+  )
+}
