@@ -74,6 +74,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'Batches and noise of a private run derive from 32 secret bytes, which lie in the workspace and not beside the checkpoints. Without them the run cannot go on as it was planned, and other noise would break its accounting. Give the workspace in which the run began, or start a new run, which is charged anew.',
     example: 'attestry train lora.yaml --resume --workspace ./.attestry',
   },
+  'CLI-E014': {
+    title: 'no one dataset is meant',
+    explanation:
+      'A dataset is named by its digest, or by the beginning of it that no other has. Nothing was spent on a dataset with this digest, or several begin with it. attestry privacy ledger lists those on which something was spent.',
+    example: 'attestry privacy ledger sha256:3fa1',
+  },
   'CLI-E007': {
     title: 'the key to verify with is missing',
     explanation:
@@ -91,6 +97,13 @@ export const unknownWord = (kind: string, word: string, nearest: string): Attest
 
 export const missingArgument = (what: string, usage: string): AttestryError =>
   new AttestryError({ code: 'CLI-E002', message: `${what} is missing`, help: usage })
+
+export const noSuchDataset = (word: string, found: number): AttestryError =>
+  new AttestryError({
+    code: 'CLI-E014',
+    message: `${found === 0 ? 'nothing was spent on a dataset' : `${found} datasets on which something was spent`} that begin${found === 0 ? 's' : ''} with '${word.slice(0, 80)}'`,
+    help: 'attestry privacy ledger lists the datasets',
+  })
 
 export const badNumber = (option: string, value: string, range: string = 'a positive number'): AttestryError =>
   new AttestryError({

@@ -35,7 +35,9 @@ export { epsilonFromRdp, type RdpBound } from './rdp-conversion.js'
 export { gaussianNoise, type GaussianNoise } from './gaussian-noise.js'
 export type { StreamOptions } from './keystream.js'
 export { openLedger, type LedgerOptions } from './ledger.js'
+export type { DatedCharge } from './ledger-entries.js'
 export type { LedgerFile } from './ledger-file.js'
+export { privacySpending, type DatasetSpending } from './spending.js'
 export {
   membershipInference,
   type EpsilonLowerBound,

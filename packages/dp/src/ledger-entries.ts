@@ -1,10 +1,15 @@
 import { canonicalJson, sha256, type Digest, type PrivacyCharge } from '@attestry/core'
 import { brokenLedger } from './errors.js'
 
+/** A charge with the time at which it was written, in ISO 8601. */
+export interface DatedCharge extends PrivacyCharge {
+  readonly at: string
+}
+
 /** What the ledger's lines add up to. */
 export interface LedgerState {
   /** Charges in force, by id. */
-  readonly charges: ReadonlyMap<string, PrivacyCharge>
+  readonly charges: ReadonlyMap<string, DatedCharge>
   /** Digest of the newest line in force; the next line must name it. */
   readonly head: Digest
 }
@@ -44,7 +49,7 @@ export const cutMark = ' #cut'
  * @throws DP-E012 with the line that does not fit
  */
 export function readLedger(text: string): LedgerState {
-  const charges = new Map<string, PrivacyCharge>()
+  const charges = new Map<string, DatedCharge>()
   const known = new Set<Digest>([genesis])
   let head = genesis
   for (const [i, line] of text.split('\n').slice(0, -1).entries()) {
@@ -63,11 +68,15 @@ export function readLedger(text: string): LedgerState {
   return { charges, head }
 }
 
-function parse(line: string): { readonly previous: Digest; readonly charge: PrivacyCharge } | undefined {
+function parse(line: string): { readonly previous: Digest; readonly charge: DatedCharge } | undefined {
   try {
-    const value = JSON.parse(line) as { previous?: unknown; charge?: Partial<Record<keyof PrivacyCharge, unknown>> }
-    const { previous, charge } = value
+    const { at, previous, charge } = JSON.parse(line) as {
+      at?: unknown
+      previous?: unknown
+      charge?: Partial<Record<keyof PrivacyCharge, unknown>>
+    }
     const isEntry =
+      typeof at === 'string' &&
       typeof previous === 'string' &&
       typeof charge?.epsilon === 'number' &&
       typeof charge.delta === 'number' &&
@@ -75,7 +84,7 @@ function parse(line: string): { readonly previous: Digest; readonly charge: Priv
       charge.delta >= 0 &&
       typeof charge.id === 'string' &&
       typeof charge.dataset === 'string'
-    return isEntry ? { previous: previous as Digest, charge: charge as PrivacyCharge } : undefined
+    return isEntry ? { previous: previous as Digest, charge: { ...(charge as PrivacyCharge), at } } : undefined
   } catch {
     return undefined
   }

@@ -12,6 +12,7 @@ import { lineage } from './lineage.js'
 import { monitor } from './monitor.js'
 import { plugins } from './plugins.js'
 import { policy } from './policy.js'
+import { privacy } from './privacy.js'
 import { report } from './report.js'
 import { retention } from './retention.js'
 import { resume, run } from './run.js'
@@ -36,6 +37,7 @@ export const commands: Readonly<Record<string, Command>> = {
   lineage,
   retention,
   subject,
+  privacy,
   monitor,
   train,
   verify,

@@ -1,0 +1,33 @@
+import type { PrivacyCharge } from '@attestry/core'
+import { ledgerFailed } from './errors.js'
+import { readLedger, spentOn, type DatedCharge } from './ledger-entries.js'
+import { ledgerFile, type LedgerFile } from './ledger-file.js'
+
+/** What was spent on one dataset, and by whom. */
+export interface DatasetSpending {
+  /** Digest of the dataset. */
+  readonly dataset: PrivacyCharge['dataset']
+  /** By basic composition: epsilons add up, and so do deltas. Everybody in the dataset bears all of it. */
+  readonly epsilon: number
+  readonly delta: number
+  /** Oldest first. */
+  readonly charges: readonly DatedCharge[]
+}
+
+/**
+ * Who spent what, by dataset, from a ledger that is only read. Empty when there is no ledger yet.
+ *
+ * Rejects with DP-E012 when the file does not add up, DP-E013 when it cannot be read.
+ */
+export async function privacySpending(file: string | LedgerFile): Promise<readonly DatasetSpending[]> {
+  const disk = typeof file === 'string' ? ledgerFile(file) : file
+  const text = await disk.read().catch((failure: unknown) => {
+    throw ledgerFailed('read', failure)
+  })
+  const state = readLedger(text)
+  const charges = [...state.charges.values()]
+  return [...new Set(charges.map(({ dataset }) => dataset))].map(dataset => {
+    const { epsilon, delta } = spentOn(state, dataset)
+    return { dataset, epsilon, delta, charges: charges.filter(charge => charge.dataset === dataset) }
+  })
+}
