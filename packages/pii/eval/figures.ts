@@ -28,9 +28,9 @@ export interface Figure {
 /** What each policy lets stay. */
 const keeps = {
   default: () => false,
-  /** Ages up to 89, years, states and countries (45 CFR 164.514(b)(2)(i)(B) and (C)). */
+  /** Ages up to 89, years, states and countries, and what is on no list: titles, sex, nationality (45 CFR 164.514(b)(2)(i)(B) and (C)). */
   hipaa: ({ type, rule, meaning }: Finding) =>
-    type === 'YEAR' ||
+    ['YEAR', 'SEX', 'NRP', 'TITLE'].includes(type) ||
     (meaning?.kind === 'age' && meaning.years <= 89) ||
     rule === 'location/region' ||
     rule === 'location/country',

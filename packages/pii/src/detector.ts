@@ -11,15 +11,18 @@ import { coordinateScanner } from './scanners/coordinates.js'
 import { cryptoAddressScanner } from './scanners/crypto-address.js'
 import { dateScanner } from './scanners/dates.js'
 import { emailScanner } from './scanners/email.js'
+import { groupScanner } from './scanners/groups.js'
 import { ibanScanner } from './scanners/iban.js'
 import { ipv6Scanner } from './scanners/ipv6.js'
 import { labelledIdScanner } from './scanners/labelled-ids.js'
 import { mixedIdScanner } from './scanners/mixed-ids.js'
 import { domainScanner, handleScanner, macScanner } from './scanners/network.js'
 import { numberScanner } from './scanners/numbers.js'
+import { organisationScanner } from './scanners/organisations.js'
 import { personScanner } from './scanners/person.js'
 import { placeScanner } from './scanners/places.js'
 import { secretScanner } from './scanners/secrets.js'
+import { sexScanner } from './scanners/sexes.js'
 import { urlScanner } from './scanners/url.js'
 import { originalEnd, originalStart, viewOf, wholeCharacters, withBlanks, type TextView } from './text-view.js'
 import { isPhoneRegion } from './validators/phone.js'
@@ -53,11 +56,14 @@ const scanners: readonly Scanner[] = [
   dateScanner,
   addressScanner,
   placeScanner,
+  organisationScanner,
+  sexScanner,
+  groupScanner,
   personScanner,
 ]
 
 /** Types of which some findings count only in company: to know it, every scanner has to look. */
-const inCompany: readonly IdentifierType[] = ['DATE', 'YEAR', 'AGE', 'ID', 'LOCATION']
+const inCompany: readonly IdentifierType[] = ['DATE', 'YEAR', 'AGE', 'ID', 'LOCATION', 'NRP']
 
 export interface DetectOptions {
   /** Types to look for; all when absent. Unwanted types neither appear nor hide others. */

@@ -64,7 +64,11 @@ export const identifierTypes = [
   'YEAR',
   'ADDRESS',
   'LOCATION',
+  'ORGANIZATION',
   'PERSON',
+  'TITLE',
+  'SEX',
+  'NRP',
 ] as const
 
 export type IdentifierType = (typeof identifierTypes)[number]
@@ -96,7 +100,11 @@ export const identifierTags: Readonly<Record<IdentifierType, IdentifierTags>> = 
   YEAR: { sensitivity: 'quasi', tier: 'number', hipaa: 3, ccpa: 'customer-records' },
   ADDRESS: { sensitivity: 'quasi', tier: 'address', hipaa: 2, ccpa: 'identifiers' },
   LOCATION: { sensitivity: 'quasi', tier: 'address', hipaa: 2, ccpa: 'geolocation' },
+  ORGANIZATION: { sensitivity: 'quasi', tier: 'name', hipaa: 2, ccpa: 'employment' },
   PERSON: { sensitivity: 'direct', tier: 'name', hipaa: 1, ccpa: 'identifiers' },
+  TITLE: { sensitivity: 'quasi', tier: 'name', ccpa: 'protected-classes' },
+  SEX: { sensitivity: 'quasi', tier: 'name', ccpa: 'protected-classes' },
+  NRP: { sensitivity: 'special', tier: 'name', ccpa: 'sensitive' },
 }
 
 export const isIdentifierType = (name: string): name is IdentifierType => Object.hasOwn(identifierTags, name)

@@ -260,6 +260,7 @@ const cases: Readonly<Record<string, Cases>> = {
     finds: [
       ['Localidad/ Provincia: Murcia.\nCP: 30001.\nPaís: Suiza.', 'Murcia', '30001', 'Suiza'],
       ['she moved from New South Wales to France', 'New South Wales', 'France'],
+      ["at St. Olaf's in San Telmo", "St. Olaf's", 'San Telmo'],
       ['update my zip code to 62701', '62701'],
       ['city: Springfield\n', 'Springfield'],
       ['Mr. Smith in texas', 'texas'],
@@ -270,6 +271,29 @@ const cases: Readonly<Record<string, Cases>> = {
       'zip it',
       'state: the art of it is long and never says where it goes to at all',
     ],
+  },
+  ORGANIZATION: {
+    finds: [
+      ['we at Quark, Xolo and Sons Ltd. and Zelda S.p.A. agree', 'Quark, Xolo and Sons Ltd.', 'Zelda S.p.A.'],
+      ['Quark & Partners GmbH, quarkworks inc', 'Quark & Partners GmbH'],
+      ['seen at Quark Valley Medical Center and St. Olaf Hospital', 'Quark Valley Medical Center', 'St. Olaf Hospital'],
+      ['en el Hospital Universitario de la Luna, planta 2', 'Hospital Universitario de la Luna'],
+      ['the Ministry of Quarks and the Quarkville District Court', 'Ministry of Quarks', 'Quarkville District Court'],
+      ['University of Quark', 'University of Quark'],
+    ],
+    leaves: ['the hospital and the court', 'Call the Court', 'My Bank', 'co', 'He went to School'],
+  },
+  TITLE: { finds: [['Mr. Smith and Dr Quark', 'Mr.', 'Dr']], leaves: ['Dr. is in', 'mr'] },
+  SEX: {
+    finds: [
+      ['Sexo: M. Gender: female', 'M', 'female'],
+      ['Mr. Smith, a 45-year-old man; mujer de 45 años', 'man', 'mujer'],
+    ],
+    leaves: ['a man and a woman', 'sex: it depends'],
+  },
+  NRP: {
+    finds: [['Mr. Smith, a Turkish national', 'Turkish']],
+    leaves: ['Turkish delight', 'Mr. Smith speaks turkish'],
   },
   DATE: {
     finds: [
@@ -302,6 +326,7 @@ const cases: Readonly<Record<string, Cases>> = {
       ['paciente de 59 años. Edad: 61', '59 años', '61'],
       ['die 59-jährige Frau, une femme de 34 ans, un uomo di 50 anni', '59-jährige', '34 ans', '50 anni'],
       ['an 8 month old', '8 month old'],
+      ['She was 45. He just turned 30, I think', '45', '30'],
     ],
     leaves: [
       'hace 5 años, durante 10 años, 5 years ago',
@@ -380,6 +405,7 @@ describe('detection', () => {
       'Mr. Smith, aged 91, came on 5 May 2020, in June 2021, on 3/14 and in 2022; 8 months old',
     ).map(({ meaning }) => meaning)
     expect(meanings).toEqual([
+      undefined,
       undefined,
       { kind: 'age', years: 91 },
       { kind: 'date', granularity: 'day', year: 2020 },

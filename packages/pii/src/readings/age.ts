@@ -28,6 +28,10 @@ const old =
   /^(?:[ -]{0,2}(?:years?|yrs?\.?|months?|mos?\.?|weeks?|wks?\.?|days?)[ -](?:olds?|of age)|[ -]?(?:y\/o|y\.\s?o\.?|yo[mf]?|y\.?o\.?[mf]?)|[ -]?(?:jährige[rnms]?|jährig|jaehrige[rnms]?|jarige)|(?: años?| anos?| ans| anni| jahre| jaar| meses| mois| mesi| monate)(?: de edad| de idade| d'âge| di età| alt| oud))(?![\p{L}\d])/iu
 const years =
   /^ ?(?:años?|anos|ans|anni|jahren?|jaar|years?|meses|mois|mesi|a\.)(?![\p{L}\d])(?! (?:de (?:evoluci|seguim|antig|durac|prisi|exper|tratam)|después|despues|antes|later|ago|earlier|before|après|später|dopo|depois))/iu
+/** `She is 45.`, `I just turned 30`: who, and what is said of them. */
+const subjects = new Set("i he she who they i'm im he's she's just recently was".split(' '))
+const states = new Set('is was am turned turns turning'.split(' '))
+const endsThere = /^(?:[.,;!?](?!\d)|\s*$|\s*\n| (?:and|but|when|now|today|this|in|so|at|years?)(?!\p{L}))/u
 const sex = /^ ?[MF](?![\p{L}\d'])/u
 const inMonths = /^[ -]{0,2}(?:m(?!\/)|w|d(?!e)|mes)/i
 
@@ -76,6 +80,8 @@ function ageBy(text: string, start: number, after: string): AgeMatch | undefined
     return { length: isUnit?.[0].length ?? 0, score: 0.75, rule: 'age/label' }
   if (isUnit && ageIntroductions.has(nearest) && !durations.has(second))
     return { length: isUnit[0].length, score: 0.65, rule: 'age/years' }
+  if (isGlued && states.has(nearest) && subjects.has(second) && endsThere.test(after))
+    return { length: 0, score: 0.6, rule: 'age/said' }
   return sex.test(after) && text.slice(start - 1, start) !== '-'
     ? { length: 0, score: 0.5, rule: 'age/sex' }
     : undefined

@@ -1,3 +1,4 @@
+import type { Candidate } from '../finding.js'
 import type { Scanner } from '../scanner.js'
 import { introductionsBy, type NameMatch } from '../person/introductions.js'
 import { listedName } from '../person/listed-names.js'
@@ -10,7 +11,7 @@ import type { Words } from '../words.js'
  */
 export const personScanner: Scanner = {
   id: 'person',
-  types: ['PERSON'],
+  types: ['PERSON', 'TITLE'],
   scan(source, emit) {
     const words = source.words()
     for (let word = 0; word < words.count; word++) {
@@ -18,9 +19,17 @@ export const personScanner: Scanner = {
       if (!name) continue
       const { first, last, score, rule } = name
       emit({ type: 'PERSON', start: words.start[first]!, end: nameEnd(words, last), score, rule })
+      if (rule === 'person/title') emit(titleBefore(words, first))
       word = last
     }
   },
+}
+
+/** The title itself, with its point. */
+function titleBefore(words: Words, first: number): Candidate {
+  const start = words.start[first - 1]!
+  const end = words.end[first - 1]!
+  return { type: 'TITLE', start, end: words.text[end] === '.' ? end + 1 : end, score: 0.7, rule: 'title' }
 }
 
 /** What introduces a name comes before what a list knows of it: `Mr. Paris` is a person. */
