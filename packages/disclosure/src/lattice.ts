@@ -64,19 +64,23 @@ export function searchLattice(
   /** Whether what nodes above inherit holds here; the node itself is settled by the way. */
   const look = (node: number): boolean => {
     looked++
-    const { passesBelow, loss } = evaluate.at(heights.map((_, place) => levelOf(node, place)))
+    const { passesBelow, loss, floor } = evaluate.at(heights.map((_, place) => levelOf(node, place)))
     states[node] = settled
-    if (!passesBelow) failDown(node)
+    if (!passesBelow) spread(node, failing)
     else if (loss !== undefined && (best === undefined || loss < best.loss)) best = { node, loss }
+    if (best !== undefined && floor >= best.loss) spread(node, settled)
     return passesBelow
   }
-  const failDown = (node: number): void => {
-    const todo = [node]
-    for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
-      states[at] = failing
+  /** Marks what is below a failing node, or above one that more general nodes cannot improve on. */
+  const spread = (from: number, state: typeof failing | typeof settled): void => {
+    const step = state === failing ? -1 : 1
+    const todo = [from]
+    for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+      states[node] = state
       for (let place = 0; place < heights.length; place++) {
-        const below = at - strides[place]!
-        if (levelOf(at, place) > 0 && states[below] !== failing) todo.push(below)
+        const level = levelOf(node, place) + step
+        const next = node + step * strides[place]!
+        if (level >= 0 && level < heights[place]! && states[next] === unknown) todo.push(next)
       }
     }
   }
@@ -138,6 +142,8 @@ interface Evaluation {
   readonly passesBelow: boolean
   /** Undefined when the node itself does not keep them. */
   readonly loss: number | undefined
+  /** No more general node has a lower loss than this; 0 where `labelLoss` tells more. */
+  readonly floor: number
   readonly isKept: Uint8Array
 }
 
@@ -197,7 +203,8 @@ function evaluator(
       const whole = suppress(grouping, demands)
       const isWithin = whole.suppressed <= maximumSuppressed
       const passesBelow = isWithin || (!isAllInherited && suppress(grouping, inherited).suppressed <= maximumSuppressed)
-      if (!isWithin) return { passesBelow, loss: undefined, isKept: whole.isKept }
+      const floor = lossName === 'discernibility' ? discernibility(atoms, grouping) : 0
+      if (!isWithin) return { passesBelow, loss: undefined, floor, isKept: whole.isKept }
       const loss =
         lossName === 'discernibility'
           ? discernibility(atoms, grouping, whole.isKept)
@@ -205,7 +212,7 @@ function evaluator(
               levels.reduce((sum, level, place) => sum + labelLosses[place]![level]!, 0),
               whole.isKept,
             )
-      return { passesBelow, loss, isKept: whole.isKept }
+      return { passesBelow, loss, floor, isKept: whole.isKept }
 
       /** A suppressed cell loses 1 in place of what its label loses. */
       function withSuppression(labelLoss: number, isKept: Uint8Array): number {
@@ -265,11 +272,11 @@ function suppressFailing(
   }
 }
 
-function discernibility({ weights, rows }: Atoms, { groupOf, count }: Grouping, isKept: Uint8Array): number {
+function discernibility({ weights, rows }: Atoms, { groupOf, count }: Grouping, isKept?: Uint8Array): number {
   const sizes = new Float64Array(count)
   let suppressed = 0
   groupOf.forEach((group, atom) => {
-    if (isKept[atom]) sizes[group]! += weights[atom]!
+    if (isKept === undefined || isKept[atom]) sizes[group]! += weights[atom]!
     else suppressed += weights[atom]!
   })
   return sizes.reduce((sum, size) => sum + size * size, 0) + suppressed * rows
