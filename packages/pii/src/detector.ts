@@ -26,7 +26,7 @@ import { sexScanner } from './scanners/sexes.js'
 import { urlScanner } from './scanners/url.js'
 import { originalEnd, originalStart, viewOf, wholeCharacters, withBlanks, type TextView } from './text-view.js'
 import { isPhoneRegion } from './validators/phone.js'
-import { wordsOf, type Words } from './words.js'
+import { wordsAfter, wordsOf, type Words } from './words.js'
 
 /** Changes when the same text may give other findings. Evidence names it. */
 export const detectorVersion = '0.1.0'
@@ -92,8 +92,7 @@ export function createDetector(options: DetectOptions = {}): Detector {
   const looksForCompany = inCompany.some(type => wanted.has(type))
   const active = scanners.filter(scanner => looksForCompany || scanner.types.some(type => wanted.has(type)))
 
-  const scan = (view: TextView, memory: NameMemory): readonly Candidate[] => {
-    const source = scanText(view.text)
+  const scan = (view: TextView, source: ScanText, memory: NameMemory): readonly Candidate[] => {
     let candidates: Candidate[] = []
     let hasCompany = false
     const emit = (candidate: Candidate): void => {
@@ -120,11 +119,13 @@ export function createDetector(options: DetectOptions = {}): Detector {
       const memory = createNameMemory()
       const findings: Finding[] = []
       let view = viewOf(text)
+      let source = scanText(view.text)
       for (let pass = 0; pass < mostPasses; pass++) {
-        const found = scan(view, memory)
+        const found = scan(view, source, memory)
         if (found.length === 0) break
         for (const finding of found) findings.push(inOriginal(view, finding))
         view = withBlanks(view, found)
+        source = scanText(view.text, wordsAfter(source.words(), found, view.text))
       }
       return findings.sort((a, b) => a.start - b.start)
     },
@@ -164,7 +165,22 @@ function regionOf(locale: string): string {
 const inOriginal = (view: TextView, { needsCompany: _, ...finding }: Candidate): Finding =>
   view.origin ? { ...finding, start: originalStart(view, finding.start), end: originalEnd(view, finding.end) } : finding
 
-function scanText(text: string): ScanText {
-  let words: Words | undefined
-  return { text, words: () => (words ??= wordsOf(text)) }
+const triggerWords: ReadonlySet<string> = new Set(
+  scanners.flatMap(({ triggers = [] }) => triggers.flatMap(words => [...words])),
+)
+
+function scanText(text: string, known?: Words): ScanText {
+  let words = known
+  let triggers: Uint8Array | undefined
+  const wordsOnce = (): Words => (words ??= wordsOf(text))
+  const triggersOf = (all: Words): Uint8Array => {
+    const found = new Uint8Array(all.count)
+    for (let word = 0; word < all.count; word++) if (isTrigger(all.folded(word))) found[word] = 1
+    return found
+  }
+  return { text, hasDigit: /\d/.test(text), words: wordsOnce, triggers: () => (triggers ??= triggersOf(wordsOnce())) }
 }
+
+/** Compounds count by their last part: `NHS-Nummer`, `Kundennummer`. */
+const isTrigger = (folded: string): boolean =>
+  triggerWords.has(folded) || folded.includes('-') || (folded.length > 8 && folded.endsWith('nummer'))

@@ -6,6 +6,10 @@ import type { Words } from './words.js'
 export interface ScanText {
   readonly text: string
   words(): Words
+  /** Whether the text holds a digit at all: what is made of them need not look otherwise. */
+  readonly hasDigit: boolean
+  /** For each word whether it is a trigger of some scanner: 1 or 0. */
+  triggers(): Uint8Array
 }
 
 export interface ScanOptions {
@@ -23,5 +27,7 @@ export interface ScanOptions {
 export interface Scanner {
   readonly id: string
   readonly types: readonly IdentifierType[]
+  /** Words, folded, at which the scanner looks closer. Most words of a text are no scanner's, and cost one look-up for all. */
+  readonly triggers?: readonly Iterable<string>[]
   scan(source: ScanText, emit: (candidate: Candidate) => void, options: ScanOptions): void
 }

@@ -19,39 +19,97 @@ const apostrophe = 0x27
 const hyphen = 0x2d
 
 export function wordsOf(text: string): Words {
-  let capacity = Math.max(16, text.length >> 2)
+  const builder = wordsBuilder(text, Math.max(16, text.length >> 2))
+  builder.tokenise(0, text.length)
+  return builder.words()
+}
+
+/**
+ * The words of a text in which each span (sorted, disjoint) became one character that belongs to no word: those of the text
+ * before, moved, and what is left of words that a span cut.
+ */
+export function wordsAfter(
+  before: Words,
+  spans: readonly { readonly start: number; readonly end: number }[],
+  text: string,
+): Words {
+  const builder = wordsBuilder(text, before.count + 16)
+  let span = 0
+  /** How many characters earlier than before the words now stand. */
+  let shift = 0
+  for (let word = 0; word < before.count; word++) {
+    const [start, end] = [before.start[word]!, before.end[word]!]
+    for (; span < spans.length && spans[span]!.end <= start; span++) shift += spans[span]!.end - spans[span]!.start - 1
+    if (span >= spans.length || spans[span]!.start >= end) {
+      builder.move(before, word, start - shift)
+      continue
+    }
+    let from = start
+    for (; span < spans.length && spans[span]!.start < end; span++) {
+      if (spans[span]!.start > from) builder.tokenise(from - shift, spans[span]!.start - shift)
+      if (spans[span]!.end > end) break
+      from = spans[span]!.end
+      shift += spans[span]!.end - spans[span]!.start - 1
+    }
+    if ((span >= spans.length || spans[span]!.start >= end) && from < end) builder.tokenise(from - shift, end - shift)
+  }
+  return builder.words()
+}
+
+interface WordsBuilder {
+  /** Adds the words between two places of the text. */
+  tokenise(from: number, to: number): void
+  /** Adds a word of another text that is the same here. */
+  move(source: Words, word: number, start: number): void
+  words(): Words
+}
+
+function wordsBuilder(text: string, expected: number): WordsBuilder {
+  let capacity = expected
   let start = new Int32Array(capacity)
   let end = new Int32Array(capacity)
   let shapes = new Uint8Array(capacity)
   let count = 0
-  for (let i = 0; i < text.length; ) {
-    if (classOf(text.charCodeAt(i)) < charClass.upper) {
-      i++
-      continue
-    }
+  const cache: string[] = []
+  const add = (from: number, to: number, written: number): void => {
     if (count === capacity) {
       capacity *= 2
       start = grown(start, new Int32Array(capacity))
       end = grown(end, new Int32Array(capacity))
       shapes = grown(shapes, new Uint8Array(capacity))
     }
-    const last = wordEnd(text, i)
-    start[count] = i
-    end[count] = last
-    shapes[count++] = shapeOf(text, i, last)
-    i = last
+    start[count] = from
+    end[count] = to
+    shapes[count++] = written
   }
-  const cache: string[] = []
   return {
-    text,
-    count,
-    start,
-    end,
-    shape: shapes,
-    folded(word) {
-      if (word < 0 || word >= count || end[word]! - start[word]! > longestWord) return ''
-      return (cache[word] ??= foldWord(text.slice(start[word]!, end[word]!)))
+    tokenise(from, to) {
+      for (let i = from; i < to; ) {
+        if (classOf(text.charCodeAt(i)) < charClass.upper) {
+          i++
+          continue
+        }
+        const last = wordEnd(text, i)
+        add(i, last, shapeOf(text, i, last))
+        i = last
+      }
     },
+    move(source, word, from) {
+      add(from, from + source.end[word]! - source.start[word]!, source.shape[word]!)
+      const folded = source.folded(word)
+      if (folded !== '') cache[count - 1] = folded
+    },
+    words: () => ({
+      text,
+      count,
+      start,
+      end,
+      shape: shapes,
+      folded(word) {
+        if (word < 0 || word >= count || end[word]! - start[word]! > longestWord) return ''
+        return (cache[word] ??= foldWord(text.slice(start[word]!, end[word]!)))
+      },
+    }),
   }
 }
 

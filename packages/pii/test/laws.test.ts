@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { apply, createDetector, identifierTypes, type Finding } from '../src/index.js'
 import { resolveOverlaps } from '../src/resolve-overlaps.js'
-import { viewOf, wholeCharacters } from '../src/text-view.js'
+import { viewOf, wholeCharacters, withBlanks } from '../src/text-view.js'
+import { wordsAfter, wordsOf, type Words } from '../src/words.js'
 import { generatedText } from './generated-text.js'
 
 const { detect } = createDetector()
@@ -175,5 +176,35 @@ describe('the view that scanners read', () => {
     expect(wholeCharacters(view, { start: 1, end: 2 })).toEqual({ start: 1, end: 3 })
     expect(wholeCharacters(view, { start: 2, end: 3 })).toEqual({ start: 1, end: 3 })
     expect(wholeCharacters(view, { start: 0, end: 1 })).toEqual({ start: 0, end: 1 })
+  })
+})
+
+describe('words', () => {
+  const listed = (words: Words): unknown[] =>
+    Array.from({ length: words.count }, (_, i) => [words.start[i], words.end[i], words.shape[i], words.folded(i)])
+
+  it('of a text with blanks are the same, moved or read anew', () => {
+    fc.assert(
+      fc.property(
+        anyText,
+        fc.array(fc.tuple(fc.nat(60), fc.integer({ min: 1, max: 9 })), { maxLength: 5 }),
+        (text, all) => {
+          const view = viewOf(text)
+          let at = 0
+          const spans = all.flatMap(([gap, length]) => {
+            const start = at + (gap % 12)
+            const end = start + length
+            if (end > view.text.length) return []
+            at = end
+            return [{ start, end }]
+          })
+          const words = wordsOf(view.text)
+          for (let i = 0; i < words.count; i += 2) words.folded(i)
+          const blanked = withBlanks(view, spans).text
+          expect(listed(wordsAfter(words, spans, blanked))).toEqual(listed(wordsOf(blanked)))
+        },
+      ),
+      { numRuns: 1500 },
+    )
   })
 })

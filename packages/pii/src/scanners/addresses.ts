@@ -41,6 +41,10 @@ interface Core {
   readonly rule: string
 }
 
+/** Words that begin the last line of an address, or a line of its own. */
+const lastLineWords = new Set(
+  'apo fpo dpo apt apartment suite ste flat po p box apartado postfach casella postbus bp'.split(' '),
+)
 const mostNameWords = 5
 const mostParts = 6
 const mostLinesBefore = 3
@@ -53,12 +57,14 @@ const longestLine = 60
 export const addressScanner: Scanner = {
   id: 'addresses',
   types: ['ADDRESS'],
+  triggers: [streetSuffixes, streetPrefixes, looseStreetPrefixes, suffixesBeforeNumber, lastLineWords],
   scan(source, emit) {
     const { text } = source
     const words = source.words()
+    const triggers = source.triggers()
     let floor = 0
     for (let word = 0; word < words.count; word++) {
-      if (words.start[word]! < floor) continue
+      if ((triggers[word] === 0 && words.shape[word] === shape.lower) || words.start[word]! < floor) continue
       const core = coreAt(words, word, floor)
       if (!core) continue
       const end = grownRight(text, core)

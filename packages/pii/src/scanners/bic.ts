@@ -9,10 +9,12 @@ const afterLabel =
 export const bicScanner: Scanner = {
   id: 'bic',
   types: ['BIC'],
+  triggers: [labels],
   scan(source, emit) {
     const words = source.words()
+    const triggers = source.triggers()
     for (let word = 0; word < words.count; word++) {
-      if (!labels.has(words.folded(word))) continue
+      if (triggers[word] === 0 || !labels.has(words.folded(word))) continue
       const from = words.end[word]!
       const found = afterLabel.exec(source.text.slice(from, from + 40))
       if (!found || !isPhoneRegion(found[2]!.toUpperCase())) continue

@@ -34,7 +34,8 @@ const vinLength = 17
 export const codeScanner: Scanner = {
   id: 'codes',
   types: ['NATIONAL_ID', 'ID', 'VIN', 'IMEI', 'ROUTING_NUMBER'],
-  scan({ text }, emit) {
+  scan({ text, hasDigit }, emit) {
+    if (!hasDigit) return
     let listEnd = 0
     for (let i = 0; i < text.length; ) {
       if (!isCodeUnit(text.charCodeAt(i))) {

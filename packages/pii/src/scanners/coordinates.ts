@@ -6,11 +6,15 @@ const written = new RegExp(
   'g',
 )
 
+/** A cheap look for what every coordinate in decimals holds. */
+const decimals = /\d\.\d{3}/
+
 /** Geographic coordinates: two decimal numbers in range with three decimals or more, or degrees, minutes and seconds. */
 export const coordinateScanner: Scanner = {
   id: 'coordinates',
   types: ['COORDINATE'],
-  scan({ text }, emit) {
+  scan({ text, hasDigit }, emit) {
+    if (!hasDigit || !(text.includes('°') || decimals.test(text))) return
     for (const { 0: found, index } of text.matchAll(written)) {
       const [latitude, longitude] = found.includes('°')
         ? [0, 0]

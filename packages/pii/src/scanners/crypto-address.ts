@@ -5,11 +5,15 @@ import { isBase58Check, isBech32 } from '../validators/crypto-address.js'
 const address =
   /(?<![A-Za-z0-9])(?:0x[0-9a-fA-F]{40}|bc1[02-9ac-hj-np-z]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34})(?![A-Za-z0-9])/g
 
+/** A cheap look for what every address holds. */
+const longToken = /[A-Za-z0-9]{26}/
+
 /** Bitcoin addresses by their checksums, Ethereum addresses by their form. */
 export const cryptoAddressScanner: Scanner = {
   id: 'crypto-address',
   types: ['CRYPTO'],
-  scan({ text }, emit) {
+  scan({ text, hasDigit }, emit) {
+    if (!hasDigit || !longToken.test(text)) return
     for (const { 0: found, index } of text.matchAll(address)) {
       const end = index + found.length
       if (found.startsWith('0x')) emit({ type: 'CRYPTO', start: index, end, score: 0.85, rule: 'crypto/ethereum' })

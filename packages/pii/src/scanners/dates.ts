@@ -38,9 +38,12 @@ const rightWindow = 24
 export const dateScanner: Scanner = {
   id: 'dates',
   types: ['DATE'],
+  triggers: [months.keys()],
   scan(source, emit) {
     const words = source.words()
+    const triggers = source.triggers()
     for (let word = 0; word < words.count; word++) {
+      if (triggers[word] === 0) continue
       const month = months.get(words.folded(word))
       if (month === undefined) continue
       const date = dateAt(words, word)

@@ -4,7 +4,7 @@ import { shape } from '../words.js'
 const words = (list: string): readonly string[] => list.split(' ')
 
 /** Nationalities and peoples by their English adjectives; religions; political leanings. In lower case. */
-const groups: ReadonlySet<string> = new Set([
+const singular = [
   ...words(
     'afghan albanian algerian american angolan argentine argentinian armenian australian austrian azerbaijani bahraini bangladeshi ' +
       'belarusian belgian bolivian bosnian brazilian british bulgarian burmese cambodian cameroonian canadian chechen chilean chinese ' +
@@ -22,20 +22,19 @@ const groups: ReadonlySet<string> = new Set([
       'hindu buddhist sikh atheist agnostic pentecostal adventist',
   ),
   ...words('republican democrat democratic conservative liberal socialist communist labour'),
-])
-
-const plural = /s$/
+]
+const groups: ReadonlySet<string> = new Set(singular.flatMap(word => [word, `${word}s`]))
 
 /** Nationality, religion and politics, by the words for them with a capital, in company: a special category, of low precision. */
 export const groupScanner: Scanner = {
   id: 'groups',
   types: ['NRP'],
+  triggers: [groups],
   scan(source, emit) {
     const all = source.words()
+    const triggers = source.triggers()
     for (let word = 0; word < all.count; word++) {
-      if (all.shape[word] === shape.lower) continue
-      const folded = all.folded(word)
-      if (!groups.has(folded) && !groups.has(folded.replace(plural, ''))) continue
+      if (triggers[word] === 0 || all.shape[word] === shape.lower || !groups.has(all.folded(word))) continue
       emit({ type: 'NRP', start: all.start[word]!, end: all.end[word]!, score: 0.4, rule: 'nrp', needsCompany: true })
     }
   },

@@ -11,7 +11,8 @@ const fewestDigits = 5
 export const ibanScanner: Scanner = {
   id: 'iban',
   types: ['IBAN'],
-  scan({ text }, emit) {
+  scan({ text, hasDigit }, emit) {
+    if (!hasDigit) return
     for (let i = 2; i < text.length - 8; i++) {
       // The first check digit is rarer than two letters, so it is looked for first.
       if (!isDigit(text.charCodeAt(i)) || !isAsciiLetter(text.charCodeAt(i - 1))) continue

@@ -21,11 +21,13 @@ const longestGap = 44
 export const labelledIdScanner: Scanner = {
   id: 'labelled-ids',
   types: ['ID', 'BANK_ACCOUNT', 'VIN', 'IMEI', 'NATIONAL_ID'],
+  triggers: [idLabels.keys()],
   scan(source, emit) {
+    const triggers = source.triggers()
     const words = source.words()
     let floor = 0
     for (let word = 0; word < words.count; word++) {
-      if (words.end[word]! < floor) continue
+      if (triggers[word] === 0 || words.end[word]! < floor) continue
       const label = labelOf(words, word)
       const found = label && valueAfter(words, word, label)
       if (!found) continue

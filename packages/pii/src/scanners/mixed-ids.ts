@@ -15,7 +15,8 @@ const mostBare = 20
 export const mixedIdScanner: Scanner = {
   id: 'mixed-ids',
   types: ['ID'],
-  scan({ text }, emit) {
+  scan({ text, hasDigit }, emit) {
+    if (!hasDigit) return
     for (let i = 0; i < text.length; ) {
       if (!isUnit(text.charCodeAt(i))) {
         i++

@@ -96,6 +96,7 @@ const afterHandleLabel = /^(?: ?(?:name|id|handle))?(?: ?[:=] ?| (?:is|es|ist|es
 export const handleScanner: Scanner = {
   id: 'handles',
   types: ['HANDLE'],
+  triggers: [handleLabels, ['u']],
   scan(source, emit) {
     const { text } = source
     for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
@@ -110,7 +111,9 @@ export const handleScanner: Scanner = {
         emit({ type: 'HANDLE', start: at, end, score: 0.75, rule: 'handle/at' })
     }
     const words = source.words()
+    const triggers = source.triggers()
     for (let word = 0; word < words.count; word++) {
+      if (triggers[word] === 0) continue
       const folded = words.folded(word)
       if (
         folded === 'u' &&

@@ -26,7 +26,8 @@ const readings: readonly ((reading: Reading) => Read | undefined)[] = [
 export const numberScanner: Scanner = {
   id: 'numbers',
   types: ['CREDIT_CARD', 'US_SSN', 'IP_ADDRESS', 'DATE', 'PHONE', 'AGE', 'YEAR'],
-  scan({ text }, emit, { region }) {
+  scan({ text, hasDigit }, emit, { region }) {
+    if (!hasDigit) return
     for (const group of numberGroups(text))
       for (let run = 0; run < group.start.length; ) {
         const read = firstRead({ text, group, run, region })

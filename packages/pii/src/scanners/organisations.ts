@@ -26,13 +26,24 @@ const joiners: ReadonlySet<string> = new Set(
 export const organisationScanner: Scanner = {
   id: 'organisations',
   types: ['ORGANIZATION', 'LOCATION'],
+  triggers: [
+    legalForms,
+    facilityHeads,
+    [...facilityPairs].map(pair => pair.slice(pair.indexOf('-') + 1)),
+    institutionHeads,
+    headsBeforeOf,
+    placeBeginnings,
+    ['e', 's'],
+  ],
   scan(source, emit) {
     const words = source.words()
+    const triggers = source.triggers()
     const found = (first: number, last: number, end: number, score: number, rule: string): number => {
       emit({ type: 'ORGANIZATION', start: words.start[first]!, end, score, rule: `organization/${rule}` })
       return last
     }
     for (let word = 0; word < words.count; word++) {
+      if (triggers[word] === 0 && words.shape[word] !== shape.initial) continue
       const folded = words.folded(word)
       const isPlain = words.shape[word] === shape.lower
       if (legalForms.has(folded) && (!isPlain || plainLegalForms.has(folded))) {

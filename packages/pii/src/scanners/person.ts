@@ -3,7 +3,7 @@ import type { Scanner } from '../scanner.js'
 import { introductionsBy, type NameMatch } from '../person/introductions.js'
 import { listedName } from '../person/listed-names.js'
 import { nameEnd } from '../person/name-run.js'
-import type { Words } from '../words.js'
+import { shape, type Words } from '../words.js'
 
 /**
  * Names of people: what follows a title, an introduction, a label, a greeting or a closing formula; and what the name
@@ -12,9 +12,12 @@ import type { Words } from '../words.js'
 export const personScanner: Scanner = {
   id: 'person',
   types: ['PERSON', 'TITLE'],
+  triggers: [introductionsBy.keys()],
   scan(source, emit) {
     const words = source.words()
+    const triggers = source.triggers()
     for (let word = 0; word < words.count; word++) {
+      if (triggers[word] === 0 && words.shape[word] === shape.lower) continue
       const name = nameAt(words, word)
       if (!name) continue
       const { first, last, score, rule } = name

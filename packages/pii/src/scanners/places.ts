@@ -17,6 +17,7 @@ const labels: ReadonlyMap<string, 'ADDRESS' | 'LOCATION'> = new Map([
 ])
 const afterLabel =
   /^(?: ?\/ ?\p{L}{2,20}| (?:code|postal|line ?\d|of birth|de residencia|de nacimiento|completo|completa))?["']? ?[:=][ \t]{0,3}["']?/iu
+const postcodes = new Set('zip zipcode postcode postal plz cp cap'.split(' '))
 const labelledValue = /[\p{L}\d][^\n\r\t;|"<>:]{1,80}/uy
 
 /**
@@ -26,9 +27,12 @@ const labelledValue = /[\p{L}\d][^\n\r\t;|"<>:]{1,80}/uy
 export const placeScanner: Scanner = {
   id: 'places',
   types: ['ADDRESS', 'LOCATION'],
+  triggers: [labels.keys(), postcodes, regionsByWord.keys()],
   scan(source, emit) {
     const words = source.words()
+    const triggers = source.triggers()
     for (let word = 0; word < words.count; word++) {
+      if (triggers[word] === 0) continue
       const folded = words.folded(word)
       const type = labels.get(folded)
       if (type) {
@@ -55,7 +59,6 @@ export const placeScanner: Scanner = {
   },
 }
 
-const postcodes = new Set('zip zipcode postcode postal plz cp cap'.split(' '))
 const afterPostcode =
   /^(?: code)?(?: (?:is|of|es|ist|to)| ?:)? #?(?=(\d{4,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\p{L}\p{N}]))/iu
 

@@ -20,6 +20,9 @@ const token = new RegExp(
   'g',
 )
 
+/** A cheap look for what every token holds. */
+const longToken = /[A-Za-z0-9_-]{14}/
+
 const pemStart = '-----BEGIN '
 const pemEnd = '-----END '
 
@@ -37,9 +40,10 @@ const pinValue = /^\d{3,8}(?![\d.,]?\d)/
 export const secretScanner: Scanner = {
   id: 'secrets',
   types: ['SECRET'],
+  triggers: [passwordLabels, pinLabels],
   scan(source, emit) {
     const { text } = source
-    for (const match of text.matchAll(token)) {
+    for (const match of longToken.test(text) ? text.matchAll(token) : []) {
       const name = forms[match.slice(1).findIndex(group => group !== undefined)]![0]
       emit({
         type: 'SECRET',
@@ -61,7 +65,9 @@ export const secretScanner: Scanner = {
       start = text.indexOf(pemStart, end)
     }
     const words = source.words()
+    const triggers = source.triggers()
     for (let word = 0; word < words.count; word++) {
+      if (triggers[word] === 0) continue
       const folded = words.folded(word)
       const isPin = pinLabels.has(folded)
       const range = isPin || passwordLabels.has(folded) ? labelled(words, word, isPin) : undefined

@@ -24,9 +24,12 @@ const ageBefore = /(?:years?[ -]old|y\/o|yo|yr[ -]old|-jährige[rn]?|años) $/iu
 export const sexScanner: Scanner = {
   id: 'sexes',
   types: ['SEX'],
+  triggers: [labels, besideAge],
   scan(source, emit) {
     const words = source.words()
+    const triggers = source.triggers()
     for (let word = 0; word < words.count; word++) {
+      if (triggers[word] === 0) continue
       const folded = words.folded(word)
       if (labels.has(folded)) {
         const end = labelled(words, word)
