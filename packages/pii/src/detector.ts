@@ -1,7 +1,9 @@
 import { textTooLong, unknownLocale, unknownType } from './errors.js'
 import type { Candidate, Finding } from './finding.js'
 import { identifierTypes, isIdentifierType, type IdentifierType } from './identifier-types.js'
-import { createNameMemory, type NameMemory } from './person/name-memory.js'
+import type { DocumentMemory } from './document-memory.js'
+import { mergeAdjacent } from './merge-adjacent.js'
+import { createNameMemory } from './person/name-memory.js'
 import { resolveOverlaps } from './resolve-overlaps.js'
 import type { Scanner, ScanOptions, ScanText } from './scanner.js'
 import { addressScanner } from './scanners/addresses.js'
@@ -26,6 +28,7 @@ import { sexScanner } from './scanners/sexes.js'
 import { urlScanner } from './scanners/url.js'
 import { originalEnd, originalStart, viewOf, wholeCharacters, withBlanks, type TextView } from './text-view.js'
 import { isPhoneRegion } from './validators/phone.js'
+import { createValueMemory } from './value-memory.js'
 import { wordsAfter, wordsOf, type Words } from './words.js'
 
 /** Changes when the same text may give other findings. Evidence names it. */
@@ -92,7 +95,7 @@ export function createDetector(options: DetectOptions = {}): Detector {
   const looksForCompany = inCompany.some(type => wanted.has(type))
   const active = scanners.filter(scanner => looksForCompany || scanner.types.some(type => wanted.has(type)))
 
-  const scan = (view: TextView, source: ScanText, memory: NameMemory): readonly Candidate[] => {
+  const scan = (view: TextView, source: ScanText, memories: readonly DocumentMemory[]): readonly Candidate[] => {
     let candidates: Candidate[] = []
     let hasCompany = false
     const emit = (candidate: Candidate): void => {
@@ -102,13 +105,13 @@ export function createDetector(options: DetectOptions = {}): Detector {
     }
     for (const scanner of active) scanner.scan(source, emit, scanOptions)
     if (!hasCompany) candidates = candidates.filter(({ needsCompany }) => needsCompany === undefined)
-    const resolved = resolveOverlaps(view.text, candidates)
-    if (!wanted.has('PERSON')) return resolved
-    const names = resolved.filter(({ type }) => type === 'PERSON')
-    if (names.length > 0) memory.learn(source.words(), names)
+    let resolved = resolveOverlaps(view.text, candidates)
+    const words = source.words()
+    for (const memory of memories) memory.learn(words, resolved)
     const scanned = candidates.length
-    memory.recall(source.words(), resolved, emit)
-    return candidates.length > scanned ? resolveOverlaps(view.text, candidates) : resolved
+    for (const memory of memories) memory.recall(words, resolved, emit)
+    if (candidates.length > scanned) resolved = resolveOverlaps(view.text, candidates)
+    return mergeAdjacent(view.text, resolved)
   }
 
   return {
@@ -116,12 +119,12 @@ export function createDetector(options: DetectOptions = {}): Detector {
     types,
     detect(text) {
       if (text.length > textLimit) throw textTooLong(text.length, textLimit)
-      const memory = createNameMemory()
+      const memories = [createNameMemory(), createValueMemory()]
       const findings: Finding[] = []
       let view = viewOf(text)
       let source = scanText(view.text)
       for (let pass = 0; pass < mostPasses; pass++) {
-        const found = scan(view, source, memory)
+        const found = scan(view, source, memories)
         if (found.length === 0) break
         for (const finding of found) findings.push(inOriginal(view, finding))
         view = withBlanks(view, found)

@@ -443,6 +443,24 @@ describe('detection', () => {
   it('does not spread a name that is also a word', () =>
     expect(found('Will Smith wrote. Will you answer? Smith waits.', 'PERSON')).toEqual(['Will Smith', 'Smith']))
 
+  it('takes the initials of a name that it knows along', () =>
+    expect(found('Mr. Xolo Quark wrote. Signed: X. Quark, X.Quark.', 'PERSON')).toEqual([
+      'Xolo Quark',
+      'X. Quark',
+      'X.Quark',
+    ]))
+
+  it('finds an identifier again without its label', () =>
+    expect(found('MRN: 00-4471. Chart 00-4471, not 00-44712 or 100-4471.', 'ID')).toEqual(['00-4471', '00-4471']))
+
+  it('finds the short name of an organisation again', () => {
+    const text = 'Quarkworks Ltd and the Ministry of Quarks ("MOQ") met. Quarkworks told the MOQ so, moq.'
+    expect(found(text, 'ORGANIZATION')).toEqual(['Quarkworks Ltd', 'Ministry of Quarks', 'MOQ', 'Quarkworks', 'MOQ'])
+  })
+
+  it('gives an address and the country after it as one finding', () =>
+    expect(found('Heideweg 3, 8001 Zürich,\nSuiza', 'ADDRESS')).toEqual(['Heideweg 3, 8001 Zürich,\nSuiza']))
+
   it('forgets names between texts', () => {
     const { detect: again } = createDetector()
     again('Mr. Xolo Quark')

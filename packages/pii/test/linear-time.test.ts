@@ -75,6 +75,8 @@ const patterns: Readonly<Record<string, (length: number) => string>> = {
   'Sex: ': repeated('Sex: '),
   'man 45 years ': repeated('man 45 years '),
   'Turkish ': repeated('Turkish '),
+  'MRN 12345 12345 ': repeated('12345 ', 'MRN 12345. '),
+  'Xx Ltd ("Xx") ': repeated('Xxxx Ltd ("Xx") '),
   'ab-ab-': repeated('ab-'),
   '1 aaaa aaaa': repeated(' aaaa', '1'),
   'Aaron Aaron ': repeated('Aaron '),

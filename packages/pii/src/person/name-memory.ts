@@ -1,22 +1,15 @@
 import { ambiguousGivenNames } from '../gazetteer/given-names.js'
 import { plainWords } from '../gazetteer/plain-words.js'
-import type { Candidate } from '../finding.js'
+import type { DocumentMemory } from '../document-memory.js'
 import { shape, type Words } from '../words.js'
-import { gapAfter, nameEnd, nameKey, particles } from './name-run.js'
-
-/** The parts of names found so far in one document, so that every mention of a person gets the same answer. */
-export interface NameMemory {
-  /** Remembers the parts of names that were introduced or that have several words. */
-  learn(words: Words, names: readonly Candidate[]): void
-  /** Emits every word that is a remembered part and not yet in one of the findings, joined where they stand together. */
-  recall(words: Words, found: readonly Candidate[], emit: (candidate: Candidate) => void): void
-}
+import { gapAfter, isInitial, nameEnd, nameKey, particles } from './name-run.js'
 
 const shortestPart = 3
 const shortestLowerPart = 4
 const fewLists: ReadonlySet<string> = new Set(['person/given-name', 'person/family-name'])
 
-export function createNameMemory(): NameMemory {
+/** The parts of names that were introduced or that have several words. */
+export function createNameMemory(): DocumentMemory {
   const parts = new Set<string>()
   /** Parts that were themselves written without a capital. */
   const lowerParts = new Set<string>()
@@ -27,9 +20,10 @@ export function createNameMemory(): NameMemory {
   }
 
   return {
-    learn(words, names) {
+    learn(words, found) {
       let word = 0
-      for (const { start, end, rule } of names) {
+      for (const { type, start, end, rule } of found) {
+        if (type !== 'PERSON') continue
         while (word < words.count && words.start[word]! < start) word++
         const first = word
         while (word < words.count && words.start[word]! < end) word++
@@ -54,7 +48,8 @@ export function createNameMemory(): NameMemory {
         if (!isFree(word) || !isMentioned(words, word)) continue
         let last = word
         while (/^ {1,2}$/.test(gapAfter(words, last) ?? '') && isFree(last + 1) && isMentioned(words, last + 1)) last++
-        const [start, end] = [words.start[word]!, nameEnd(words, last)]
+        const first = isInitial(words, word - 1) && /^\.? ?$/.test(gapAfter(words, word - 1) ?? '-') ? word - 1 : word
+        const [start, end] = [words.start[first]!, nameEnd(words, last)]
         emit({ type: 'PERSON', start, end, score: 0.6, rule: 'person/repeated' })
         word = last
       }
