@@ -68,6 +68,12 @@ export const errorCatalogue: ErrorCatalogue = {
     example:
       'Twelve columns with ten levels each make 10^12 combinations, above the limit of the lattice search: use mondrian.',
   },
+  'DISCLOSURE-E011': {
+    title: 'a declared column is not kept by the run',
+    explanation:
+      'The plugin measures the rows that a run stores, and a run stores only the columns that its config names. A quasi-identifier or sensitive column that is dropped before could not be measured, and the risk of the rest would be reported as if it were the whole. Name the column under data.features, data.groups or data.keep, or declare only what is stored.',
+    example: "quasiIdentifiers: ['age', 'zip'] with data.keep: ['age'] fails; add 'zip' to data.keep.",
+  },
 }
 
 /** DISCLOSURE-E001. */
@@ -142,3 +148,11 @@ export const badOptions = (problems: readonly string[]): AttestryError =>
 /** DISCLOSURE-E010. */
 export const tooLarge = (what: string, size: number, limit: number, help: string): AttestryError =>
   new AttestryError({ code: 'DISCLOSURE-E010', message: `${what}: ${size}, the limit is ${limit}`, help })
+
+/** DISCLOSURE-E011. */
+export const notKept = (column: string): AttestryError =>
+  new AttestryError({
+    code: 'DISCLOSURE-E011',
+    message: `column '${column}' is declared to @attestry/disclosure, and the run does not keep it`,
+    help: `add '${column}' to data.keep, or declare only columns that are stored`,
+  })

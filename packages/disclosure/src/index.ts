@@ -48,3 +48,5 @@ export {
   type DatePart,
   type PrefixOptions,
 } from './text-hierarchies.js'
+export type { DisclosureOptions, EnforceOption, GeneraliseOption } from './options.js'
+export { default as disclosure } from './plugin.js'
