@@ -4,6 +4,7 @@ import { identifierTypes, isIdentifierType, type IdentifierType } from './identi
 import type { DocumentMemory } from './document-memory.js'
 import { mergeAdjacent } from './merge-adjacent.js'
 import { createNameMemory } from './person/name-memory.js'
+import { isAllLower, raiseCase } from './raise-case.js'
 import { resolveOverlaps } from './resolve-overlaps.js'
 import type { Scanner, ScanOptions, ScanText } from './scanner.js'
 import { addressScanner } from './scanners/addresses.js'
@@ -65,8 +66,32 @@ const scanners: readonly Scanner[] = [
   personScanner,
 ]
 
+/**
+ * What is looked for again in a text without capitals, as if it had them; which findings then stay, and whether they stay
+ * without company.
+ */
+const readsCase: ReadonlySet<Scanner> = new Set([addressScanner, organisationScanner, personScanner])
+const sureWithoutCapitals: ReadonlyMap<string, boolean> = new Map([
+  ...[
+    'address/street',
+    'address/numbers',
+    'address/postcode',
+    'address/state-zip',
+    'address/military',
+    'person/full-name',
+  ].map(rule => [rule, true] as const),
+  ...[
+    'organization/facility',
+    'organization/legal-form',
+    'person/family-name',
+    'person/given-name',
+    'person/initials',
+    'location/saint',
+  ].map(rule => [rule, false] as const),
+])
+
 /** Types of which some findings count only in company: to know it, every scanner has to look. */
-const inCompany: readonly IdentifierType[] = ['DATE', 'YEAR', 'AGE', 'ID', 'LOCATION', 'NRP']
+const inCompany: readonly IdentifierType[] = ['DATE', 'YEAR', 'AGE', 'ID', 'LOCATION', 'ORGANIZATION', 'PERSON', 'NRP']
 
 export interface DetectOptions {
   /** Types to look for; all when absent. Unwanted types neither appear nor hide others. */
@@ -104,6 +129,14 @@ export function createDetector(options: DetectOptions = {}): Detector {
       candidates.push(view.origin ? { ...candidate, ...wholeCharacters(view, candidate) } : candidate)
     }
     for (const scanner of active) scanner.scan(source, emit, scanOptions)
+    if (isAllLower(view.text)) {
+      const raised = scanText(raiseCase(source.words()))
+      const emitSure = (candidate: Candidate): void => {
+        const isSure = sureWithoutCapitals.get(candidate.rule)
+        if (isSure !== undefined) emit(isSure ? candidate : { ...candidate, needsCompany: true })
+      }
+      for (const scanner of active) if (readsCase.has(scanner)) scanner.scan(raised, emitSure, scanOptions)
+    }
     if (!hasCompany) candidates = candidates.filter(({ needsCompany }) => needsCompany === undefined)
     let resolved = resolveOverlaps(view.text, candidates)
     const words = source.words()

@@ -157,10 +157,11 @@ const cases: Readonly<Record<string, Cases>> = {
       ['MRN: 0012345, Policy #AB-99812', '0012345', 'AB-99812'],
       ['NHC: nhc-40718.\nNºCol: 31 07 2246.\nCIPA 40718852', 'nhc-40718', '31 07 2246', '40718852'],
       ['driving licence no: 3381-20-4477', '3381-20-4477'],
-      ['(ID: 918273645) at UCSF-123456', '918273645', 'UCSF-123456'],
+      ['(ID: 918273645) at QVH-123456', '918273645', 'QVH-123456'],
       ['application no. 36244/06, Kundennummer 445566', '36244/06', '445566'],
       ['NPI 1234567893, DEA AB1234563', '1234567893', 'AB1234563'],
       ['1EG4-TE5-MK73', '1EG4-TE5-MK73'],
+      ['with QX-ZV-407 and', 'QX-ZV-407'],
       ['Mr. Smith, 918273645', '918273645'],
     ],
     leaves: [
@@ -171,6 +172,7 @@ const cases: Readonly<Record<string, Cases>> = {
       'phone number: 55512',
       '10000mg, 20231205T101530Z',
       'COVID-19 and H1N1',
+      'UTF-8-BOM, X-RAY-2',
       '918273645',
       'plan: 12.50',
     ],
@@ -254,6 +256,7 @@ const cases: Readonly<Record<string, Cases>> = {
       'the court of first instance, 12 people on the square',
       'via email 5 times, place 3 orders',
       'in 12 ways',
+      'a 5 minute drive, 24 hour places',
     ],
   },
   LOCATION: {
@@ -460,6 +463,14 @@ describe('detection', () => {
 
   it('gives an address and the country after it as one finding', () =>
     expect(found('Heideweg 3, 8001 Zürich,\nSuiza', 'ADDRESS')).toEqual(['Heideweg 3, 8001 Zürich,\nSuiza']))
+
+  it('reads a text without capitals as if it had them, where other signs are enough', () => {
+    expect(found('ship to 14 mosevej 4 apt. 3, odense, thanks', 'ADDRESS')).toEqual(['14 mosevej 4 apt. 3, odense'])
+    expect(found('mrs quark, seen at quark valley hospital', 'ORGANIZATION')).toEqual(['quark valley hospital'])
+    expect(found('the best hospital', 'ORGANIZATION')).toEqual([])
+    expect(found('call john', 'PERSON')).toEqual([])
+    expect(found('john smith, 5 may 2020', 'PERSON')).toEqual(['john smith'])
+  })
 
   it('forgets names between texts', () => {
     const { detect: again } = createDetector()

@@ -27,6 +27,7 @@ import {
   unitAlone,
   unitPart,
 } from '../addresses/parts.js'
+import { isCounted } from '../counted.js'
 import { regionCodes } from '../gazetteer/regions.js'
 import { plainWords, proseWords } from '../gazetteer/plain-words.js'
 import type { Scanner } from '../scanner.js'
@@ -118,7 +119,7 @@ function suffixCore(words: Words, word: number, folded: string, floor: number): 
     const token = text.slice(from, at - 1).replace(/^[.'/-]+/, '')
     from = at - 1 - token.length
     if (/^\d{1,6}[A-Za-z]?(?:[-/]\d{1,5}[A-Za-z]?)?$/.test(token)) {
-      if (names > 0) number = withNumberBefore(text, from)
+      if (names > 0 && !isCounted(text, from + token.length)) number = withNumberBefore(text, from)
       break
     }
     const isOrdinal = /^\d{1,3}(?:st|nd|rd|th)$/i.test(token)
@@ -274,7 +275,7 @@ function betweenNumbersCore(words: Words, word: number): Core | undefined {
   if (words.shape[word] === shape.lower || text[at - 1] !== ' ' || !isDigit(text.charCodeAt(at - 2))) return undefined
   const start = withNumberBefore(text, at)
   const end = start < at ? test(nameAndNumber, text, at) : 0
-  if (end === 0 || plainWords.has(words.folded(word))) return undefined
+  if (end === 0 || plainWords.has(words.folded(word)) || isCounted(text, at - 1)) return undefined
   return nextPart(text, end) > 0 ? { start, end, hasNumber: true, score: 0.6, rule: 'address/numbers' } : undefined
 }
 

@@ -9,7 +9,8 @@ const fewestBare = 7
 const mostBare = 20
 
 /**
- * Codes that nobody writes for another reason: letters and at least five digits in one token (`UCSF-123456`, `X7Q40912`),
+ * Codes that nobody writes for another reason: letters and at least five digits in one token (`QVH-123456`, `X7Q40912`), or
+ * three and more in groups of capitals,
  * file numbers such as `36244/06`, and, in company, bare numbers of seven digits and more.
  */
 export const mixedIdScanner: Scanner = {
@@ -25,7 +26,9 @@ export const mixedIdScanner: Scanner = {
       const start = i
       let digits = 0
       for (; isUnit(text.charCodeAt(i)) || isInner(text, i); i++) if (isDigit(text.charCodeAt(i))) digits++
-      if (digits < fewestDigits || i - start > longest || isLetterOrDigit(text.charCodeAt(start - 1))) continue
+      const isGrouped = digits >= 3 && digits < fewestDigits && grouped.test(text.slice(start, i))
+      if ((digits < fewestDigits && !isGrouped) || i - start > longest || isLetterOrDigit(text.charCodeAt(start - 1)))
+        continue
       if (isLetterOrDigit(text.charCodeAt(i)) || /[$€£@.]/.test(text[start - 1] ?? '')) continue
       const token = text.slice(start, i)
       if (digits === token.length) {
@@ -33,10 +36,13 @@ export const mixedIdScanner: Scanner = {
           emit({ type: 'ID', start, end: i, score: 0.4, rule: 'id/long-number', needsCompany: true })
       } else if (/^\d{4,7}\/\d\d(?:\d\d)?$/.test(token)) {
         if (!/^(?:19|20)\d\d\//.test(token)) emit({ type: 'ID', start, end: i, score: 0.6, rule: 'id/file' })
-      } else if (isMixed(token)) emit({ type: 'ID', start, end: i, score: 0.6, rule: 'id/mixed' })
+      } else if (isGrouped || isMixed(token)) emit({ type: 'ID', start, end: i, score: 0.6, rule: 'id/mixed' })
     }
   },
 }
+
+/** Capitals and digits in three groups or more: `QX-ZV-407`. */
+const grouped = /^[A-Z]{1,6}(?:-[A-Z\d]{1,8}){2,5}$/
 
 const isUnit = (unit: number): boolean => isDigit(unit) || isAsciiLetter(unit)
 const isInner = (text: string, at: number): boolean => {
