@@ -1,4 +1,4 @@
-import { createDetector, type Finding } from '../src/index.js'
+import { createDetector, decide, policies, type Finding } from '../src/index.js'
 import {
   characterScore,
   coveredByType,
@@ -26,16 +26,11 @@ export interface Figure {
 }
 
 /** What each policy lets stay. */
-const keeps = {
+type PolicyName = 'default' | 'hipaa'
+const keeps: Readonly<Record<PolicyName, (finding: Finding) => boolean>> = {
   default: () => false,
-  /** Ages up to 89, years, states and countries, and what is on no list: titles, sex, nationality (45 CFR 164.514(b)(2)(i)(B) and (C)). */
-  hipaa: ({ type, rule, meaning }: Finding) =>
-    ['YEAR', 'SEX', 'NRP', 'TITLE'].includes(type) ||
-    (meaning?.kind === 'age' && meaning.years <= 89) ||
-    rule === 'location/region' ||
-    rule === 'location/country',
-} satisfies Record<string, (finding: Finding) => boolean>
-type PolicyName = keyof typeof keeps
+  hipaa: finding => decide(policies.hipaa, finding, { year: new Date().getUTCFullYear() }).action === 'keep',
+}
 
 const detector = createDetector()
 

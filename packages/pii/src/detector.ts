@@ -5,6 +5,8 @@ import type { DocumentMemory } from './document-memory.js'
 import { mergeAdjacent } from './merge-adjacent.js'
 import { createNameMemory } from './person/name-memory.js'
 import { isAllLower, raiseCase } from './raise-case.js'
+import { policyOf, type PolicyName } from './policies/index.js'
+import { decide, type PiiPolicy } from './policies/policy.js'
 import { resolveOverlaps } from './resolve-overlaps.js'
 import type { Scanner, ScanOptions, ScanText } from './scanner.js'
 import { addressScanner } from './scanners/addresses.js'
@@ -98,6 +100,10 @@ export interface DetectOptions {
   readonly types?: readonly string[]
   /** BCP 47 tag with a region, such as `en-GB`: national telephone numbers of that region count without context. */
   readonly locale?: string
+  /** The same for several regions. */
+  readonly locales?: readonly string[]
+  /** What the policy lets stay is not found: a HIPAA detector passes over ages up to 89. */
+  readonly policy?: PolicyName | PiiPolicy
 }
 
 export interface Detector {
@@ -110,12 +116,13 @@ export interface Detector {
 /**
  * A detector with its options checked once.
  *
- * @throws PII-E001 for an unknown type, PII-E005 for a locale without a known region
+ * @throws PII-E001 for an unknown type, PII-E005 for a locale without a known region, PII-E007 for an unknown policy
  */
 export function createDetector(options: DetectOptions = {}): Detector {
   const types = checkTypes(options.types ?? identifierTypes)
-  const region = options.locale === undefined ? undefined : regionOf(options.locale)
-  const scanOptions: ScanOptions = region === undefined ? {} : { region }
+  const locales = [...(options.locale === undefined ? [] : [options.locale]), ...(options.locales ?? [])]
+  const scanOptions: ScanOptions = { regions: locales.map(regionOf) }
+  const policy = options.policy === undefined ? undefined : policyOf(options.policy)
   const wanted = new Set<IdentifierType>(types)
   const looksForCompany = inCompany.some(type => wanted.has(type))
   const active = scanners.filter(scanner => looksForCompany || scanner.types.some(type => wanted.has(type)))
@@ -163,7 +170,10 @@ export function createDetector(options: DetectOptions = {}): Detector {
         view = withBlanks(view, found)
         source = scanText(view.text, wordsAfter(source.words(), found, view.text))
       }
-      return findings.sort((a, b) => a.start - b.start)
+      findings.sort((a, b) => a.start - b.start)
+      if (!policy) return findings
+      const context = { year: new Date().getUTCFullYear() }
+      return findings.filter(finding => decide(policy, finding, context).action !== 'keep')
     },
   }
 }

@@ -41,6 +41,14 @@ export const errorCatalogue: ErrorCatalogue = {
       "language and region, such as 'en-GB', or leave the locale out.",
     example: "detect(text, { locale: 'english' })  ->  detect(text, { locale: 'en-GB' })",
   },
+  'PII-E007': {
+    title: 'unknown policy',
+    explanation:
+      'A policy says what may stay in a text and what is written in the place of the rest. The name given is not one of ' +
+      'those that come with the package, and no policy at all would be applied. Use one of the names in the message, or ' +
+      'pass a policy object.',
+    example: "anonymize(text, findings, 'hippa')  ->  anonymize(text, findings, 'hipaa')",
+  },
   'PII-E006': {
     title: 'text too long for one call',
     explanation:
@@ -89,6 +97,15 @@ export const unknownLocale = (locale: string): AttestryError =>
     code: 'PII-E005',
     message: `locale '${locale}' names no region with a known numbering plan`,
     help: "write language and region, such as 'en-GB'",
+  })
+
+/** PII-E007. */
+export const unknownPolicy = (name: string, known: readonly string[]): AttestryError =>
+  new AttestryError({
+    code: 'PII-E007',
+    message: `there is no policy '${name.slice(0, 40)}'`,
+    notes: [`known: ${known.join(', ')}`],
+    help: 'name one of them, or pass a policy of your own',
   })
 
 /** PII-E006. */

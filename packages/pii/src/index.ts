@@ -1,3 +1,4 @@
+export { anonymize, type Anonymized, type AnonymizeOptions, type Treated } from './anonymize.js'
 export { apply, mask, type ApplyOptions } from './apply.js'
 export { columnsLeft, columnsToScrub } from './columns.js'
 export { createDetector, detect, detectorVersion, textLimit, type DetectOptions, type Detector } from './detector.js'
@@ -11,6 +12,15 @@ export {
   type IdentifierType,
   type Sensitivity,
 } from './identifier-types.js'
+export { policies, policyOf, type PolicyName } from './policies/index.js'
+export {
+  decide,
+  type Action,
+  type Decision,
+  type DecisionContext,
+  type PiiPolicy,
+  type PolicyRule,
+} from './policies/policy.js'
 export { default as pii, type PiiOptions } from './plugin.js'
 export { canonicalForm, pseudonymiser, type Pseudonymiser } from './pseudonym.js'
 export { createScrubber, type ScrubberOptions } from './scrubber.js'

@@ -46,7 +46,7 @@ export interface Reading {
   readonly text: string
   readonly group: NumberGroup
   readonly run: number
-  readonly region: string | undefined
+  readonly regions: readonly string[]
 }
 
 /** A candidate and the number of runs that it took. */

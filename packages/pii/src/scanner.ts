@@ -13,8 +13,8 @@ export interface ScanText {
 }
 
 export interface ScanOptions {
-  /** ISO 3166 region whose national telephone numbers count without context. */
-  readonly region?: string
+  /** ISO 3166 regions whose national telephone numbers count without context. */
+  readonly regions: readonly string[]
 }
 
 /**

@@ -76,15 +76,15 @@ function northAmerican({ text, group, run }: Reading): Match | undefined {
 const zeroRegions = 'GB FR DE IT NL BE CH AT SE FI IE AU NZ ZA IN JP KR IL TR RO UA ID MY TH CN'.split(' ')
 
 function national(reading: Reading): Match | undefined {
-  const { text, group, run, region } = reading
+  const { text, group, run, regions: given } = reading
   const first = digitsOf(text, group, run, run)
   const isZero = /^0[1-9]\d{0,3}$/.test(first)
-  const regions = region ? [region] : isZero ? zeroRegions : []
+  const regions = given.length > 0 ? given : isZero ? zeroRegions : []
   if (regions.length === 0) return undefined
   for (const { last, digits } of endings(reading, 0)) {
-    if (last === run || (!region && digits.length < 9) || isContinued(text, group, last)) continue
+    if (last === run || (given.length === 0 && digits.length < 9) || isContinued(text, group, last)) continue
     if (regions.some(one => isNationalPhone(digits, one)))
-      return { last, score: region ? 0.75 : 0.65, rule: 'phone/national', validator: 'libphonenumber' }
+      return { last, score: given.length > 0 ? 0.75 : 0.65, rule: 'phone/national', validator: 'libphonenumber' }
   }
   return undefined
 }
@@ -105,13 +105,14 @@ const otherLabels = new Set(
 )
 
 function labelled(reading: Reading): Match | undefined {
-  const { text, group, run, region = 'US' } = reading
+  const { text, group, run, regions } = reading
+  const dialled = regions.length > 0 ? regions : ['US']
   if (run > 0) return undefined
   const [longest] = endings(reading, 0)
   if (!longest) return undefined
   const label = wordsBefore(text, group.start[run]!).find(word => labels.has(word) || otherLabels.has(word))
   if (label === undefined || !labels.has(label)) return undefined
-  return isNationalPhone(longest.digits, region)
+  return dialled.some(region => isNationalPhone(longest.digits, region))
     ? { last: longest.last, score: 0.8, rule: 'phone/label', validator: 'libphonenumber' }
     : { last: longest.last, score: 0.5, rule: 'phone/label' }
 }

@@ -26,11 +26,11 @@ const readings: readonly ((reading: Reading) => Read | undefined)[] = [
 export const numberScanner: Scanner = {
   id: 'numbers',
   types: ['CREDIT_CARD', 'US_SSN', 'IP_ADDRESS', 'DATE', 'PHONE', 'AGE', 'YEAR'],
-  scan({ text, hasDigit }, emit, { region }) {
+  scan({ text, hasDigit }, emit, { regions }) {
     if (!hasDigit) return
     for (const group of numberGroups(text))
       for (let run = 0; run < group.start.length; ) {
-        const read = firstRead({ text, group, run, region })
+        const read = firstRead({ text, group, run, regions })
         if (read) emit(read.candidate)
         run += read?.runs ?? 1
       }
