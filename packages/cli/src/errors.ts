@@ -80,6 +80,19 @@ export const errorCatalogue: ErrorCatalogue = {
       'A dataset is named by its digest, or by the beginning of it that no other has. Nothing was spent on a dataset with this digest, or several begin with it. attestry privacy ledger lists those on which something was spent.',
     example: 'attestry privacy ledger sha256:3fa1',
   },
+  'CLI-E015': {
+    title: 'the output file exists already',
+    explanation:
+      'A release is written into a file of its own, and never over one that is there: it may be the only copy of the input, or a release that somebody was given. Nothing was written. Name another file, or take the old one away first.',
+    example: 'attestry disclosure enforce people.csv --quasi age,zip --k 10 --out release-2.csv',
+  },
+  'CLI-E016': {
+    title: 'a file that was named cannot be read or written',
+    explanation:
+      'The command was given the name of a file that is not there, is no file, is too large to read whole, or lies in a folder that cannot be written to. The message names it and says which. Nothing was written. Mend the name, or the folder.',
+    example:
+      'attestry disclosure enforce people.csv --quasi zip --k 10 --hierarchy zip=zip-levels.csv --out release.csv',
+  },
   'CLI-E007': {
     title: 'the key to verify with is missing',
     explanation:
@@ -118,6 +131,22 @@ export const folderTaken = (folder: string): AttestryError =>
     message: 'the output folder holds a training run already',
     where: { file: folder },
     help: 'go on with it with --resume, or name another folder with --out',
+  })
+
+export const fileTaken = (file: string): AttestryError =>
+  new AttestryError({
+    code: 'CLI-E015',
+    message: 'the output file exists already',
+    where: { file },
+    help: 'name another file with --out',
+  })
+
+export const fileUnusable = (file: string, problem: string): AttestryError =>
+  new AttestryError({
+    code: 'CLI-E016',
+    message: problem,
+    where: { file },
+    help: 'mend the name of the file, or its folder',
   })
 
 export const nothingToResume = (folder: string): AttestryError =>

@@ -1,5 +1,4 @@
 import {
-  concatBatches,
   selectColumns,
   type Assessment,
   type EvaluateInput,
@@ -7,6 +6,7 @@ import {
   type HookContext,
   type RecordBatch,
 } from '@attestry/core'
+import { gatherRows } from './gather-rows.js'
 import { inWords, unmetDemands } from './demands.js'
 import { EnforcedTally } from './enforced-tally.js'
 import { measureDisclosure, type DisclosureMeasurement } from './measure.js'
@@ -23,7 +23,7 @@ export function assessDisclosure(options: DisclosureOptions): Handler<'evaluate'
   const { quasiIdentifiers, demand, threshold, populationSize } = options
   const sensitive = sensitiveOf(options)
   return async (input, context) => {
-    const batch = await storedRows(input, [...quasiIdentifiers, ...Object.keys(sensitive)])
+    const batch = await gatherRows(columnsOf(input, [...quasiIdentifiers, ...Object.keys(sensitive)]))
     const measured = measureDisclosure(batch, {
       quasiIdentifiers,
       sensitive,
@@ -45,11 +45,9 @@ export function assessDisclosure(options: DisclosureOptions): Handler<'evaluate'
   }
 }
 
-async function storedRows(input: EvaluateInput, names: readonly string[]): Promise<RecordBatch> {
-  const batches: RecordBatch[] = []
+async function* columnsOf(input: EvaluateInput, names: readonly string[]): AsyncIterable<RecordBatch> {
   for (const rows of [input.trainRows(), input.testRows()])
-    for await (const batch of rows) batches.push(selectColumns(batch, names))
-  return concatBatches(batches)
+    for await (const batch of rows) yield selectColumns(batch, names)
 }
 
 function factsOf(

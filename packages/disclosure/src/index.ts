@@ -20,6 +20,7 @@ export {
 } from './enforce.js'
 export { equivalenceClasses, type EquivalenceClasses } from './equivalence-classes.js'
 export { errorCatalogue } from './errors.js'
+export { gatherRows, mostRows } from './gather-rows.js'
 export { groupRows, type Codes, type Grouping } from './group-rows.js'
 export { levelsOf, valueOrNothing, type Hierarchy, type Label, type Level } from './hierarchy.js'
 export { hierarchyFromCsv } from './hierarchy-csv.js'

@@ -1,6 +1,7 @@
+import type { RecordBatch } from '@attestry/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { batchOf, measureDisclosure, type MeasureOptions } from '../src/index.js'
+import { batchOf, gatherRows, measureDisclosure, type MeasureOptions } from '../src/index.js'
 
 const coded = (code: string): unknown => expect.objectContaining({ code })
 
@@ -123,6 +124,18 @@ describe('risk', () => {
     expect(() => measure({ population: { table } })).toThrow(coded('DISCLOSURE-E007'))
     expect(() => measure({ population: { size: 5 } })).toThrow(coded('DISCLOSURE-E007'))
     expect(() => measure({ population: { size: 6.5 } })).toThrow(coded('DISCLOSURE-E003'))
+  })
+})
+
+describe('gathering', () => {
+  async function* twice(): AsyncIterable<RecordBatch> {
+    yield people
+    yield people
+  }
+
+  it('makes one table of batches, and stops at its limit', async () => {
+    expect((await gatherRows(twice())).rowIds).toHaveLength(12)
+    await expect(gatherRows(twice(), 11)).rejects.toMatchObject({ code: 'DISCLOSURE-E010' })
   })
 })
 

@@ -3,6 +3,7 @@ import { errorCatalogue as audit } from '@attestry/audit'
 import { errorCatalogue as autograd } from '@attestry/autograd'
 import { errorCatalogue as bias } from '@attestry/bias'
 import { errorCatalogue as data } from '@attestry/data'
+import { errorCatalogue as disclosure } from '@attestry/disclosure'
 import { errorCatalogue as dp } from '@attestry/dp'
 import { errorCatalogue as egress } from '@attestry/egress'
 import { errorCatalogue as explain } from '@attestry/explain'
@@ -30,6 +31,7 @@ export const allErrors: ErrorCatalogue = {
   ...autograd,
   ...bias,
   ...data,
+  ...disclosure,
   ...dp,
   ...egress,
   ...explain,

@@ -2,6 +2,7 @@ import type { AnyPluginFactory, Plugin } from '@attestry/core'
 import { audit } from '@attestry/audit'
 import { bias } from '@attestry/bias'
 import { data } from '@attestry/data'
+import { disclosure } from '@attestry/disclosure'
 import { dp } from '@attestry/dp'
 import { egress } from '@attestry/egress'
 import { explain } from '@attestry/explain'
@@ -28,6 +29,11 @@ export const mechanismFactories: Readonly<Record<string, AnyPluginFactory>> = {
   '@attestry/robustness': robustness,
   '@attestry/monitor': monitor,
   '@attestry/report': report,
+}
+
+/** Mechanisms that need a person's declaration, so that they run only where a config names them under `plugins`. */
+export const mechanismsOnRequest: Readonly<Record<string, AnyPluginFactory>> = {
+  '@attestry/disclosure': disclosure,
 }
 
 /**

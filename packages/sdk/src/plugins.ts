@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { isAttestryError, isPluginFactory, type Plugin, type AnyPluginFactory, type RunConfig } from '@attestry/core'
 import { engineFor } from './engine.js'
 import { optionsRefused, pluginNotLoadable } from './errors.js'
-import { mechanismFactories, mechanisms } from './mechanisms.js'
+import { mechanismFactories, mechanisms, mechanismsOnRequest } from './mechanisms.js'
 import { regulations } from './regulations.js'
 
 /**
@@ -34,7 +34,9 @@ export async function loadPlugins(
 
 async function findFactory(use: string, baseDirectory: string): Promise<AnyPluginFactory> {
   const builtIn =
-    mechanismFactories[use] ?? regulations.find(entry => entry.name === use || entry.package === use)?.factory
+    mechanismFactories[use] ??
+    mechanismsOnRequest[use] ??
+    regulations.find(entry => entry.name === use || entry.package === use)?.factory
   return builtIn ?? importFactory(use, baseDirectory)
 }
 

@@ -4,6 +4,7 @@ import { approve } from './approve.js'
 import { attest } from './attest.js'
 import { checklist } from './checklist.js'
 import { consent } from './consent.js'
+import { disclosure } from './disclosure.js'
 import { doctor } from './doctor.js'
 import { explain } from './explain.js'
 import { init } from './init.js'
@@ -38,6 +39,7 @@ export const commands: Readonly<Record<string, Command>> = {
   retention,
   subject,
   privacy,
+  disclosure,
   monitor,
   train,
   verify,
