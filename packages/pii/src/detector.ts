@@ -23,6 +23,7 @@ import { labelledIdScanner } from './scanners/labelled-ids.js'
 import { mixedIdScanner } from './scanners/mixed-ids.js'
 import { domainScanner, handleScanner, macScanner } from './scanners/network.js'
 import { numberScanner } from './scanners/numbers.js'
+import { occupationScanner } from './scanners/occupations.js'
 import { organisationScanner } from './scanners/organisations.js'
 import { personScanner } from './scanners/person.js'
 import { placeScanner } from './scanners/places.js'
@@ -65,6 +66,7 @@ const scanners: readonly Scanner[] = [
   organisationScanner,
   sexScanner,
   groupScanner,
+  occupationScanner,
   personScanner,
 ]
 
@@ -93,7 +95,17 @@ const sureWithoutCapitals: ReadonlyMap<string, boolean> = new Map([
 ])
 
 /** Types of which some findings count only in company: to know it, every scanner has to look. */
-const inCompany: readonly IdentifierType[] = ['DATE', 'YEAR', 'AGE', 'ID', 'LOCATION', 'ORGANIZATION', 'PERSON', 'NRP']
+const inCompany: readonly IdentifierType[] = [
+  'DATE',
+  'YEAR',
+  'AGE',
+  'ID',
+  'LOCATION',
+  'ORGANIZATION',
+  'PERSON',
+  'NRP',
+  'PROFESSION',
+]
 
 export interface DetectOptions {
   /** Types to look for; all when absent. Unwanted types neither appear nor hide others. */

@@ -69,6 +69,7 @@ export const identifierTypes = [
   'TITLE',
   'SEX',
   'NRP',
+  'PROFESSION',
 ] as const
 
 export type IdentifierType = (typeof identifierTypes)[number]
@@ -104,6 +105,7 @@ export const identifierTags: Readonly<Record<IdentifierType, IdentifierTags>> = 
   PERSON: { sensitivity: 'direct', tier: 'name', hipaa: 1, ccpa: 'identifiers' },
   TITLE: { sensitivity: 'quasi', tier: 'name', ccpa: 'protected-classes' },
   SEX: { sensitivity: 'quasi', tier: 'name', ccpa: 'protected-classes' },
+  PROFESSION: { sensitivity: 'quasi', tier: 'name', ccpa: 'employment' },
   NRP: { sensitivity: 'special', tier: 'name', ccpa: 'sensitive' },
 }
 

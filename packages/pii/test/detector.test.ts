@@ -267,6 +267,8 @@ const cases: Readonly<Record<string, Cases>> = {
       ['update my zip code to 62701', '62701'],
       ['city: Springfield\n', 'Springfield'],
       ['Mr. Smith in texas', 'texas'],
+      ['from Quark Falls, OR', 'Quark Falls, OR'],
+      ['Mr. Smith lives in New Quarkville, near Zeldaburg.', 'New Quarkville', 'Zeldaburg'],
     ],
     leaves: [
       'weather in texas',
@@ -283,8 +285,17 @@ const cases: Readonly<Record<string, Cases>> = {
       ['en el Hospital Universitario de la Luna, planta 2', 'Hospital Universitario de la Luna'],
       ['the Ministry of Quarks and the Quarkville District Court', 'Ministry of Quarks', 'Quarkville District Court'],
       ['University of Quark', 'University of Quark'],
+      ['seen at QVHS on Monday', 'QVHS'],
     ],
-    leaves: ['the hospital and the court', 'Call the Court', 'My Bank', 'co', 'He went to School'],
+    leaves: [
+      'the hospital and the court',
+      'Call the Court',
+      'My Bank',
+      'AT THE ABC',
+      'look at ALL',
+      'co',
+      'He went to School',
+    ],
   },
   TITLE: { finds: [['Mr. Smith and Dr Quark', 'Mr.', 'Dr']], leaves: ['Dr. is in', 'mr'] },
   SEX: {

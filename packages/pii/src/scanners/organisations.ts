@@ -33,7 +33,7 @@ export const organisationScanner: Scanner = {
     institutionHeads,
     headsBeforeOf,
     placeBeginnings,
-    ['e', 's'],
+    ['e', 's', 'at'],
   ],
   scan(source, emit) {
     const words = source.words()
@@ -55,6 +55,10 @@ export const organisationScanner: Scanner = {
         dottedLegalForm.lastIndex = words.start[word]!
         const first = dottedLegalForm.test(words.text) ? nameBefore(words, word, true) : word
         if (first < word) found(first, word, dottedLegalForm.lastIndex, 0.8, 'legal-form')
+        continue
+      }
+      if (folded === 'at' && isAcronym(words, word + 1)) {
+        word = found(word + 1, word + 1, words.end[word + 1]!, 0.5, 'acronym')
         continue
       }
       if (isPlain) continue
@@ -89,6 +93,14 @@ export const organisationScanner: Scanner = {
     }
   },
 }
+
+/** `seen at QVH`: three to six capitals after `at`, the first mention of an institution in a hurry. */
+const isAcronym = (words: Words, word: number): boolean =>
+  words.shape[word] === shape.upper &&
+  gapAfter(words, word - 1) === ' ' &&
+  /^[A-Z]{3,6}$/.test(words.text.slice(words.start[word]!, words.end[word]!)) &&
+  !/[A-Z]{3}/.test(words.text.slice(Math.max(0, words.start[word - 1]! - 8), words.start[word - 1]!)) &&
+  !/^(?:all|any|the|least|most|once|home|work|first|last|rest|risk|icu|bmi|usd|mri)$/.test(words.folded(word))
 
 const withPoint = (words: Words, word: number): number =>
   words.text[words.end[word]!] === '.' ? words.end[word]! + 1 : words.end[word]!

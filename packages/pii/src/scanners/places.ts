@@ -1,5 +1,9 @@
-import { regionsByWord, type Region } from '../gazetteer/regions.js'
-import { gapAfter } from '../person/name-run.js'
+import { familyNames } from '../gazetteer/family-names.js'
+import { givenNames } from '../gazetteer/given-names.js'
+import { months } from '../dates/months.js'
+import { proseWords } from '../gazetteer/plain-words.js'
+import { regionCodes, regionsByWord, type Region } from '../gazetteer/regions.js'
+import { gapAfter, isCapital, nameEnd, nameKey } from '../person/name-run.js'
 import type { Scanner } from '../scanner.js'
 import { shape, type Words } from '../words.js'
 
@@ -17,6 +21,7 @@ const labels: ReadonlyMap<string, 'ADDRESS' | 'LOCATION'> = new Map([
 ])
 const afterLabel =
   /^(?: ?\/ ?\p{L}{2,20}| (?:code|postal|line ?\d|of birth|de residencia|de nacimiento|completo|completa))?["']? ?[:=][ \t]{0,3}["']?/iu
+const prepositions = new Set('in at from near en desde aus nach zu depuis'.split(' '))
 const postcodes = new Set('zip zipcode postcode postal plz cp cap'.split(' '))
 const labelledValue = /[\p{L}\d][^\n\r\t;|"<>:]{1,80}/uy
 
@@ -27,7 +32,13 @@ const labelledValue = /[\p{L}\d][^\n\r\t;|"<>:]{1,80}/uy
 export const placeScanner: Scanner = {
   id: 'places',
   types: ['ADDRESS', 'LOCATION'],
-  triggers: [labels.keys(), postcodes, regionsByWord.keys()],
+  triggers: [
+    labels.keys(),
+    postcodes,
+    prepositions,
+    regionsByWord.keys(),
+    [...regionCodes].map(code => code.toLowerCase()),
+  ],
   scan(source, emit) {
     const words = source.words()
     const triggers = source.triggers()
@@ -41,6 +52,29 @@ export const placeScanner: Scanner = {
       }
       const postcode = postcodes.has(folded) ? postcodeAfter(words, word) : undefined
       if (postcode) emit({ type: 'LOCATION', ...postcode, score: 0.7, rule: 'location/postcode' })
+      if (words.shape[word] === shape.upper && regionCodes.has(folded.toUpperCase())) {
+        const first = cityBefore(words, word)
+        if (first < word)
+          emit({
+            type: 'LOCATION',
+            start: words.start[first]!,
+            end: words.end[word]!,
+            score: 0.7,
+            rule: 'location/city-state',
+          })
+      }
+      if (prepositions.has(folded) && words.shape[word] === shape.lower) {
+        const last = placeAfter(words, word)
+        if (last > word)
+          emit({
+            type: 'LOCATION',
+            start: words.start[word + 1]!,
+            end: nameEnd(words, last),
+            score: 0.4,
+            rule: 'location/preposition',
+            needsCompany: true,
+          })
+      }
       const regions = regionsByWord.get(folded)
       const region = regions && regionAt(words, word, regions)
       if (!region) continue
@@ -67,6 +101,35 @@ function postcodeAfter(words: Words, word: number): { start: number; end: number
   const from = words.end[word]!
   const found = afterPostcode.exec(words.text.slice(from, from + 32))
   return found ? { start: from + found[0].length, end: from + found[0].length + found[1]!.length } : undefined
+}
+
+/** The last word of a name with capitals after `in` and the like: `in New Quarkville`. Neither a person nor a month. */
+function placeAfter(words: Words, preposition: number): number {
+  let last = preposition
+  while (last - preposition < 4 && gapAfter(words, last) === ' ' && words.shape[last + 1] === shape.capitalised) {
+    const key = nameKey(words, last + 1)
+    if ((proseWords.has(key) && key !== 'new') || months.has(key) || givenNames.has(key)) break
+    last++
+  }
+  return last
+}
+
+/** Codes of states that are degrees as well: `Maria Smith, MD`. */
+const degrees = new Set('md pa ma do de ms'.split(' '))
+
+/** The first word of the town in `Springfield, IL`; the state itself when there is none. */
+function cityBefore(words: Words, state: number): number {
+  let first = state
+  while (first > 0 && state - first < 4) {
+    const gap = gapAfter(words, first - 1)
+    const isNext = first === state ? gap === ', ' : gap === ' ' || gap === '. '
+    if (!isNext || !isCapital(words, first - 1) || proseWords.has(words.folded(first - 1))) break
+    first--
+  }
+  const isPerson = (word: number): boolean => givenNames.has(words.folded(word)) || familyNames.has(words.folded(word))
+  if (!degrees.has(words.folded(state))) return first
+  for (let word = first; word < state; word++) if (isPerson(word)) return state
+  return first
 }
 
 const labelRule = (folded: string): string =>
