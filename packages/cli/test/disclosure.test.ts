@@ -9,7 +9,7 @@ beforeAll(() => {
   const lines = Array.from(
     { length: 60 },
     (_, i) =>
-      `${i},${20 + (i % 30)},${['north', 'south', '"east, far"'][i % 3]},${['flu', 'ulcer', 'gout'][(i % 7) % 3]}`,
+      `${i},${20 + (i % 30)},${['north', 'south', '"east, far"'][i % 3]},${['flu', 'ulcer', '"say ""gout"""'][(i % 7) % 3]}`,
   )
   site.write('people.csv', `id,age,town,illness\n${lines.join('\n')}\n`)
   site.write('towns.csv', 'north;mainland\nsouth;mainland\neast, far;islands\n')
@@ -48,6 +48,7 @@ describe('disclosure from the command line', () => {
     expect([code, out]).toEqual([0, expect.stringContaining('columns that were not declared are as they were')])
     const [head, ...rows] = written('release.csv')
     expect([head, rows.length]).toEqual(['id,age,town,illness', 60])
+    expect(rows[2]).toMatch(/,"say ""gout"""$/)
     expect(rows[0]).toMatch(/^0,"\[20, \d\d\]",/)
     const again = ['release.csv', '--quasi', 'age,town', '--sensitive', 'illness', '--k', '10', '--l', '2']
     expect(site.attestry('disclosure', 'measure', ...again).code).toBe(0)

@@ -45,7 +45,7 @@ export const errorCatalogue: ErrorCatalogue = {
     explanation:
       'Journalist risk compares the released table with the population that it was drawn from. Here a class of the table has more rows than the same class of the population, or the population is smaller than the table. Then it is not the population, or it was not generalised the same way, and the risk would come out too low. Pass the table that the rows were drawn from, recoded alike.',
     example:
-      'A population table with raw ages beside a release with age bands fails; write its ages as the release does.',
+      'A population table with raw ages beside a release with age bands fails; recode it to the levels of the release first.',
   },
   'DISCLOSURE-E008': {
     title: 'the search needs a hierarchy for every quasi-identifier',

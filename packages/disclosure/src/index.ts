@@ -33,6 +33,7 @@ export {
   type SensitiveMeasurement,
 } from './measure.js'
 export { intervals, type IntervalOptions } from './numeric-intervals.js'
+export { recode } from './recode.js'
 export {
   expectedInverse,
   journalistRisk,

@@ -1,4 +1,4 @@
-import { seededRandom, textValues } from '@attestry/core'
+import { concatBatches, seededRandom, textValues } from '@attestry/core'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import {
@@ -8,6 +8,8 @@ import {
   enforceDisclosure,
   intervals,
   levelsOf,
+  measureDisclosure,
+  recode,
   unmetDemands,
   type ClosenessDemand,
   type Demands,
@@ -207,14 +209,49 @@ it('the lattice search looks at a small part of a large lattice', () => {
   expect(lattice!.looked).toBeLessThan(lattice!.nodes / 5)
 })
 
-it('k never falls as levels rise', () => {
+it('k, diversity and closeness never get worse as levels rise', () => {
+  const level = fc.integer({ min: 0, max: 3 })
   fc.assert(
-    fc.property(table, batch => {
-      const nodes = [...everyNode(batch, 2)]
-      for (const low of nodes)
-        for (const high of nodes)
-          if (low.levels.every((level, c) => level <= high.levels[c]!)) expect(high.k).toBeGreaterThanOrEqual(low.k)
+    fc.property(table, level, level, level, level, (batch, a, b, c, d) => {
+      const at = (first: number, second: number) => {
+        const recoded = recode(batch, { region, age: ages }, { region: first, age: second })
+        return measureDisclosure(recoded, { quasiIdentifiers: ['region', 'age'], sensitive: { secret: 'equal' } })
+      }
+      const [low, high] = [at(Math.min(a, b), Math.min(c, d)), at(Math.max(a, b), Math.max(c, d))]
+      expect(high.k).toBeGreaterThanOrEqual(low.k)
+      expect(high.prosecutor.mean).toBeLessThanOrEqual(low.prosecutor.mean)
+      const [before, after] = [low.sensitive[0]!, high.sensitive[0]!]
+      expect(after.distinct).toBeGreaterThanOrEqual(before.distinct)
+      expect(after.recursive).toBeGreaterThanOrEqual(before.recursive)
+      expect(after.entropy).toBeGreaterThanOrEqual(before.entropy - 1e-9)
+      expect(after.closeness).toBeLessThanOrEqual(before.closeness + 1e-9)
     }),
-    { numRuns: 50 },
+    { numRuns: 500 },
   )
+})
+
+it('recoding to the levels that the search found gives its release, and the same for the population', () => {
+  fc.assert(
+    fc.property(table, table, (sample, others) => {
+      const hierarchies = { region, age: ages }
+      const { batch, lattice } = enforceDisclosure(sample, {
+        algorithm: 'lattice',
+        quasiIdentifiers: hierarchies,
+        k: 2,
+      })
+      const recoded = recode(sample, hierarchies, lattice!.levels)
+      for (const name of ['region', 'age']) expect(textValues(recoded, name)).toEqual(textValues(batch, name))
+      const population = { table: recode(concatBatches([sample, others]), hierarchies, lattice!.levels) }
+      const { prosecutor, journalist } = measureDisclosure(batch, { quasiIdentifiers: ['region', 'age'], population })
+      expect(journalist!.max).toBeLessThanOrEqual(prosecutor.max)
+      expect(journalist!.mean).toBeLessThanOrEqual(prosecutor.mean + 1e-12)
+    }),
+  )
+})
+
+it('recoding refuses levels that there are not', () => {
+  const batch = batchOf({ age: [1, 2] })
+  expect(() => recode(batch, { age: ages }, {})).toThrow(expect.objectContaining({ code: 'DISCLOSURE-E002' }))
+  expect(() => recode(batch, { age: ages }, { age: 4 })).toThrow(expect.objectContaining({ code: 'DISCLOSURE-E003' }))
+  expect(recode(batch, { age: ages }, { age: 0 })).toEqual(batch)
 })
