@@ -1,7 +1,10 @@
 import type { Duration } from './duration.js'
 
-/** Operators on an identifier, weakest first. */
-export const operators = ['pseudonym', 'mask', 'redact'] as const
+/**
+ * Operators on an identifier, weakest first. `coarsen` leaves what says little about who it is: of a date the year, an age up
+ * to 89, a state or country; anything else it takes out.
+ */
+export const operators = ['coarsen', 'pseudonym', 'mask', 'redact'] as const
 export type Operator = (typeof operators)[number]
 
 /** One identifier type and what becomes of it. */

@@ -1,8 +1,9 @@
 import { mask } from './apply.js'
+import { yearOf } from './coarsen.js'
 import { findingsDoNotFit, pseudonymWithoutKey } from './errors.js'
 import type { Finding } from './finding.js'
 import type { IdentifierType } from './identifier-types.js'
-import { placeholderOf } from './placeholder.js'
+import { ninetyPlus, placeholderOf } from './placeholder.js'
 import { policyOf, type PolicyName } from './policies/index.js'
 import { decide, type Action, type Decision, type PiiPolicy } from './policies/policy.js'
 import { canonicalForm, pseudonymiser, type Pseudonymiser } from './pseudonym.js'
@@ -38,7 +39,7 @@ export interface Anonymized {
  * @throws PII-E003 when the findings do not fit the text, PII-E007 for an unknown policy, PII-E002 and PII-E004 for a missing
  *   or short key
  * @example
- *   anonymize('Seen on 3 May 2021, aged 94', detect('Seen on 3 May 2021, aged 94'), 'hipaa').text   // 'Seen on 2021, 90+'
+ *   anonymize('Seen on 3 May 2021, aged 94', detect('Seen on 3 May 2021, aged 94'), 'hipaa').text   // 'Seen on 2021, [AGE 90+]'
  */
 export function anonymize(
   text: string,
@@ -77,7 +78,8 @@ function writerFor(pseudonymOf: Pseudonymiser | undefined): Writer {
     }
     return number
   }
-  return (action, { type, meaning }, value) => {
+  return (action, finding, value) => {
+    const { type, meaning } = finding
     switch (action) {
       case 'keep':
         return value
@@ -93,11 +95,11 @@ function writerFor(pseudonymOf: Pseudonymiser | undefined): Writer {
         if (!pseudonymOf) throw pseudonymWithoutKey(type)
         return pseudonymOf(type, value)
       case 'year':
-        return meaning?.kind === 'date' && meaning.year !== undefined ? String(meaning.year) : placeholderOf(type)
+        return yearOf(finding)
       case 'age-band':
         return meaning?.kind === 'age' ? ageBand(meaning.years) : placeholderOf(type)
       case 'ninety-plus':
-        return '90+'
+        return ninetyPlus
       default:
         return action satisfies never
     }
@@ -105,7 +107,7 @@ function writerFor(pseudonymOf: Pseudonymiser | undefined): Writer {
 }
 
 const ageBand = (years: number): string =>
-  years >= 90 ? '90+' : `${Math.floor(years / 10) * 10}-${Math.floor(years / 10) * 10 + 9}`
+  years >= 90 ? ninetyPlus : `${Math.floor(years / 10) * 10}-${Math.floor(years / 10) * 10 + 9}`
 
 /** First six and last four digits, stars for the others; separators stay. */
 function truncated(value: string): string {

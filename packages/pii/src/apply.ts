@@ -1,4 +1,5 @@
 import type { IdentifierRule, Operator } from '@attestry/core'
+import { coarsen } from './coarsen.js'
 import { checkTypes } from './detector.js'
 import { findingsDoNotFit, pseudonymWithoutKey } from './errors.js'
 import type { Finding } from './finding.js'
@@ -16,7 +17,7 @@ export interface ApplyOptions {
  * The text with the operator of each finding's type applied to it. Findings of types without a rule stay as they are, and
  * so does all other text, in its order.
  *
- * `redact` writes `[EMAIL]`; `mask` writes a star for each letter and digit and keeps separators, the last four of cards
+ * `coarsen` writes the year of a date, leaves an age up to 89, a state or a country, and redacts the rest; `redact` writes `[EMAIL]`; `mask` writes a star for each letter and digit and keeps separators, the last four of cards
  * and IBANs, the last two of telephone numbers; `pseudonym` writes a keyed token (see `pseudonymiser`).
  *
  * @param findings as `detect` gave them for this very text
@@ -36,7 +37,7 @@ export function apply(
 }
 
 /** Writes what stands for a value. */
-export type Replace = (type: IdentifierType, value: string) => string
+export type Replace = (type: IdentifierType, value: string, finding: Finding) => string
 
 /** A function per type that has a rule. @throws PII-E001, PII-E002 */
 export function operatorsOf(
@@ -49,6 +50,8 @@ export function operatorsOf(
 
 function operatorOf(operator: Operator, type: string, pseudonymOf: Pseudonymiser | undefined): Replace {
   switch (operator) {
+    case 'coarsen':
+      return (_type, value, finding) => coarsen(finding, value)
     case 'redact':
       return placeholderOf
     case 'mask':
@@ -69,10 +72,12 @@ export function replaceFindings(
 ): string {
   let written = ''
   let at = 0
-  findings.forEach(({ type, start, end }, index) => {
+  findings.forEach((finding, index) => {
+    const { type, start, end } = finding
     if (!(start >= at && end > start && end <= text.length)) throw findingsDoNotFit(index, text.length)
+    const value = text.slice(start, end)
     written += text.slice(at, start)
-    written += operators.get(type)?.(type, text.slice(start, end)) ?? text.slice(start, end)
+    written += operators.get(type)?.(type, value, finding) ?? value
     at = end
   })
   return written + text.slice(at)

@@ -6,8 +6,8 @@ import { RemovalTally } from './removal-tally.js'
 /**
  * Takes out of a batch what the policy in force asks for, then looks again at what it wrote.
  *
- * Columns that stay as they are (groups, kept ones) are looked at for everything but names: in a column of single values
- * no word list can tell a city from a person.
+ * Columns that stay as they are (groups, kept ones) are looked at for everything but names and places: in a column of single
+ * values no word list can tell a category from a person, a city or a firm.
  *
  * @throws PII-E001 when the policy names a type that the scrubber does not know, before anything is written
  */
@@ -22,12 +22,24 @@ export async function removeIdentifiers(batch: RecordBatch, context: HookContext
   const scrubbed = columnsToScrub(batch, data)
   const left = columnsLeft(batch, data)
   const result = await scrubber.scrub(batch, scrubbed, rules)
-  const residual = await scrubber.scan(result.batch, scrubbed, types)
-  const residualLeft = await scrubber.scan(
+  const residual = await scrubber.residue(result.batch, scrubbed, rules)
+  const residualLeft = await scrubber.residue(
     result.batch,
     left,
-    types.filter(type => type !== 'PERSON'),
+    rules.filter(({ type }) => !needsText.has(type)),
   )
   context.get(RemovalTally).add({ result, scrubbed, left, residual, residualLeft })
   return result.batch
 }
+
+/** What only a text around it tells. */
+const needsText: ReadonlySet<string> = new Set([
+  'PERSON',
+  'LOCATION',
+  'ORGANIZATION',
+  'TITLE',
+  'SEX',
+  'NRP',
+  'AGE',
+  'YEAR',
+])

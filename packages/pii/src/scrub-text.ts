@@ -11,7 +11,7 @@ export interface ScrubbedText {
   readonly findings: readonly Finding[]
 }
 
-/** Detects and replaces until nothing is found any more. Offsets of findings are those of the round they were found in. */
+/** Detects and replaces until nothing is found any more that would change. Offsets of findings are those of the round they were found in. */
 export function scrubText(
   text: string,
   detector: Detector,
@@ -19,10 +19,21 @@ export function scrubText(
 ): ScrubbedText {
   const all: Finding[] = []
   for (let round = 0; round < mostRounds; round++) {
-    const findings = detector.detect(text)
+    const findings = changedBy(operators, text, detector.detect(text))
     if (findings.length === 0) break
     all.push(...findings)
     text = replaceFindings(text, findings, operators)
   }
   return { text, findings: all }
 }
+
+/** The findings for whose values something else is written. */
+export const changedBy = (
+  operators: ReadonlyMap<IdentifierType, Replace>,
+  text: string,
+  findings: readonly Finding[],
+): readonly Finding[] =>
+  findings.filter(finding => {
+    const value = text.slice(finding.start, finding.end)
+    return operators.get(finding.type)?.(finding.type, value, finding) !== value
+  })

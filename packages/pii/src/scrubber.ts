@@ -11,7 +11,7 @@ import { createDetector, type Detector } from './detector.js'
 import type { Finding } from './finding.js'
 import { identifierTypes } from './identifier-types.js'
 import { pseudonymiser, type Pseudonymiser } from './pseudonym.js'
-import { scrubText } from './scrub-text.js'
+import { changedBy, scrubText } from './scrub-text.js'
 
 export interface ScrubberOptions {
   /** See `DetectOptions`. */
@@ -57,6 +57,16 @@ export function createScrubber({ locale, vault }: ScrubberOptions = {}): PiiScru
           return written
         })
       return { batch: scrubbed, found, rowsChanged: changed.size }
+    },
+
+    async residue(batch, columns, rules) {
+      const operators = operatorsOf(rules, await pseudonymiserFor(rules))
+      const detector = detectorFor([...operators.keys()])
+      const found: Record<string, number> = {}
+      for (const name of columns)
+        for (const text of textValues(batch, name))
+          if (text !== null) count(changedBy(operators, text, detector.detect(text)), found)
+      return found
     },
 
     async scan(batch, columns, types) {

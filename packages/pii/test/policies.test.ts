@@ -44,7 +44,7 @@ describe('a policy', () => {
 describe('Safe Harbor', () => {
   it('lets ages up to 89 stay and aggregates the others', () => {
     expect(under('hipaa', 'The patient is 89 years old.')).toBe('The patient is 89 years old.')
-    expect(under('hipaa', 'The patient is 90 years old.')).toBe('The patient is 90+.')
+    expect(under('hipaa', 'The patient is 90 years old.')).toBe('The patient is [AGE 90+].')
   })
 
   it('leaves the year of a date, unless it tells of an age over 89', () => {

@@ -51,15 +51,25 @@ export interface SpecialCategory {
 
 /** Direct identifiers that are taken out of text unless the options say otherwise. */
 export const defaultIdentifiers: readonly IdentifierRule[] = [
-  { type: 'CREDIT_CARD', operator: 'redact' },
-  { type: 'EMAIL', operator: 'redact' },
-  { type: 'IBAN', operator: 'redact' },
-  { type: 'IP_ADDRESS', operator: 'redact' },
-  { type: 'PERSON', operator: 'redact' },
-  { type: 'PHONE', operator: 'redact' },
-  { type: 'URL', operator: 'redact' },
-  { type: 'US_SSN', operator: 'redact' },
-]
+  'ADDRESS',
+  'BANK_ACCOUNT',
+  'CREDIT_CARD',
+  'CRYPTO',
+  'EMAIL',
+  'HANDLE',
+  'IBAN',
+  'ID',
+  'IMEI',
+  'IP_ADDRESS',
+  'MAC_ADDRESS',
+  'NATIONAL_ID',
+  'PERSON',
+  'PHONE',
+  'SECRET',
+  'URL',
+  'US_SSN',
+  'VIN',
+].map(type => ({ type, operator: 'redact' as const }))
 
 const duration = z.custom<Duration>(
   value => typeof value === 'string' && /^P(?=\d)(?:\d{1,4}Y)?(?:\d{1,4}M)?(?:\d{1,4}W)?(?:\d{1,5}D)?$/.test(value),
@@ -71,7 +81,7 @@ export const gdprOptions: OptionsSchema<GdprOptions> = z.strictObject({
   legalBasis: z.strictObject({ kind: z.enum(legalBases) }),
   storageLimit: duration.exactOptional(),
   identifiers: z
-    .array(z.strictObject({ type: z.string().min(1), operator: z.enum(['pseudonym', 'mask', 'redact']) }))
+    .array(z.strictObject({ type: z.string().min(1), operator: z.enum(['coarsen', 'pseudonym', 'mask', 'redact']) }))
     .min(1)
     .exactOptional(),
   epsilon: z.strictObject({ epsilon: z.number().positive(), delta: z.number().positive().lt(1) }).exactOptional(),

@@ -15,26 +15,37 @@ export interface IdentifierClass {
  */
 export const identifierClasses: readonly IdentifierClass[] = [
   { letter: 'A', name: 'names', types: ['PERSON'] },
-  { letter: 'B', name: 'places smaller than a state', types: [] },
-  { letter: 'C', name: 'dates finer than a year, ages over 89', types: [] },
+  { letter: 'B', name: 'places smaller than a state', types: ['ADDRESS', 'LOCATION', 'COORDINATE', 'ORGANIZATION'] },
+  { letter: 'C', name: 'dates finer than a year, ages over 89', types: ['DATE', 'YEAR', 'AGE'] },
   { letter: 'D', name: 'telephone numbers', types: ['PHONE'] },
   { letter: 'E', name: 'fax numbers', types: ['PHONE'] },
   { letter: 'F', name: 'e-mail addresses', types: ['EMAIL'] },
   { letter: 'G', name: 'social security numbers', types: ['US_SSN'] },
-  { letter: 'H', name: 'medical record numbers', types: [] },
-  { letter: 'I', name: 'health plan numbers', types: [] },
-  { letter: 'J', name: 'account numbers', types: ['CREDIT_CARD', 'IBAN'] },
-  { letter: 'K', name: 'certificate and licence numbers', types: [] },
-  { letter: 'L', name: 'vehicle identifiers and plates', types: [] },
-  { letter: 'M', name: 'device identifiers and serial numbers', types: [] },
-  { letter: 'N', name: 'web addresses', types: ['URL'] },
+  { letter: 'H', name: 'medical record numbers', types: ['ID'] },
+  { letter: 'I', name: 'health plan numbers', types: ['ID'] },
+  {
+    letter: 'J',
+    name: 'account numbers',
+    types: ['CREDIT_CARD', 'IBAN', 'BANK_ACCOUNT', 'ROUTING_NUMBER', 'BIC', 'CRYPTO'],
+  },
+  { letter: 'K', name: 'certificate and licence numbers', types: ['ID'] },
+  { letter: 'L', name: 'vehicle identifiers and plates', types: ['VIN'] },
+  { letter: 'M', name: 'device identifiers and serial numbers', types: ['IMEI', 'MAC_ADDRESS'] },
+  { letter: 'N', name: 'web addresses', types: ['URL', 'DOMAIN'] },
   { letter: 'O', name: 'IP addresses', types: ['IP_ADDRESS'] },
   { letter: 'P', name: 'biometric identifiers', types: [] },
   { letter: 'Q', name: 'full-face images', types: [] },
-  { letter: 'R', name: 'any other unique number, characteristic or code', types: [] },
+  {
+    letter: 'R',
+    name: 'any other unique number, characteristic or code',
+    types: ['ID', 'NATIONAL_ID', 'HANDLE', 'SECRET'],
+  },
 ]
 
-/** Everything that a detector can look for, taken out entirely: a mask or a derived pseudonym could lead back. */
+/** Of these something may stay: the year, an age up to 89, a state or country (164.514(b)(2)(i)(B) and (C)). */
+const coarsened: ReadonlySet<string> = new Set(['DATE', 'YEAR', 'AGE', 'LOCATION'])
+
+/** Everything that a detector can look for; a mask or a derived pseudonym could lead back, so neither is left. */
 export const identifiers: readonly IdentifierRule[] = [...new Set(identifierClasses.flatMap(({ types }) => types))]
   .sort()
-  .map(type => ({ type, operator: 'redact' }))
+  .map(type => ({ type, operator: coarsened.has(type) ? 'coarsen' : 'redact' }))

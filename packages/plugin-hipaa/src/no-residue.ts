@@ -1,17 +1,17 @@
 import { PiiScrubber, rowCount, type DataConfig, type HookContext, type RecordBatch } from '@attestry/core'
 import { datasetSubject } from './dataset-subject.js'
 import { identifiersLeft } from './errors.js'
-import { identifierClasses } from './identifier-classes.js'
+import { identifierClasses, identifiers } from './identifier-classes.js'
 import { removalControl } from './method.js'
 import { isLimitedDataSet } from './permitted-use.js'
 import type { HipaaOptions } from './options.js'
 
 /**
- * After all other plugins: looks again for every identifier type that the detector knows, and stops at
+ * After all other plugins: looks again for every identifier of the eighteen kinds that the detector knows, and stops at
  * the first batch where one is left. Records `identifier-removal` either way, with counts by type and never a value.
  *
- * Looked at are all text columns whose values the config does not declare one by one. In group columns names are not
- * looked for: in single words no list can tell a category from a person.
+ * Looked at are all text columns whose values the config does not declare one by one. In group columns names and
+ * places are not looked for: in single words no list can tell a category from a person or a city.
  *
  * @throws HIPAA-E001 when an identifier is left
  */
@@ -21,12 +21,13 @@ export const noResidue =
     const control = removalControl(method)
     const scrubber = context.get(PiiScrubber)
     const columns = freeColumns(batch, context.run.config.data)
+    const rules = identifiers.filter(({ type }) => scrubber.types.includes(type))
     const residue = addCounts(
-      await scrubber.scan(batch, columns.text, scrubber.types),
-      await scrubber.scan(
+      await scrubber.residue(batch, columns.text, rules),
+      await scrubber.residue(
         batch,
         columns.groups,
-        scrubber.types.filter(type => type !== 'PERSON'),
+        rules.filter(({ type }) => !needsText.has(type)),
       ),
     )
     const isClean = Object.keys(residue).length === 0
@@ -39,7 +40,7 @@ export const noResidue =
         method: method === 'safe-harbor' ? method : `expert determination: ${method.expertStatement}`,
         rows: rowCount(batch),
         columns: [...columns.text, ...columns.groups],
-        types: scrubber.types,
+        types: rules.map(({ type }) => type),
         residue,
         classesWithoutDetector: identifierClasses
           .filter(({ types }) => !types.some(type => scrubber.types.includes(type)))
@@ -49,6 +50,9 @@ export const noResidue =
     if (!isClean) throw identifiersLeft(residue, control)
     return batch
   }
+
+/** What only a text around it tells. */
+const needsText: ReadonlySet<string> = new Set(['PERSON', 'LOCATION', 'ORGANIZATION', 'AGE', 'YEAR'])
 
 function freeColumns(
   batch: RecordBatch,

@@ -31,12 +31,16 @@ export interface Iso27001Options {
 
 /** Identifiers that are masked unless the options say otherwise. */
 export const defaultIdentifiers: readonly IdentifierRule[] = [
+  'ADDRESS',
+  'BANK_ACCOUNT',
   'CREDIT_CARD',
   'EMAIL',
   'IBAN',
   'IP_ADDRESS',
+  'NATIONAL_ID',
   'PERSON',
   'PHONE',
+  'SECRET',
   'US_SSN',
 ].map(type => ({ type, operator: 'mask' as const }))
 
@@ -53,7 +57,7 @@ export const iso27001Options: OptionsSchema<Iso27001Options> = z.strictObject({
   approvals: z.int().min(1).max(20).exactOptional(),
   deleteAfter: duration.exactOptional(),
   identifiers: z
-    .array(z.strictObject({ type: z.string().min(1), operator: z.enum(['pseudonym', 'mask', 'redact']) }))
+    .array(z.strictObject({ type: z.string().min(1), operator: z.enum(['coarsen', 'pseudonym', 'mask', 'redact']) }))
     .min(1)
     .exactOptional(),
   destinations: z.array(z.string().min(1).max(253)).exactOptional(),

@@ -1,17 +1,19 @@
 import { PiiScrubber, StatementStore, type DeployQuestion, type Handler } from '@attestry/core'
 import { liveTestInformation } from './errors.js'
+import { defaultIdentifiers } from './options.js'
 
-/** The `evaluate` handler of A.8.33: counts identifiers in the text of the rows that were held out. */
+/** The `evaluate` handler of A.8.33: counts direct identifiers in the text of the rows that were held out. */
 export const scanTestRows: Handler<'evaluate'> = async (input, context) => {
   const scrubber = context.get(PiiScrubber)
   const { text } = context.run.config.data
+  const types = defaultIdentifiers.map(({ type }) => type).filter(type => scrubber.types.includes(type))
   let found = 0
   let rows = 0
   const byType: Record<string, number> = {}
   if (text !== undefined)
     for await (const batch of input.testRows()) {
       rows += batch.rowIds.length
-      for (const [type, count] of Object.entries(await scrubber.scan(batch, [text], scrubber.types))) {
+      for (const [type, count] of Object.entries(await scrubber.scan(batch, [text], types))) {
         found += count
         byType[type] = (byType[type] ?? 0) + count
       }

@@ -14,6 +14,12 @@ export interface PiiScrubber {
   readonly types: readonly string[]
   /** Applies each rule's operator to what it finds in the named text columns. */
   scrub(batch: RecordBatch, columns: readonly string[], rules: readonly IdentifierRule[]): Promise<ScrubResult>
+  /** Counts what `scrub` with these rules would still change. */
+  residue(
+    batch: RecordBatch,
+    columns: readonly string[],
+    rules: readonly IdentifierRule[],
+  ): Promise<Readonly<Record<string, number>>>
   /** Counts what is found, changing nothing. */
   scan(
     batch: RecordBatch,

@@ -17,9 +17,9 @@ export type Action =
   | 'pseudonym'
   /** The year of a date. */
   | 'year'
-  /** The decade of an age, such as `40-49`; `90+` from 90 on. */
+  /** The decade of an age, such as `40-49`; `[AGE 90+]` from 90 on. */
   | 'age-band'
-  /** `90+`. */
+  /** `[AGE 90+]`. */
   | 'ninety-plus'
 
 /** When a rule looks at a finding. */

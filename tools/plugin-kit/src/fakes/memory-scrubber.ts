@@ -52,6 +52,18 @@ export class MemoryScrubber implements PiiScrubber {
     return { batch: result, found, rowsChanged: changed.size }
   }
 
+  residue(
+    batch: RecordBatch,
+    columns: readonly string[],
+    rules: readonly IdentifierRule[],
+  ): Promise<Readonly<Record<string, number>>> {
+    return this.scan(
+      batch,
+      columns,
+      rules.map(({ type }) => type),
+    )
+  }
+
   async scan(
     batch: RecordBatch,
     columns: readonly string[],
@@ -77,6 +89,7 @@ export class MemoryScrubber implements PiiScrubber {
 const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 
 function apply(operator: Operator, type: string, match: string): string {
-  if (operator === 'redact') return `[${type}]`
+  // Nothing that it finds may stay, so the weakest operator takes it out too.
+  if (operator === 'redact' || operator === 'coarsen') return `[${type}]`
   return operator === 'mask' ? '*'.repeat(match.length) : `[${type} ${match.length}]`
 }
