@@ -268,6 +268,7 @@ const cases: Readonly<Record<string, Cases>> = {
       ['city: Springfield\n', 'Springfield'],
       ['Mr. Smith in texas', 'texas'],
       ['from Quark Falls, OR', 'Quark Falls, OR'],
+      ['Hospital. Quarkdorf. España. Zeldaburg (Suiza)', 'Quarkdorf', 'España', 'Zeldaburg', 'Suiza'],
       ['Mr. Smith lives in New Quarkville, near Zeldaburg.', 'New Quarkville', 'Zeldaburg'],
     ],
     leaves: [
@@ -375,6 +376,7 @@ const cases: Readonly<Record<string, Cases>> = {
       ["Maria Gonzalez's card and GONZALEZ, MARIA", 'Maria Gonzalez', 'GONZALEZ, MARIA'],
       ['signed by J. R. Smith', 'J. R. Smith'],
       ['ask José about it', 'José'],
+      ['referred by Xolo Quark; remitido por: Zelda Quark', 'Xolo Quark', 'Zelda Quark'],
       ['ask Jose\u0301 about it', 'Jose\u0301'],
     ],
     leaves: [
@@ -388,6 +390,8 @@ const cases: Readonly<Record<string, Cases>> = {
       'The Martin Luther Hospital',
       'From: Customer Service',
       'miss the train, mark the date',
+      'seen by Surgery, referred by his friends',
+      'Nombre: Paciente varón',
     ],
   },
 }

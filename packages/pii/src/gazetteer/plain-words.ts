@@ -34,6 +34,26 @@ const placesAndThings =
   'south east west central upper lower saint mount lake river internet google apple amazon microsoft facebook twitter whatsapp ' +
   'instagram visa mastercard maestro paypal pay app android iphone windows linux covid atm pin iban swift vat'
 
+/** Function words and words of forms in Spanish, French, German, Italian, Portuguese and Dutch; no particles of names. */
+const otherLanguages =
+  'paciente pacientes sexo servicio servicios medico medica medicos doctora historia edad fecha domicilio localidad provincia pais ' +
+  'nombre apellidos apellido motivo antecedentes enfermo enferma nino nina mujer varon hombre senor senora consulta ingreso ' +
+  'alta informe actual estudio tratamiento diagnostico se le les lo un una unos unas con por para que en al su sus este esta estos ' +
+  'estas desde hasta entre sin sobre tras durante cuando como pero tambien muy mas ya no si nos yo tu usted hola gracias ' +
+  'telefono correo electronico direccion numero cuenta lunes martes miercoles jueves viernes sabado enero febrero marzo ' +
+  'mayo junio agosto septiembre octubre noviembre diciembre ' +
+  'bonjour merci monsieur madame adresse ville nom prenom patiente age sexe le les un une des avec pour par dans sur sous sans est ' +
+  'sont il elle nous vous je on ce cette ces mais aussi janvier fevrier mars avril juin juillet aout septembre octobre novembre ' +
+  'decembre lundi mardi mercredi jeudi vendredi samedi dimanche ' +
+  'der die das ein eine einen einem und mit fur auf aus bei nach seit ist sind war er sie es wir ihr ich nicht auch aber name vorname ' +
+  'nachname anschrift geburtsdatum patientin arzt krankenhaus montag dienstag mittwoch donnerstag freitag samstag sonntag januar ' +
+  'februar marz juni juli oktober dezember ' +
+  'il lo gli uno con per tra fra su non che e sono nome cognome indirizzo citta paziente medico gennaio febbraio marzo aprile maggio ' +
+  'giugno luglio settembre ottobre dicembre ' +
+  'um uma com para por em no na nos nas que nao ele ela endereco cidade telefone janeiro fevereiro maio junho julho setembro outubro ' +
+  'novembro dezembro het een met voor op uit bij naar niet ook maar hij zij wij naam adres geboortedatum maandag dinsdag woensdag ' +
+  'donderdag vrijdag zaterdag zondag'
+
 /** Words that end the name of an organisation, a street or another thing that is called after a person. */
 const thingsCalledAfterPeople =
   'academy airport alley and associates avenue ave award bank blvd boulevard bridge bros brothers building center centre chapel ' +
@@ -45,11 +65,13 @@ const thingsCalledAfterPeople =
 const split = (words: string): string[] => words.split(' ')
 
 export const plainWords: ReadonlySet<string> = new Set(
-  [functionWords, calendar, titlesAndRoles, placesAndThings, thingsCalledAfterPeople].flatMap(split),
+  [functionWords, calendar, titlesAndRoles, placesAndThings, thingsCalledAfterPeople, otherLanguages].flatMap(split),
 )
 
 /** Words that sentences and letters begin with. */
-export const proseWords: ReadonlySet<string> = new Set([functionWords, calendar, titlesAndRoles].flatMap(split))
+export const proseWords: ReadonlySet<string> = new Set(
+  [functionWords, calendar, titlesAndRoles, otherLanguages].flatMap(split),
+)
 
 /** After such a word, what precedes it is not a person's name. */
 export const thingWords: ReadonlySet<string> = new Set(split(thingsCalledAfterPeople))

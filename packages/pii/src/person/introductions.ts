@@ -84,6 +84,32 @@ const weakPhrases = byLastWord([
   'ich bin',
 ])
 
+/** Phrases after which only capitals are a name, and only two of them or a listed one: `referred by Xolo Quark`. */
+const agentPhrases = byLastWord([
+  'referred by',
+  'seen by',
+  'treated by',
+  'written by',
+  'reviewed by',
+  'prepared by',
+  'reported by',
+  'represented by',
+  'accompanied by',
+  'married to',
+  'remitido por',
+  'firmado por',
+  'atendido por',
+  'derivado por',
+  'redactado por',
+  'acompanado por',
+  'signe par',
+  'represente par',
+  'unterzeichnet von',
+  'vertreten durch',
+  'firmato da',
+  'assinado por',
+])
+
 function byLastWord(phrases: readonly string[]): ReadonlyMap<string, readonly (readonly string[])[]> {
   const map = new Map<string, (readonly string[])[]>()
   for (const phrase of phrases) {
@@ -107,10 +133,20 @@ function afterPhrase(words: Words, last: number): NameMatch | undefined {
   const first = last + 1
   const strong = strongPhrases.get(folded)
   const weak = weakPhrases.get(folded)
-  if ((!strong && !weak) || first >= words.count || !/^(?:\s|: ?|, ?){1,2}$/.test(gapAfter(words, last) ?? ''))
+  const agent = agentPhrases.get(folded)
+  if (
+    (!strong && !weak && !agent) ||
+    first >= words.count ||
+    !/^(?:\s|: ?|, ?){1,2}$/.test(gapAfter(words, last) ?? '')
+  )
     return undefined
   if (strong && endsPhrase(words, last, strong)) return introduced(words, first, 'person/introduction')
   const key = nameKey(words, first)
+  if (agent && isNameLike(words, first) && endsPhrase(words, last, agent)) {
+    const end = runEnd(words, first)
+    if (end > first || givenNames.has(key) || familyNames.has(key))
+      return { first, last: end, score: 0.7, rule: 'person/introduction' }
+  }
   if (!weak || !isCapital(words, first) || !(givenNames.has(key) || familyNames.has(key))) return undefined
   return endsPhrase(words, last, weak)
     ? { first, last: runEnd(words, first), score: 0.65, rule: 'person/introduction' }
@@ -132,7 +168,8 @@ const nameLabels = set(
 )
 const partyLabels = set(
   'from to cc bcc sender recipient customer client contact author employee applicant tenant caller agent cliente kunde ' +
-    'kundin klant reviewer manager guest guests holder cardholder beneficiary payee witness physician doctor',
+    'kundin klant reviewer manager guest guests holder cardholder beneficiary payee witness physician doctor medico medica remitente facultativo firmado cirujano especialista responsable ' +
+    'medecin arzt arztin behandler esposa esposo marido mujer hijo hija',
 )
 
 /** `Name: …`, `From: …`, `"patient": "…"`. A party may also be a firm, so its name needs two words or a name list. */
@@ -194,7 +231,7 @@ export type Introduction = (words: Words, word: number) => NameMatch | undefined
 /** Which introductions a word may begin or end, so that most words cost one look-up. */
 export const introductionsBy: ReadonlyMap<string, readonly Introduction[]> = collect([
   [afterTitle, titles],
-  [afterPhrase, [...strongPhrases.keys(), ...weakPhrases.keys()]],
+  [afterPhrase, [...strongPhrases.keys(), ...weakPhrases.keys(), ...agentPhrases.keys()]],
   [afterLabel, [...nameLabels, ...partyLabels]],
   [afterGreeting, greetings],
   [afterClosing, closings],

@@ -17,6 +17,7 @@ const datePrepositions = new Set(
 /** Numeric dates: three runs with one kind of separator; a month and a year; a day and a month after `on` and the like. */
 export function readDate(reading: Reading): Read | undefined {
   const { text, group, run } = reading
+  if (run + 1 >= group.start.length && runLength(group, run) !== 8) return undefined
   const before = separatorBefore(text, group, run)
   if (/[-./]$/.test(before) || isLetter(text.charCodeAt(group.start[run]! - 1))) return undefined
   const found = threeRuns(reading) ?? twoRuns(reading) ?? oneRun(reading)

@@ -43,9 +43,10 @@ interface Core {
 }
 
 /** Words that begin the last line of an address, or a line of its own. */
-const lastLineWords = new Set(
-  'apo fpo dpo apt apartment suite ste flat po p box apartado postfach casella postbus bp'.split(' '),
-)
+const militaryPosts = new Set('apo fpo dpo'.split(' '))
+const units = new Set('apt apartment suite ste flat'.split(' '))
+const boxes = new Set('po p box apartado postfach casella postbus bp'.split(' '))
+const lowerRegionCodes = [...regionCodes].map(code => code.toLowerCase())
 const mostNameWords = 5
 const mostParts = 6
 const mostLinesBefore = 3
@@ -58,7 +59,16 @@ const longestLine = 60
 export const addressScanner: Scanner = {
   id: 'addresses',
   types: ['ADDRESS'],
-  triggers: [streetSuffixes, streetPrefixes, looseStreetPrefixes, suffixesBeforeNumber, lastLineWords],
+  triggers: [
+    streetSuffixes,
+    streetPrefixes,
+    looseStreetPrefixes,
+    suffixesBeforeNumber,
+    militaryPosts,
+    units,
+    boxes,
+    lowerRegionCodes,
+  ],
   scan(source, emit) {
     const { text } = source
     const words = source.words()
@@ -66,7 +76,7 @@ export const addressScanner: Scanner = {
     let floor = 0
     for (let word = 0; word < words.count; word++) {
       if ((triggers[word] === 0 && words.shape[word] === shape.lower) || words.start[word]! < floor) continue
-      const core = coreAt(words, word, floor)
+      const core = coreAt(words, word, floor, triggers[word] === 1)
       if (!core) continue
       const end = grownRight(text, core)
       emit({ type: 'ADDRESS', start: core.start, end, score: core.score, rule: core.rule })
@@ -75,21 +85,36 @@ export const addressScanner: Scanner = {
   },
 }
 
-function coreAt(words: Words, word: number, floor: number): Core | undefined {
+function coreAt(words: Words, word: number, floor: number, isTrigger: boolean): Core | undefined {
   const folded = words.folded(word)
-  if (streetSuffixes.has(folded)) {
-    const core = suffixCore(words, word, folded, floor)
-    if (core) return core
-  }
-  if (streetPrefixes.has(folded)) return prefixCore(words, word, false)
-  if (looseStreetPrefixes.has(folded)) {
-    const core = prefixCore(words, word, true)
-    if (core) return core
-  }
-  if (words.shape[word] === shape.capitalised && folded.length > 5 && gluedSuffix.test(folded))
-    return gluedCore(words, word)
-  if (suffixesBeforeNumber.has(folded)) return nameAndNumberCore(words, word)
-  return betweenNumbersCore(words, word) ?? postcodeCore(words, word, floor) ?? tailCore(words, word, folded, floor)
+  const core = isTrigger ? coreOfTrigger(words, word, folded, floor) : undefined
+  if (core) return core
+  if (words.shape[word] === shape.lower) return undefined
+  if (folded.length > 5 && isNumberNext(words, word) && gluedSuffix.test(folded)) return gluedCore(words, word)
+  if (words.text.charCodeAt(words.start[word]! - 1) !== space) return undefined
+  return betweenNumbersCore(words, word) ?? postcodeCore(words, word, floor)
+}
+
+function coreOfTrigger(words: Words, word: number, folded: string, floor: number): Core | undefined {
+  const suffix = streetSuffixes.has(folded) ? suffixCore(words, word, folded, floor) : undefined
+  if (suffix) return suffix
+  const prefix = streetPrefixes.has(folded)
+    ? prefixCore(words, word, false)
+    : looseStreetPrefixes.has(folded)
+      ? prefixCore(words, word, true)
+      : undefined
+  if (prefix) return prefix
+  if (suffixesBeforeNumber.has(folded) && isNumberNext(words, word)) return nameAndNumberCore(words, word)
+  return tailCore(words, word, folded, floor)
+}
+
+const space = 0x20
+
+/** Whether a digit stands after a word, a point and a space or comma. */
+function isNumberNext({ text, end }: Words, word: number): boolean {
+  const at = end[word]!
+  for (let i = at; i < at + 4; i++) if (isDigit(text.charCodeAt(i))) return true
+  return false
 }
 
 const test = (pattern: RegExp, text: string, at: number): number => {
@@ -223,20 +248,19 @@ function withCapitalsBefore(words: Words, word: number, most: number): number {
 function tailCore(words: Words, word: number, folded: string, floor: number): Core | undefined {
   const { text } = words
   const start = words.start[word]!
-  if (folded.length > 9) return undefined
-  if (/^[afd]po$/.test(folded)) {
+  if (militaryPosts.has(folded)) {
     const end = test(militaryTail, text, start)
     return end
       ? { start: linesBefore(text, start, floor), end, hasNumber: true, score: 0.85, rule: 'address/military' }
       : undefined
   }
-  if (/^(?:apt|apartment|suite|ste|flat)$/.test(folded)) {
+  if (units.has(folded)) {
     const end = test(unitAlone, text, start)
     return end
       ? { start: lineOfUnit(text, start, floor), end, hasNumber: true, score: 0.5, rule: 'address/unit' }
       : undefined
   }
-  if (/^(?:po|p|box|apartado|postfach|casella|postbus|bp)$/.test(folded)) {
+  if (boxes.has(folded)) {
     const end = test(boxAlone, text, start)
     return end ? { start, end, hasNumber: true, score: 0.75, rule: 'address/box' } : undefined
   }
@@ -251,7 +275,9 @@ function tailCore(words: Words, word: number, folded: string, floor: number): Co
 function postcodeCore(words: Words, word: number, floor: number): Core | undefined {
   const { text } = words
   const at = words.start[word]!
-  if (text[at - 1] !== ' ' || words.shape[word] === shape.lower || !/[\dA-Z]/.test(text[at - 2] ?? '')) return undefined
+  // A digit, or the two letters of a Dutch postcode.
+  if (!isDigit(text.charCodeAt(at - 2)) && !isDigit(text.charCodeAt(at - 4)) && !isDigit(text.charCodeAt(at - 5)))
+    return undefined
   let start = at - 1
   while (start > floor && at - start < 12 && /[\dA-Z-]/.test(text[start - 1]!)) start--
   if (/\d{3}$/.test(text.slice(start - 4, start - 1))) start -= 4

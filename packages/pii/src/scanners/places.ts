@@ -88,6 +88,15 @@ export const placeScanner: Scanner = {
         rule: `location/${region.kind}`,
         ...(!isCapital && { needsCompany: true }),
       })
+      const city = cityBeforeCountry(words, word)
+      if (city < word)
+        emit({
+          type: 'LOCATION',
+          start: words.start[city]!,
+          end: words.end[word - 1]!,
+          score: 0.6,
+          rule: 'location/city-country',
+        })
       word = last
     }
   },
@@ -112,6 +121,22 @@ function placeAfter(words: Words, preposition: number): number {
     last++
   }
   return last
+}
+
+/** The first word of the town in `Quarkville, Spain` or `Quarkville (Spain)`; after a point only where it stands alone. */
+function cityBeforeCountry(words: Words, country: number): number {
+  const gap = gapAfter(words, country - 1)
+  if (gap !== ', ' && gap !== ' (' && gap !== '. ' && gap !== ',\n') return country
+  let first = country
+  while (first > 0 && country - first < 3) {
+    const isNext = first === country || gapAfter(words, first - 1) === ' '
+    if (!isNext || words.shape[first - 1] !== shape.capitalised || proseWords.has(words.folded(first - 1))) break
+    first--
+  }
+  if (gap !== '. ') return first
+  return /(?:^|[.,;\n(-] ?)$/.test(words.text.slice(Math.max(0, words.start[first]! - 2), words.start[first]!))
+    ? first
+    : country
 }
 
 /** Codes of states that are degrees as well: `Maria Smith, MD`. */
