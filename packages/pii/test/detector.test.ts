@@ -270,6 +270,7 @@ const cases: Readonly<Record<string, Cases>> = {
       ['from Quark Falls, OR', 'Quark Falls, OR'],
       ['Hospital. Quarkdorf. España. Zeldaburg (Suiza)', 'Quarkdorf', 'España', 'Zeldaburg', 'Suiza'],
       ['Mr. Smith lives in New Quarkville, near Zeldaburg.', 'New Quarkville', 'Zeldaburg'],
+      ['Mr. Smith went to QVH Quark Centre', 'QVH Quark Centre'],
     ],
     leaves: [
       'weather in texas',

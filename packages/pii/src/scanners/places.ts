@@ -21,7 +21,7 @@ const labels: ReadonlyMap<string, 'ADDRESS' | 'LOCATION'> = new Map([
 ])
 const afterLabel =
   /^(?: ?\/ ?\p{L}{2,20}| (?:code|postal|line ?\d|of birth|de residencia|de nacimiento|completo|completa))?["']? ?[:=][ \t]{0,3}["']?/iu
-const prepositions = new Set('in at from near en desde aus nach zu depuis'.split(' '))
+const prepositions = new Set('in at from near to en desde aus nach zu depuis'.split(' '))
 const postcodes = new Set('zip zipcode postcode postal plz cp cap'.split(' '))
 const labelledValue = /[\p{L}\d][^\n\r\t;|"<>:]{1,80}/uy
 
@@ -112,10 +112,15 @@ function postcodeAfter(words: Words, word: number): { start: number; end: number
   return found ? { start: from + found[0].length, end: from + found[0].length + found[1]!.length } : undefined
 }
 
+/** A capitalised word, or an abbreviation before one: `QVH Quark Centre`. */
+const isPlacePart = (words: Words, word: number): boolean =>
+  words.shape[word] === shape.capitalised ||
+  (words.shape[word] === shape.upper && gapAfter(words, word) === ' ' && words.shape[word + 1] === shape.capitalised)
+
 /** The last word of a name with capitals after `in` and the like: `in New Quarkville`. Neither a person nor a month. */
 function placeAfter(words: Words, preposition: number): number {
   let last = preposition
-  while (last - preposition < 4 && gapAfter(words, last) === ' ' && words.shape[last + 1] === shape.capitalised) {
+  while (last - preposition < 4 && gapAfter(words, last) === ' ' && isPlacePart(words, last + 1)) {
     const key = nameKey(words, last + 1)
     if ((proseWords.has(key) && key !== 'new') || months.has(key) || givenNames.has(key)) break
     last++
