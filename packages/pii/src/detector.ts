@@ -7,6 +7,7 @@ import { createNameMemory } from './person/name-memory.js'
 import { isAllLower, raiseCase } from './raise-case.js'
 import { policyOf, type PolicyName } from './policies/index.js'
 import { decide, type PiiPolicy } from './policies/policy.js'
+import { recognizerScanners, type Recognizer } from './recognizers/recognizer.js'
 import { resolveOverlaps } from './resolve-overlaps.js'
 import type { Scanner, ScanOptions, ScanText } from './scanner.js'
 import { addressScanner } from './scanners/addresses.js'
@@ -114,6 +115,10 @@ export interface DetectOptions {
   readonly locale?: string
   /** The same for several regions. */
   readonly locales?: readonly string[]
+  /** Recognisers of one's own, beside those of the package. */
+  readonly recognizers?: readonly Recognizer[]
+  /** Values that are never found, in any case, such as the name of one's own firm. */
+  readonly allow?: readonly string[]
   /** What the policy lets stay is not found: a HIPAA detector passes over ages up to 89. */
   readonly policy?: PolicyName | PiiPolicy
 }
@@ -128,7 +133,8 @@ export interface Detector {
 /**
  * A detector with its options checked once.
  *
- * @throws PII-E001 for an unknown type, PII-E005 for a locale without a known region, PII-E007 for an unknown policy
+ * @throws PII-E001 for an unknown type, PII-E005 for a locale without a known region, PII-E007 for an unknown policy, PII-E008 for a
+ *   recogniser that cannot be carried out
  */
 export function createDetector(options: DetectOptions = {}): Detector {
   const types = checkTypes(options.types ?? identifierTypes)
@@ -137,7 +143,11 @@ export function createDetector(options: DetectOptions = {}): Detector {
   const policy = options.policy === undefined ? undefined : policyOf(options.policy)
   const wanted = new Set<IdentifierType>(types)
   const looksForCompany = inCompany.some(type => wanted.has(type))
-  const active = scanners.filter(scanner => looksForCompany || scanner.types.some(type => wanted.has(type)))
+  const own = recognizerScanners(options.recognizers ?? [])
+  const allowed = new Set((options.allow ?? []).map(plainValue))
+  const active = [...scanners, ...own].filter(
+    scanner => looksForCompany || scanner.types.some(type => wanted.has(type)),
+  )
 
   const scan = (view: TextView, source: ScanText, memories: readonly DocumentMemory[]): readonly Candidate[] => {
     let candidates: Candidate[] = []
@@ -183,9 +193,11 @@ export function createDetector(options: DetectOptions = {}): Detector {
         source = scanText(view.text, wordsAfter(source.words(), found, view.text))
       }
       findings.sort((a, b) => a.start - b.start)
-      if (!policy) return findings
       const context = { year: new Date().getUTCFullYear() }
-      return findings.filter(finding => decide(policy, finding, context).action !== 'keep')
+      const stays = (finding: Finding): boolean =>
+        (policy !== undefined && decide(policy, finding, context).action === 'keep') ||
+        (allowed.size > 0 && allowed.has(plainValue(text.slice(finding.start, finding.end))))
+      return policy || allowed.size > 0 ? findings.filter(finding => !stays(finding)) : findings
     },
   }
 }
@@ -208,6 +220,8 @@ export function checkTypes(types: readonly string[]): readonly IdentifierType[] 
   for (const type of types) if (!isIdentifierType(type)) throw unknownType(type)
   return identifierTypes.filter(type => types.includes(type))
 }
+
+const plainValue = (value: string): string => value.trim().replaceAll(/\s+/g, ' ').toLowerCase()
 
 function regionOf(locale: string): string {
   let region: string | undefined

@@ -41,6 +41,24 @@ export const errorCatalogue: ErrorCatalogue = {
       "language and region, such as 'en-GB', or leave the locale out.",
     example: "detect(text, { locale: 'english' })  ->  detect(text, { locale: 'en-GB' })",
   },
+  'PII-E008': {
+    title: 'a recogniser that cannot be carried out',
+    explanation:
+      'A recogniser of your own has no id, names a type that the detector does not know, or has a pattern that cannot be ' +
+      'matched in linear time: look-around, back references, anchors, lazy repeats and repeats over 1,000 are refused, because ' +
+      'a crafted text could keep them busy for hours. Write the pattern with classes, groups and bounded repeats, or give a ' +
+      'function instead.',
+    example:
+      "{ id: 'badge', type: 'ID', pattern: '(?<=badge )\\\\d{6}' }  ->  { id: 'badge', type: 'ID', pattern: '\\\\b\\\\d{6}\\\\b', near: ['badge'] }",
+  },
+  'PII-E009': {
+    title: 'a recogniser of your own failed',
+    explanation:
+      'A function that was given as a recogniser or as its check threw an error, or gave a span that lies outside of the text. ' +
+      'Going on without it would leave what it looks for in the text, so nothing was written. The error of the function is not ' +
+      'repeated, because it may hold the text.',
+    example: 'find: text => text.match(/x/g).map(…)  ->  find: text => [...text.matchAll(/x/g)].map(…)',
+  },
   'PII-E007': {
     title: 'unknown policy',
     explanation:
@@ -106,6 +124,23 @@ export const unknownPolicy = (name: string, known: readonly string[]): AttestryE
     message: `there is no policy '${name.slice(0, 40)}'`,
     notes: [`known: ${known.join(', ')}`],
     help: 'name one of them, or pass a policy of your own',
+  })
+
+/** PII-E008. */
+export const invalidRecognizer = (id: string, reason: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E008',
+    message: `the recogniser '${id.slice(0, 40)}' cannot be carried out: ${reason}`,
+    help: 'give it an id, a type of the detector, and one of pattern, words and find',
+  })
+
+/** PII-E009. */
+export const recognizerFailed = (id: string, cause: unknown): AttestryError =>
+  new AttestryError({
+    code: 'PII-E009',
+    // The cause is not told: its message may hold the text.
+    message: `the recogniser '${id}' failed${cause instanceof Error ? ` with ${cause.name}` : ''}`,
+    help: 'mend the function of the recogniser, or leave it out: nothing was written',
   })
 
 /** PII-E006. */

@@ -23,6 +23,7 @@ export {
 } from './policies/policy.js'
 export { default as pii, type PiiOptions } from './plugin.js'
 export { canonicalForm, pseudonymiser, type Pseudonymiser } from './pseudonym.js'
+export { type Finder, type Recognizer } from './recognizers/recognizer.js'
 export { createScrubber, type ScrubberOptions } from './scrubber.js'
 export { cardIssuer } from './validators/card.js'
 export { isIbanValid } from './validators/iban.js'
