@@ -45,7 +45,7 @@ export const errorCatalogue: ErrorCatalogue = {
     title: 'a recogniser that cannot be carried out',
     explanation:
       'A recogniser of your own has no id, names a type that the detector does not know, or has a pattern that cannot be ' +
-      'matched in linear time: look-around, back references, anchors, lazy repeats and repeats over 1,000 are refused, because ' +
+      'matched in linear time. Look-around, back references, anchors, lazy repeats and repeats over 1,000 are refused, because ' +
       'a crafted text could keep them busy for hours. Write the pattern with classes, groups and bounded repeats, or give a ' +
       'function instead.',
     example:

@@ -89,7 +89,7 @@ describe('a linear pattern', () => {
 
 const badge: Recognizer = {
   id: 'badge',
-  type: 'ID',
+  type: 'NATIONAL_ID',
   pattern: String.raw`\b[A-Z]{2}\d{4}\b`,
   near: ['badge', 'Ausweis'],
 }
