@@ -169,6 +169,7 @@ const cases: Readonly<Record<string, Cases>> = {
       'order 2 pizzas',
       'the record is 2019',
       'patient: 45 years',
+      'patient: 05/06/1999',
       'phone number: 55512',
       '10000mg, 20231205T101530Z',
       'COVID-19 and H1N1',
@@ -326,6 +327,7 @@ const cases: Readonly<Record<string, Cases>> = {
     leaves: [
       'version 1.2.03 of 10.11.12.13',
       '32/13/2020',
+      '10 / 11 / 12 / 13',
       'it is 12/10 done',
       'you may 3 times, we march on',
       'ask April Smith or Mark May',
@@ -435,6 +437,12 @@ describe('detection', () => {
     ])
   })
 
+  it("reads years of two digits after a month's name", () =>
+    expect(detect("5 June '21, 7-May-98").map(({ meaning }) => meaning)).toEqual([
+      { kind: 'date', granularity: 'day', year: 2021 },
+      { kind: 'date', granularity: 'day', year: 1998 },
+    ]))
+
   it('reports a day without a year only where something else is found, whatever types are asked for', () => {
     expect(found('see you on March 3rd', 'DATE')).toEqual([])
     expect(found('see you on March 3rd, Mr. Smith', 'DATE')).toEqual(['March 3rd'])
@@ -470,7 +478,10 @@ describe('detection', () => {
     ]))
 
   it('finds an identifier again without its label', () =>
-    expect(found('MRN: 00-4471. Chart 00-4471, not 00-44712 or 100-4471.', 'ID')).toEqual(['00-4471', '00-4471']))
+    expect(found('MRN: 00-4471. It was 00-4471, not 00-44712 or 100-4471.', 'ID')).toEqual(['00-4471', '00-4471']))
+
+  it('prefers what stands by itself to what needs company', () =>
+    expect(detect('phone: 5551234').map(({ type }) => type)).toEqual(['PHONE']))
 
   it('finds the short name of an organisation again', () => {
     const text = 'Quarkworks Ltd and the Ministry of Quarks ("MOQ") met. Quarkworks told the MOQ so, moq.'
@@ -478,7 +489,7 @@ describe('detection', () => {
   })
 
   it('gives an address and the country after it as one finding', () =>
-    expect(found('Heideweg 3, 8001 Zürich,\nSuiza', 'ADDRESS')).toEqual(['Heideweg 3, 8001 Zürich,\nSuiza']))
+    expect(detect('Address: Quark House\nFrance').map(({ type, start }) => [type, start])).toEqual([['ADDRESS', 9]]))
 
   it('reads a text without capitals as if it had them, where other signs are enough', () => {
     expect(found('ship to 14 mosevej 4 apt. 3, odense, thanks', 'ADDRESS')).toEqual(['14 mosevej 4 apt. 3, odense'])

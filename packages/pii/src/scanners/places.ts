@@ -1,6 +1,5 @@
 import { familyNames } from '../gazetteer/family-names.js'
 import { givenNames } from '../gazetteer/given-names.js'
-import { months } from '../dates/months.js'
 import { proseWords } from '../gazetteer/plain-words.js'
 import { regionCodes, regionsByWord, type Region } from '../gazetteer/regions.js'
 import { gapAfter, isCapital, nameEnd, nameKey } from '../person/name-run.js'
@@ -117,12 +116,12 @@ const isPlacePart = (words: Words, word: number): boolean =>
   words.shape[word] === shape.capitalised ||
   (words.shape[word] === shape.upper && gapAfter(words, word) === ' ' && words.shape[word + 1] === shape.capitalised)
 
-/** The last word of a name with capitals after `in` and the like: `in New Quarkville`. Neither a person nor a month. */
+/** The last word of a name with capitals after `in` and the like: `in New Quarkville`. No person. */
 function placeAfter(words: Words, preposition: number): number {
   let last = preposition
   while (last - preposition < 4 && gapAfter(words, last) === ' ' && isPlacePart(words, last + 1)) {
     const key = nameKey(words, last + 1)
-    if ((proseWords.has(key) && key !== 'new') || months.has(key) || givenNames.has(key)) break
+    if ((proseWords.has(key) && key !== 'new') || givenNames.has(key)) break
     last++
   }
   return last
