@@ -56,6 +56,7 @@ const areDayAndMonth = (a: number, b: number): boolean => (isDay(a) && isMonth(b
 function threeRuns({ text, group, run }: Reading): NumericDate | undefined {
   const separator = separatorBefore(text, group, run + 1)
   if (!/^(?:[-./]| [-./] )$/.test(separator) || separatorBefore(text, group, run + 2) !== separator) return undefined
+  if (separatorBefore(text, group, run) === separator) return undefined
   const after = separatorBefore(text, group, run + 3)
   if (after === separator || /^[-./]/.test(after)) return undefined
   const [a, b, c] = [0, 1, 2].map(i => runLength(group, run + i)) as [number, number, number]
