@@ -11,6 +11,7 @@ import { recognizerScanners, type Recognizer } from './recognizers/recognizer.js
 import { resolveOverlaps } from './resolve-overlaps.js'
 import type { Scanner, ScanOptions, ScanText } from './scanner.js'
 import { addressScanner } from './scanners/addresses.js'
+import { amountScanner } from './scanners/amounts.js'
 import { bicScanner } from './scanners/bic.js'
 import { codeScanner } from './scanners/codes.js'
 import { coordinateScanner } from './scanners/coordinates.js'
@@ -62,6 +63,7 @@ const scanners: readonly Scanner[] = [
   coordinateScanner,
   numberScanner,
   dateScanner,
+  amountScanner,
   addressScanner,
   placeScanner,
   organisationScanner,
@@ -106,6 +108,7 @@ const inCompany: readonly IdentifierType[] = [
   'PERSON',
   'NRP',
   'PROFESSION',
+  'AMOUNT',
 ]
 
 export interface DetectOptions {

@@ -16,6 +16,7 @@ export type CcpaCategory =
   | 'protected-classes'
   | 'network-activity'
   | 'geolocation'
+  | 'commercial'
   | 'employment'
   | 'sensitive'
 
@@ -62,6 +63,7 @@ export const identifierTypes = [
   'DATE',
   'AGE',
   'YEAR',
+  'AMOUNT',
   'ADDRESS',
   'LOCATION',
   'ORGANIZATION',
@@ -99,6 +101,7 @@ export const identifierTags: Readonly<Record<IdentifierType, IdentifierTags>> = 
   DATE: { sensitivity: 'quasi', tier: 'number', hipaa: 3, ccpa: 'customer-records' },
   AGE: { sensitivity: 'quasi', tier: 'number', hipaa: 3, ccpa: 'protected-classes' },
   YEAR: { sensitivity: 'quasi', tier: 'number', hipaa: 3, ccpa: 'customer-records' },
+  AMOUNT: { sensitivity: 'quasi', tier: 'number', ccpa: 'commercial' },
   ADDRESS: { sensitivity: 'quasi', tier: 'address', hipaa: 2, ccpa: 'identifiers' },
   LOCATION: { sensitivity: 'quasi', tier: 'address', hipaa: 2, ccpa: 'geolocation' },
   ORGANIZATION: { sensitivity: 'quasi', tier: 'name', hipaa: 2, ccpa: 'employment' },

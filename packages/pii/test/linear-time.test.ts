@@ -81,6 +81,8 @@ const patterns: Readonly<Record<string, (length: number) => string>> = {
   'in Xx in Xx ': repeated('in Xx Xx Xx '),
   'Xx Xx, IL ': repeated('Xx Xx, IL '),
   'at ABC ': repeated('at ABC '),
+  'EUR 1,111,': repeated('EUR 1,111,111,'),
+  '1 000 000 ': repeated('1 000 000 000 000 ', '$'),
   'ab-ab-': repeated('ab-'),
   '1 aaaa aaaa': repeated(' aaaa', '1'),
   'Aaron Aaron ': repeated('Aaron '),

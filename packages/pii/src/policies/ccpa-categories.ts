@@ -6,6 +6,7 @@ const paragraphs: Readonly<Record<CcpaCategory, string>> = {
   identifiers: 'CCPA-1798.140(v)(1)(A)',
   'customer-records': 'CCPA-1798.140(v)(1)(B)',
   'protected-classes': 'CCPA-1798.140(v)(1)(C)',
+  commercial: 'CCPA-1798.140(v)(1)(D)',
   'network-activity': 'CCPA-1798.140(v)(1)(F)',
   geolocation: 'CCPA-1798.140(v)(1)(G)',
   employment: 'CCPA-1798.140(v)(1)(I)',

@@ -68,7 +68,7 @@ const keeps: readonly PolicyRule[] = [
     because: 'states and countries may stay',
   },
   {
-    types: ['SEX', 'NRP', 'TITLE', 'PROFESSION'],
+    types: ['SEX', 'NRP', 'TITLE', 'PROFESSION', 'AMOUNT'],
     action: 'keep',
     control: paragraph,
     because: 'not among the eighteen kinds',
