@@ -31,6 +31,7 @@ import { personScanner } from './scanners/person.js'
 import { placeScanner } from './scanners/places.js'
 import { secretScanner } from './scanners/secrets.js'
 import { sexScanner } from './scanners/sexes.js'
+import { tableNameScanner } from './scanners/table-names.js'
 import { urlScanner } from './scanners/url.js'
 import { originalEnd, originalStart, viewOf, wholeCharacters, withBlanks, type TextView } from './text-view.js'
 import { isPhoneRegion } from './validators/phone.js'
@@ -71,13 +72,14 @@ const scanners: readonly Scanner[] = [
   groupScanner,
   occupationScanner,
   personScanner,
+  tableNameScanner,
 ]
 
 /**
  * What is looked for again in a text without capitals, as if it had them; which findings then stay, and whether they stay
  * without company.
  */
-const readsCase: ReadonlySet<Scanner> = new Set([addressScanner, organisationScanner, personScanner])
+const readsCase: ReadonlySet<Scanner> = new Set([addressScanner, organisationScanner, personScanner, tableNameScanner])
 const sureWithoutCapitals: ReadonlyMap<string, boolean> = new Map([
   ...[
     'address/street',
@@ -93,6 +95,8 @@ const sureWithoutCapitals: ReadonlyMap<string, boolean> = new Map([
     'person/family-name',
     'person/given-name',
     'person/initials',
+    'person/table-full',
+    'person/table-initials',
     'location/saint',
   ].map(rule => [rule, false] as const),
 ])

@@ -59,6 +59,13 @@ export const errorCatalogue: ErrorCatalogue = {
       'repeated, because it may hold the text.',
     example: 'find: text => text.match(/x/g).map(…)  ->  find: text => [...text.matchAll(/x/g)].map(…)',
   },
+  'PII-E010': {
+    title: 'the table of names is damaged',
+    explanation:
+      'The package brings a file with names and towns of many countries, and this copy of it is cut short or changed. Without ' +
+      'it names would be missed that the documentation says are found, so nothing is scanned. Install the package again.',
+    example: 'npm install @attestry/pii',
+  },
   'PII-E007': {
     title: 'unknown policy',
     explanation:
@@ -141,6 +148,15 @@ export const recognizerFailed = (id: string, cause: unknown): AttestryError =>
     // The cause is not told: its message may hold the text.
     message: `the recogniser '${id}' failed${cause instanceof Error ? ` with ${cause.name}` : ''}`,
     help: 'mend the function of the recogniser, or leave it out: nothing was written',
+  })
+
+/** PII-E010. */
+export const brokenNameTable = (reason: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E010',
+    message: `the table of names is damaged: ${reason}`,
+    where: { file: 'model/names.bin' },
+    help: 'install the package again',
   })
 
 /** PII-E006. */

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { brokenNameTable } from '../errors.js'
+
+/** What a word is in names and places of the world. A sum of bits. */
+export const nameBit = {
+  given: 1,
+  family: 2,
+  town: 4,
+  /** Also a common word, so that it says little by itself. */
+  common: 8,
+} as const
+
+interface NameTable {
+  readonly hashes: Uint32Array
+  readonly masks: Uint8Array
+}
+
+const magic = 0x314e5441
+let loaded: NameTable | undefined
+
+/**
+ * The bits of a word, folded; 0 when it is in no list. 32-bit hashes stand for the words: about one unlisted word in 100,000
+ * has the bits of another.
+ *
+ * @throws PII-E010 when the file of the package is damaged
+ */
+export function nameBits(folded: string): number {
+  loaded ??= readTable(readFileSync(new URL('../model/names.bin', moduleFolder())))
+  const { hashes, masks } = loaded
+  const hash = hashOf(folded)
+  let [low, high] = [0, hashes.length - 1]
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const found = hashes[middle]!
+    if (found === hash) return masks[middle]!
+    if (found < hash) low = middle + 1
+    else high = middle - 1
+  }
+  return 0
+}
+
+/** The folder beside `model`: that of the bundle, or the sources. */
+function moduleFolder(): string {
+  return import.meta.url.includes('/src/gazetteer/') ? new URL('../', import.meta.url).href : import.meta.url
+}
+
+/** @throws PII-E010 */
+export function readTable(bytes: Uint8Array): NameTable {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.length < 8 || view.getUint32(0, true) !== magic)
+    throw brokenNameTable('it does not begin as such a file does')
+  const count = view.getUint32(4, true)
+  if (bytes.length !== 8 + count * 5) throw brokenNameTable(`it has ${bytes.length} bytes for ${count} entries`)
+  const hashes = new Uint32Array(count)
+  for (let i = 0; i < count; i++) {
+    hashes[i] = view.getUint32(8 + 4 * i, true)
+    if (i > 0 && hashes[i]! <= hashes[i - 1]!) throw brokenNameTable('its entries are not sorted')
+  }
+  return { hashes, masks: bytes.slice(8 + 4 * count) }
+}
+
+/** FNV-1a over code units. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash >>> 0
+}
