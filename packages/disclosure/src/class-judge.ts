@@ -2,6 +2,7 @@ import type { Atoms } from './atoms.js'
 import { closeness, type Closeness } from './closeness.js'
 import { tolerance, type Demands, type DiversityDemand } from './demands.js'
 import { distinctValues, entropyDiversity, recursiveDiversity, type Counts } from './diversity.js'
+import { heldCounts, tally } from './histograms.js'
 
 /** Whether the atoms `order[from] … order[to - 1]` may be one class. */
 export type ClassJudge = (order: ArrayLike<number>, from: number, to: number) => boolean
@@ -21,13 +22,16 @@ export function classJudge(
   return (order, from, to) => {
     let size = 0
     for (let at = from; at < to; at++) size += weights[order[at]!]!
-    return size >= demands.k && rules.every(rule => rule(order, from, to, size))
+    return size >= demands.k && rules.every(rule => rule(order, from, to))
   }
 }
 
-type Rule = (order: ArrayLike<number>, from: number, to: number, size: number) => boolean
-
-function rulesOf(atoms: Atoms, place: number, demands: Demands, released: (atom: number) => boolean): readonly Rule[] {
+function rulesOf(
+  atoms: Atoms,
+  place: number,
+  demands: Demands,
+  released: (atom: number) => boolean,
+): readonly ClassJudge[] {
   const { weights, count } = atoms
   const column = atoms.sensitive[place]!
   const codes = atoms.secrets[place]!
@@ -39,14 +43,14 @@ function rulesOf(atoms: Atoms, place: number, demands: Demands, released: (atom:
     of: closeness(column, distance, whole),
     t,
   }))
-  const counts = new Int32Array(column.values.length)
+  const countRows = tally(codes, column.values.length, weights)
   return [
-    (order, from, to, size) => {
-      counts.fill(0)
-      for (let at = from; at < to; at++) counts[codes[order[at]!]!]! += weights[order[at]!]!
+    (order, from, to) => {
+      const histogram = countRows(order, from, to)
+      const counts = heldCounts(histogram)
       return (
         diverse.every(demand => isDiverse(counts, demand)) &&
-        distances.every(({ of, t }) => of(counts, size) <= t + tolerance)
+        distances.every(({ of, t }) => of(histogram) <= t + tolerance)
       )
     },
   ]

@@ -1,6 +1,7 @@
 import type { CodedColumn } from './coded-column.js'
 import type { Counts } from './diversity.js'
 import { badRoles } from './errors.js'
+import type { Histogram } from './histograms.js'
 import { levelsOf, type Hierarchy, type Level } from './hierarchy.js'
 
 /**
@@ -14,8 +15,8 @@ export type GroundDistance =
   | { readonly order: readonly string[] }
   | { readonly hierarchy: Hierarchy }
 
-/** Earth mover's distance of a class from the whole table, both as counts over the same values. */
-export type Closeness = (counts: Counts, rows: number) => number
+/** Earth mover's distance of a class from the whole table, from 0 to 1. */
+export type Closeness = (histogram: Histogram) => number
 
 /**
  * Prepares the distance for a column and the distribution that classes are compared with.
@@ -27,16 +28,18 @@ export function closeness(column: CodedColumn, distance: GroundDistance, whole: 
   let rows = 0
   for (let value = 0; value < whole.length; value++) rows += whole[value]!
   const share = Float64Array.from(whole, count => count / rows)
-  if (distance === 'equal') return (counts, size) => equalDistance(counts, size, share)
-  if (distance === 'ordered') return (counts, size) => orderedDistance(counts, size, share)
+  if (distance === 'equal') return equalDistance(share)
+  if (distance === 'ordered') return orderedByValue(share)
   if ('order' in distance) {
-    const places = placesIn(column, distance.order)
-    const at = (values: Counts): readonly number[] => places.map(code => (code < 0 ? 0 : values[code]!))
-    const ordered = at(share)
-    return (counts, size) => orderedDistance(at(counts), size, ordered)
+    const ranks = ranksOf(column, distance.order)
+    const ranked = new Float64Array(distance.order.length)
+    ranks.forEach((rank, code) => {
+      ranked[rank]! += share[code]!
+    })
+    return orderedDistance(ranked, code => ranks[code]!)
   }
   const tree = levelsOf(column, distance.hierarchy)
-  return (counts, size) =>
+  return ({ counts, rows: size }) =>
     treeDistance(
       tree,
       Float64Array.from(share, (q, value) => counts[value]! / size - q),
@@ -66,29 +69,69 @@ function treeDistance(tree: readonly Level[], excess: Float64Array): number {
   return work
 }
 
-/** Half the sum of the differences: what must be moved, each by 1. */
-function equalDistance(counts: Counts, size: number, share: Float64Array): number {
-  let apart = 0
-  for (let value = 0; value < share.length; value++) apart += Math.abs(counts[value]! / size - share[value]!)
-  return apart / 2
+/** What the class has too much, each moved by 1: half the sum of all differences, told from the values that occur. */
+const equalDistance =
+  (share: Float64Array): Closeness =>
+  ({ counts, held, rows }) =>
+    held.reduce((sum, code) => sum + Math.max(0, counts[code]! / rows - share[code]!), 0)
+
+/** Ranks count the values that the table holds, and no others: a suppressed class may have taken one with it. */
+function orderedByValue(share: Float64Array): Closeness {
+  const ranks = new Int32Array(share.length)
+  let values = 0
+  share.forEach((part, code) => {
+    ranks[code] = values
+    if (part > 0) values++
+  })
+  return orderedDistance(
+    share.filter(part => part > 0),
+    code => ranks[code]!,
+  )
 }
 
-/** Mean over the m - 1 gaps between neighbours of what must pass them. */
-function orderedDistance(counts: Counts, size: number, share: ArrayLike<number>): number {
-  if (share.length < 2) return 0
-  let passing = 0
-  let work = 0
-  for (let value = 0; value < share.length - 1; value++) {
-    passing += counts[value]! / size - share[value]!
-    work += Math.abs(passing)
+/**
+ * Mean over the m - 1 gaps between neighbours of what must pass them, the difference of the two cumulative shares.
+ *
+ * That of the class stays as it is between two values that occur, and that of the table never falls: so such a stretch is
+ * split where the second passes the first, and both parts are told from sums that are made once.
+ */
+function orderedDistance(share: Float64Array, rankOf: (code: number) => number): Closeness {
+  const gaps = share.length - 1
+  const passed = new Float64Array(gaps + 1)
+  const sums = new Float64Array(gaps + 1)
+  for (let rank = 0; rank < gaps; rank++) {
+    passed[rank] = (rank === 0 ? 0 : passed[rank - 1]!) + share[rank]!
+    sums[rank + 1] = sums[rank]! + passed[rank]!
   }
-  return work / (share.length - 1)
+  const apart = (from: number, to: number, here: number): number => {
+    let [low, high] = [from, to]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (passed[middle]! > here) high = middle
+      else low = middle + 1
+    }
+    return here * (low - from) - (sums[low]! - sums[from]!) + (sums[to]! - sums[low]!) - here * (to - low)
+  }
+  return ({ counts, held, rows }) => {
+    if (gaps < 1) return 0
+    const order = held.map(code => [rankOf(code), counts[code]!] as const).sort(([a], [b]) => a - b)
+    let [work, from, seen] = [0, 0, 0]
+    for (const [rank, count] of order) {
+      work += apart(from, rank, seen / rows)
+      from = rank
+      seen += count
+    }
+    return Math.max(0, work + apart(from, gaps, 1)) / gaps
+  }
 }
 
-/** The code of each value of the order; -1 for one that the column does not hold, which still counts as a rank. */
-function placesIn(column: CodedColumn, order: readonly string[]): readonly number[] {
-  const lacking = column.values.findIndex(value => !order.includes(String(value ?? '')))
-  if (lacking >= 0)
-    throw badRoles(`the order of '${column.name}' lacks the value in row ${column.firstRow[lacking]! + 1}`)
-  return order.map(value => column.values.findIndex(held => String(held ?? '') === value))
+/** The rank of each of the column's values in a declared order; a rank that no row holds counts as well. */
+function ranksOf(column: CodedColumn, order: readonly string[]): readonly number[] {
+  const places = new Map(order.map((value, rank) => [value, rank]))
+  return column.values.map((value, code) => {
+    const rank = places.get(String(value ?? ''))
+    if (rank === undefined)
+      throw badRoles(`the order of '${column.name}' lacks the value in row ${column.firstRow[code]! + 1}`)
+    return rank
+  })
 }

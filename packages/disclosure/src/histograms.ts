@@ -18,22 +18,36 @@ export function rowsByGroup({ groupOf, count }: Grouping): RowsByGroup {
   return { rows, starts }
 }
 
-/**
- * Counts of the values of a column within each group.
- *
- * @param visit is given the counts of all values, the same array every time, and the number of rows
- */
-export function eachHistogram(
-  { rows, starts }: RowsByGroup,
-  codes: Int32Array,
-  values: number,
-  visit: (counts: Int32Array, size: number, group: number) => void,
-): void {
+/** How often each value of a column occurs among some rows. */
+export interface Histogram {
+  /** Of every value of the column; most may be 0. */
+  readonly counts: Int32Array
+  /** The values that occur. */
+  readonly held: readonly number[]
+  readonly rows: number
+}
+
+/** Counts rows, or atoms of several rows, `order[from] … order[to - 1]`. What it gives is overwritten by the next count. */
+export type Tally = (order: ArrayLike<number>, from: number, to: number) => Histogram
+
+/** A tally that costs as much as the rows that it counts, however many values the column has. */
+export function tally(codes: Int32Array, values: number, weights?: Int32Array): Tally {
   const counts = new Int32Array(values)
-  for (let group = 0; group < starts.length - 1; group++) {
-    const [from, to] = [starts[group]!, starts[group + 1]!]
-    for (let place = from; place < to; place++) counts[codes[rows[place]!]!]!++
-    visit(counts, to - from, group)
-    for (let place = from; place < to; place++) counts[codes[rows[place]!]!] = 0
+  let held: number[] = []
+  return (order, from, to) => {
+    for (const code of held) counts[code] = 0
+    held = []
+    let rows = 0
+    for (let at = from; at < to; at++) {
+      const code = codes[order[at]!]!
+      const weight = weights ? weights[order[at]!]! : 1
+      if (counts[code] === 0) held.push(code)
+      counts[code]! += weight
+      rows += weight
+    }
+    return { counts, held, rows }
   }
 }
+
+/** The counts that are not 0, in no order. */
+export const heldCounts = ({ counts, held }: Histogram): readonly number[] => held.map(code => counts[code]!)

@@ -22,6 +22,7 @@ export { equivalenceClasses, type EquivalenceClasses } from './equivalence-class
 export { errorCatalogue } from './errors.js'
 export { gatherRows, mostRows } from './gather-rows.js'
 export { groupRows, type Codes, type Grouping } from './group-rows.js'
+export { tally, type Histogram, type Tally } from './histograms.js'
 export { levelsOf, valueOrNothing, type Hierarchy, type Label, type Level } from './hierarchy.js'
 export { hierarchyFromCsv } from './hierarchy-csv.js'
 export { informationLoss, type InformationLoss } from './information-loss.js'

@@ -4,7 +4,7 @@ import { codedColumn } from './coded-column.js'
 import { distinctValues, entropyDiversity, recursiveDiversity } from './diversity.js'
 import { checkRoles, equivalenceClasses, type EquivalenceClasses } from './equivalence-classes.js'
 import { outOfRange } from './errors.js'
-import { eachHistogram, rowsByGroup, type RowsByGroup } from './histograms.js'
+import { heldCounts, rowsByGroup, tally, type RowsByGroup } from './histograms.js'
 import { journalistRisk, prosecutorRisk, type Population, type PopulationRisk, type Risk } from './risk.js'
 
 export interface MeasureOptions {
@@ -102,7 +102,7 @@ function histogramOf({ sizes }: EquivalenceClasses): DisclosureMeasurement['hist
 
 function measureSensitive(
   batch: RecordBatch,
-  byClass: RowsByGroup,
+  { rows: order, starts }: RowsByGroup,
   name: string,
   distance: GroundDistance,
   recursiveC: number,
@@ -111,12 +111,15 @@ function measureSensitive(
   const whole = new Int32Array(column.values.length)
   for (const code of column.codes) whole[code]!++
   const distanceOf = closeness(column, distance, whole)
+  const countRows = tally(column.codes, column.values.length)
   let [distinct, entropy, recursive, farthest] = [Infinity, Infinity, Infinity, 0]
-  eachHistogram(byClass, column.codes, column.values.length, (counts, size) => {
+  for (let group = 0; group < starts.length - 1; group++) {
+    const histogram = countRows(order, starts[group]!, starts[group + 1]!)
+    const counts = heldCounts(histogram)
     distinct = Math.min(distinct, distinctValues(counts))
     entropy = Math.min(entropy, entropyDiversity(counts))
     recursive = Math.min(recursive, recursiveDiversity(counts, recursiveC))
-    farthest = Math.max(farthest, distanceOf(counts, size))
-  })
+    farthest = Math.max(farthest, distanceOf(histogram))
+  }
   return { column: name, distinct, entropy, recursive, recursiveC, closeness: farthest }
 }

@@ -2,7 +2,7 @@ import type { Atoms } from './atoms.js'
 import type { ClassJudge } from './class-judge.js'
 import type { CodedColumn } from './coded-column.js'
 import { anything, type Level } from './hierarchy.js'
-import { countLoss, labelsOf, spanLoss, type RecodedColumn, type RecodedLabel } from './recoded-column.js'
+import { countLoss, labelsOf, rangeOf, spanLoss, type RecodedColumn, type RecodedLabel } from './recoded-column.js'
 
 /** How one column is cut: along its ordered values, or along the categories of a hierarchy. */
 export type Dimension = { readonly kind: 'ordered' } | { readonly kind: 'tree'; readonly levels: readonly Level[] }
@@ -42,6 +42,8 @@ export function mondrian(
 
 interface Cuttable {
   readonly name: string
+  /** What certainty the label of a part loses. */
+  readonly width: (order: Int32Array, part: Part) => number
   readonly label: (order: Int32Array, part: Part) => RecodedLabel
   /** For each atom a number of its side, by the ways of cutting that are worth trying; the best first. */
   readonly sides: (order: Int32Array, part: Part, k: number) => readonly ((atom: number) => number)[]
@@ -54,7 +56,7 @@ function cut(
   k: number,
   mayBeClass: ClassJudge,
 ): readonly Part[] | undefined {
-  const widths = columns.map((column, place) => ({ place, width: column.label(order, part).certainty }))
+  const widths = columns.map((column, place) => ({ place, width: column.width(order, part) }))
   widths.sort((a, b) => b.width - a.width || a.place - b.place)
   for (const { place, width } of widths) {
     if (width === 0) return undefined
@@ -91,6 +93,7 @@ const cuttable = (atoms: Atoms, place: number, dimension: Dimension): Cuttable =
 function orderedColumn({ weights }: Atoms, column: CodedColumn, codes: Int32Array): Cuttable {
   const { values, name } = column
   const isNumeric = column.kind === 'number'
+  const range = rangeOf(values)
   const scratch = new Int32Array(values.length)
   const bounds = (order: Int32Array, { from, to }: Part): readonly [number, number] => {
     let [low, high] = [values.length, -1]
@@ -101,8 +104,20 @@ function orderedColumn({ weights }: Atoms, column: CodedColumn, codes: Int32Arra
     }
     return [low, high]
   }
+  const heldIn = (order: Int32Array, { from, to }: Part): number[] => {
+    const held = new Set<number>()
+    for (let at = from; at < to; at++) held.add(codes[order[at]!]!)
+    return [...held]
+  }
   return {
     name,
+    width(order, part) {
+      const [low, high] = bounds(order, part)
+      if (low === high) return 0
+      if (values[low] === null) return 1
+      if (isNumeric) return spanLoss(range, [values[low] as number, values[high] as number])
+      return countLoss(heldIn(order, part).length, values.length).certainty
+    },
     label(order, part) {
       const [low, high] = bounds(order, part)
       const value = values[low]!
@@ -117,13 +132,11 @@ function orderedColumn({ weights }: Atoms, column: CodedColumn, codes: Int32Arra
       if (value === null) return { text: anything, certainty: 1, generalisation: 1 }
       if (isNumeric) {
         const span = [value as number, values[high] as number] as const
-        const loss = spanLoss(values, span)
+        const loss = spanLoss(range, span)
         return { text: `[${span[0]}, ${span[1]}]`, span, certainty: loss, generalisation: loss }
       }
-      const held = new Set<number>()
-      for (let at = part.from; at < part.to; at++) held.add(codes[order[at]!]!)
-      const names = [...held].sort((a, b) => a - b).map(code => values[code])
-      return { text: `{${names.join(', ')}}`, ...countLoss(held.size, values.length) }
+      const held = heldIn(order, part).sort((a, b) => a - b)
+      return { text: `{${held.map(code => values[code]).join(', ')}}`, ...countLoss(held.length, values.length) }
     },
     sides(order, part, k) {
       const [low, high] = bounds(order, part)
@@ -164,12 +177,14 @@ function treeColumn(column: CodedColumn, codes: Int32Array, levels: readonly Lev
       for (let at = from + 1; at < to; at++) if (labelOf[codes[order[at]!]!] !== label) return false
       return true
     })
+  const label = (order: Int32Array, part: Part): RecodedLabel => {
+    const level = covering(order, part)
+    return labels[level]![levels[level]!.labelOf[codes[order[part.from]!]!]!]!
+  }
   return {
     name: column.name,
-    label(order, part) {
-      const level = covering(order, part)
-      return labels[level]![levels[level]!.labelOf[codes[order[part.from]!]!]!]!
-    },
+    width: (order, part) => label(order, part).certainty,
+    label,
     sides(order, part) {
       const level = covering(order, part)
       return level === 0 ? [] : [(atom: number) => levels[level - 1]!.labelOf[codes[atom]!]!]

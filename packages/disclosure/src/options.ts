@@ -123,7 +123,7 @@ export const optionsSchema: z.ZodType<DisclosureOptions> = z
         'can be measured, not enforced: batches are generalised one by one, each with its own whole',
       )
     for (const column of quasiIdentifiers)
-      if (enforce.generalise[column] === undefined)
+      if (!Object.hasOwn(enforce.generalise, column))
         problem('enforce.generalise', `lacks the quasi-identifier '${column}'`)
     for (const [column, how] of Object.entries(enforce.generalise)) {
       if (!quasiIdentifiers.includes(column)) problem('enforce.generalise', `'${column}' is no quasi-identifier`)

@@ -22,18 +22,17 @@ export interface RecodedColumn {
   readonly isUnchanged: boolean
 }
 
-/** The distance between the smallest and the largest number of a column; 0 for text. */
-export function rangeOf(values: readonly Value[]): number {
-  const numbers = values.filter(value => typeof value === 'number')
-  return numbers.length === 0 ? 0 : numbers.at(-1)! - numbers[0]!
+/** Smallest and largest number of a column's values; both 0 for text. */
+export function rangeOf(values: readonly Value[]): readonly [number, number] {
+  // Values are sorted, and only the first may be missing.
+  const first = values.find(value => value !== null)
+  const last = values.at(-1)
+  return typeof first === 'number' && typeof last === 'number' ? [first, last] : [0, 0]
 }
 
-/** What a label over some numbers loses: their bounds, cut to the numbers that there are. */
-export function spanLoss(values: readonly Value[], [low, high]: readonly [number, number]): number {
-  const numbers = values.filter(value => typeof value === 'number')
-  const range = rangeOf(values)
-  if (range === 0) return 0
-  return Math.max(0, Math.min(high, numbers.at(-1)!) - Math.max(low, numbers[0]!)) / range
+/** What a label over some numbers loses: the share of the column's range between its bounds. */
+export function spanLoss([least, most]: readonly [number, number], [low, high]: readonly [number, number]): number {
+  return most === least ? 0 : Math.max(0, Math.min(high, most) - Math.max(low, least)) / (most - least)
 }
 
 /** What a label over `held` of a column's values loses. */
@@ -45,12 +44,13 @@ export function countLoss(held: number, values: number): Pick<RecodedLabel, 'cer
 
 /** The labels of a level, with what each loses. */
 export function labelsOf(column: CodedColumn, level: Level): readonly RecodedLabel[] {
+  const range = rangeOf(column.values)
   const held = new Int32Array(level.labels.length)
   for (const label of level.labelOf) held[label]!++
   return level.labels.map((text, label) => {
     const span = level.spans[label]
     if (span === undefined) return { text, ...countLoss(held[label]!, column.values.length) }
-    const loss = spanLoss(column.values, span)
+    const loss = spanLoss(range, span)
     return { text, span, certainty: loss, generalisation: loss }
   })
 }

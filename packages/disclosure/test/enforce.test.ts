@@ -155,6 +155,23 @@ describe('demands on sensitive columns', () => {
   })
 })
 
+describe('closeness by rank', () => {
+  it('counts the values of the release, of which suppression may have taken one away', () => {
+    const batch = batchOf({
+      town: ['a', 'a', 'a', 'a', 'b', 'b', 'b', 'b', 'c'],
+      pay: [1, 1, 1, 2, 1, 2, 2, 2, 3],
+    })
+    // Without c two values are left, and each town is 1/4 from the whole; were 3 still a rank, it would be 1/8.
+    const options = (t: number) => ({
+      quasiIdentifiers: { town: valueOrNothing },
+      closeness: [{ column: 'pay', distance: 'ordered', t }] as const,
+      suppressionLimit: 0.2,
+    })
+    expect(lattice(options(0.2), batch)).toMatchObject({ suppressed: [], lattice: { levels: { town: 1 } } })
+    expect(lattice(options(0.25), batch)).toMatchObject({ suppressed: [8], lattice: { levels: { town: 0 } } })
+  })
+})
+
 describe('a demand that cannot be kept', () => {
   it('is refused with how close the table comes, and nothing is released', () => {
     for (const enforce of [lattice, mondrian]) {
