@@ -4,7 +4,7 @@ import { identifierTypes, isIdentifierType, type IdentifierType } from './identi
 import type { DocumentMemory } from './document-memory.js'
 import { mergeAdjacent } from './merge-adjacent.js'
 import { createNameMemory } from './person/name-memory.js'
-import { isAllLower, raiseCase } from './raise-case.js'
+import { oneCase, raiseCase } from './raise-case.js'
 import { policyOf, type PolicyName } from './policies/index.js'
 import { decide, type PiiPolicy } from './policies/policy.js'
 import { recognizerScanners, type Recognizer } from './recognizers/recognizer.js'
@@ -76,10 +76,16 @@ const scanners: readonly Scanner[] = [
 ]
 
 /**
- * What is looked for again in a text without capitals, as if it had them; which findings then stay, and whether they stay
+ * What is looked for again in a text of one case, as if it were written with both; which findings then stay, and whether they stay
  * without company.
  */
-const readsCase: ReadonlySet<Scanner> = new Set([addressScanner, organisationScanner, personScanner, tableNameScanner])
+const readsCase: ReadonlySet<Scanner> = new Set([
+  addressScanner,
+  organisationScanner,
+  personScanner,
+  placeScanner,
+  tableNameScanner,
+])
 const sureWithoutCapitals: ReadonlyMap<string, boolean> = new Map([
   ...[
     'address/street',
@@ -98,6 +104,7 @@ const sureWithoutCapitals: ReadonlyMap<string, boolean> = new Map([
     'person/table-full',
     'person/table-initials',
     'location/saint',
+    'location/preposition',
   ].map(rule => [rule, false] as const),
 ])
 
@@ -165,8 +172,9 @@ export function createDetector(options: DetectOptions = {}): Detector {
       candidates.push(view.origin ? { ...candidate, ...wholeCharacters(view, candidate) } : candidate)
     }
     for (const scanner of active) scanner.scan(source, emit, scanOptions)
-    if (isAllLower(view.text)) {
-      const raised = scanText(raiseCase(source.words()))
+    const small = oneCase(view.text)
+    if (small !== undefined) {
+      const raised = scanText(raiseCase(small === view.text ? source.words() : wordsOf(small)))
       const emitSure = (candidate: Candidate): void => {
         const isSure = sureWithoutCapitals.get(candidate.rule)
         if (isSure !== undefined) emit(isSure ? candidate : { ...candidate, needsCompany: true })

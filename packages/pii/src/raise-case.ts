@@ -1,13 +1,21 @@
 import { isDigit } from './char-class.js'
+import { isCommonNoun } from './gazetteer/common-nouns.js'
+import { facilityHeads, institutionHeads } from './gazetteer/organisation-words.js'
 import { proseWords } from './gazetteer/plain-words.js'
 import { regionCodes } from './gazetteer/regions.js'
 import type { Words } from './words.js'
 
-/** Whether a text has small letters and no capital, as people type in a hurry and as tools write that fold case. */
-export const isAllLower = (text: string): boolean => /\p{Ll}/u.test(text) && !/\p{Lu}/u.test(text)
+/** A text of one case in small letters, as tools that fold case and people in a hurry write; undefined where case says something. */
+export function oneCase(text: string): string | undefined {
+  if (!/\p{L}{3}/u.test(text)) return undefined
+  const hasSmall = /\p{Ll}/u.test(text)
+  if (hasSmall) return /\p{Lu}/u.test(text) ? undefined : text
+  const small = text.toLowerCase()
+  return small !== text && small.length === text.length ? small : undefined
+}
 
 /**
- * A text without capitals as it might have been written with them: a capital for every word that is no common one, all
+ * A text in small letters as it might have been written with capitals: a capital for every word that is no common one, all
  * capitals for codes beside digits. Every place stays where it is.
  */
 export function raiseCase({ text, count, start, end, folded }: Words): string {
@@ -17,7 +25,7 @@ export function raiseCase({ text, count, start, end, folded }: Words): string {
     const from = start[word]!
     const isCode =
       isDigit(text.charCodeAt(from - 1)) || isDigit(text.charCodeAt(end[word]!)) || isRegion(text, from, end[word]!)
-    if (!isCode && (proseWords.has(folded(word)) || end[word]! - from < 2)) continue
+    if (!isCode && (proseWords.has(folded(word)) || isPlainNoun(folded(word)) || end[word]! - from < 2)) continue
     const to = isCode ? end[word]! : from + 1
     const upper = text.slice(from, to).toUpperCase()
     if (upper.length !== to - from) continue
@@ -26,6 +34,10 @@ export function raiseCase({ text, count, start, end, folded }: Words): string {
   }
   return raised + text.slice(at)
 }
+
+/** `hospital` may end a name. */
+const isPlainNoun = (folded: string): boolean =>
+  isCommonNoun(folded) && !facilityHeads.has(folded) && !institutionHeads.has(folded)
 
 /** `il 62701` */
 const isRegion = (text: string, from: number, to: number): boolean =>

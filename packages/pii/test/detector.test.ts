@@ -496,6 +496,9 @@ describe('detection', () => {
     expect(found('mrs quark, seen at quark valley hospital', 'ORGANIZATION')).toEqual(['quark valley hospital'])
     expect(found('the best hospital', 'ORGANIZATION')).toEqual([])
     expect(found('call john', 'PERSON')).toEqual([])
+    expect(found('mr smith lives in quarkville, in pain, at rest, in remission', 'LOCATION')).toEqual(['quarkville'])
+    expect(found('MR SMITH LIVES IN QUARKVILLE, IN PAIN, AT REST', 'LOCATION')).toEqual(['QUARKVILLE'])
+    expect(found('SHIP TO 14 MOSEVEJ 4 APT. 3, ODENSE, THANKS', 'ADDRESS')).toEqual(['14 MOSEVEJ 4 APT. 3, ODENSE'])
     expect(found('john smith, 5 may 2020', 'PERSON')).toEqual(['john smith'])
   })
 

@@ -83,6 +83,8 @@ const patterns: Readonly<Record<string, (length: number) => string>> = {
   'at ABC ': repeated('at ABC '),
   'EUR 1,111,': repeated('EUR 1,111,111,'),
   '1 000 000 ': repeated('1 000 000 000 000 ', '$'),
+  'IN XX IN XX ': repeated('IN XXXX '),
+  'in xxxx at ': repeated('in xxxx at '),
   'ab-ab-': repeated('ab-'),
   '1 aaaa aaaa': repeated(' aaaa', '1'),
   'Aaron Aaron ': repeated('Aaron '),

@@ -1,3 +1,4 @@
+import { isCommonNoun } from '../gazetteer/common-nouns.js'
 import { familyNames } from '../gazetteer/family-names.js'
 import { givenNames } from '../gazetteer/given-names.js'
 import { proseWords } from '../gazetteer/plain-words.js'
@@ -51,7 +52,11 @@ export const placeScanner: Scanner = {
       }
       const postcode = postcodes.has(folded) ? postcodeAfter(words, word) : undefined
       if (postcode) emit({ type: 'LOCATION', ...postcode, score: 0.7, rule: 'location/postcode' })
-      if (words.shape[word] === shape.upper && regionCodes.has(folded.toUpperCase())) {
+      if (
+        words.shape[word] === shape.upper &&
+        regionCodes.has(folded.toUpperCase()) &&
+        !isWordInCapitals(words, word)
+      ) {
         const first = cityBefore(words, word)
         if (first < word)
           emit({
@@ -124,7 +129,7 @@ function placeAfter(words: Words, preposition: number): number {
     if ((proseWords.has(key) && key !== 'new') || givenNames.has(key)) break
     last++
   }
-  return last
+  return last === preposition + 1 && isCommonNoun(nameKey(words, last)) ? preposition : last
 }
 
 /** The first word of the town in `Quarkville, Spain` or `Quarkville (Spain)`; after a point only where it stands alone. */
@@ -142,6 +147,11 @@ function cityBeforeCountry(words: Words, country: number): number {
     ? first
     : country
 }
+
+/** Codes of states that are small words: `QUARKVILLE, IN PAIN`. */
+const smallWords = new Set('in or me hi ok oh de la id pa ma on al as'.split(' '))
+const isWordInCapitals = (words: Words, word: number): boolean =>
+  smallWords.has(words.folded(word)) && gapAfter(words, word) === ' ' && words.shape[word + 1] === shape.upper
 
 /** Codes of states that are degrees as well: `Maria Smith, MD`. */
 const degrees = new Set('md pa ma do de ms'.split(' '))
