@@ -93,6 +93,20 @@ export const errorCatalogue: ErrorCatalogue = {
     example:
       'attestry disclosure enforce people.csv --quasi zip --k 10 --hierarchy zip=zip-levels.csv --out release.csv',
   },
+  'CLI-E017': {
+    title: 'a file cannot be read as text or JSON lines',
+    explanation:
+      'Identifiers are looked for in text (.txt, .md, .log) and in JSON lines (.jsonl, .ndjson). The file is not there, has another ' +
+      'ending, holds a line that is not JSON, or a line that is too long to be looked at as a whole. Nothing was written.',
+    example: 'attestry pii scan tickets.jsonl',
+  },
+  'CLI-E018': {
+    title: 'the output file is there already',
+    explanation:
+      'A copy under a policy never writes over a file, because the file could be the only original. Nothing was read or written. ' +
+      'Name another file, or move the old one away.',
+    example: 'attestry pii redact notes.txt notes.clean.txt --policy hipaa',
+  },
   'CLI-E007': {
     title: 'the key to verify with is missing',
     explanation:
@@ -116,6 +130,22 @@ export const noSuchDataset = (word: string, found: number): AttestryError =>
     code: 'CLI-E014',
     message: `${found === 0 ? 'nothing was spent on a dataset' : `${found} datasets on which something was spent`} that begin${found === 0 ? 's' : ''} with '${word.slice(0, 80)}'`,
     help: 'attestry privacy ledger lists the datasets',
+  })
+
+export const notReadable = (file: string, reason: string): AttestryError =>
+  new AttestryError({
+    code: 'CLI-E017',
+    message: `identifiers cannot be looked for in the file: ${reason}`,
+    where: { file },
+    help: 'name a text file, a file of JSON lines, or a folder that holds such files',
+  })
+
+export const outputTaken = (file: string): AttestryError =>
+  new AttestryError({
+    code: 'CLI-E018',
+    message: 'the output file is there already',
+    where: { file },
+    help: 'name another file',
   })
 
 export const badNumber = (option: string, value: string, range: string = 'a positive number'): AttestryError =>

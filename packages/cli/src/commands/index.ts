@@ -11,6 +11,7 @@ import { init } from './init.js'
 import { keys } from './keys.js'
 import { lineage } from './lineage.js'
 import { monitor } from './monitor.js'
+import { pii } from './pii.js'
 import { plugins } from './plugins.js'
 import { policy } from './policy.js'
 import { privacy } from './privacy.js'
@@ -38,6 +39,7 @@ export const commands: Readonly<Record<string, Command>> = {
   lineage,
   retention,
   subject,
+  pii,
   privacy,
   disclosure,
   monitor,

@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSite, type Site } from './command-line.js'
+
+let site: Site
+beforeAll(() => {
+  site = openSite(() => {})
+  site.write('notes.txt', 'Aged 45, seen on 14 March 2021.\n\nWrite to jo@example.org\nor call (310) 555-0142.\n')
+  site.write(
+    'rows.jsonl',
+    '{"id":7,"note":{"text":"mail jo@example.org","ok":true}}\n\n{"id":8,"tags":["aged 45",null]}\n',
+  )
+  site.write('key.bin', 'sixteen bytes or more of a secret')
+})
+afterAll(() => site.remove())
+const read = (name: string): string => readFileSync(join(site.folder, name), 'utf8')
+
+describe('attestry pii', () => {
+  it('tells where which kinds were found, and no value', () => {
+    const { out } = site.attestry('pii', 'scan', 'notes.txt')
+    expect(out).toMatch(/EMAIL +1 +notes\.txt:3/)
+    expect(out).toMatch(/PHONE +1 +notes\.txt:4/)
+    expect(out).not.toContain('example.org')
+    const { findings } = site.attestry('pii', 'scan', 'rows.jsonl', '--json').json() as { findings: object[] }
+    expect(findings[0]).toMatchObject({ line: 1, type: 'EMAIL', rule: 'email' })
+    expect(JSON.stringify(findings)).not.toContain('example.org')
+    expect(site.attestry('pii', 'scan', 'notes.txt', '--show-values').out).toContain('jo@example.org')
+  })
+
+  it('looks through a folder, and leaves out what a policy lets stay', () => {
+    const { counts, files } = site.attestry('pii', 'scan', '.', '--policy', 'hipaa', '--json').json() as {
+      counts: Record<string, number>
+      files: string[]
+    }
+    expect(files).toEqual(expect.arrayContaining(['notes.txt', 'rows.jsonl']))
+    expect(counts).toMatchObject({ EMAIL: 2, PHONE: 1, DATE: 1 })
+    expect(counts['AGE']).toBeUndefined()
+  })
+
+  it('writes a copy under a policy, with the shape of records kept', () => {
+    expect(site.attestry('pii', 'redact', 'notes.txt', 'clean.txt', '--policy', 'hipaa').out).toContain(
+      '3 identifiers treated under hipaa 1',
+    )
+    expect(read('clean.txt')).toBe('Aged 45, seen on 2021.\n\nWrite to [EMAIL]\nor call [PHONE].\n')
+    site.attestry('pii', 'redact', 'rows.jsonl', 'clean.jsonl', '--policy', 'gdpr', '--key', 'key.bin')
+    expect(read('clean.jsonl')).toMatch(
+      /^\{"id":7,"note":\{"text":"mail EMAIL_[A-Z2-7]{16}","ok":true\}\}\n\n\{"id":8,"tags":\["(aged )?40-49",null\]\}\n$/,
+    )
+  })
+
+  it('refuses what it cannot read or would write over, and leaves nothing half written', () => {
+    const code = (...words: string[]): string => /error\[([A-Z0-9-]+)\]/.exec(site.attestry('pii', ...words).err)![1]!
+    expect(code('scan', 'nowhere.txt')).toBe('CLI-E017')
+    expect(code('scan', 'key.bin')).toBe('CLI-E017')
+    expect(code('redact', 'notes.txt', 'clean.txt', '--policy', 'hipaa')).toBe('CLI-E018')
+    expect(code('redact', 'notes.txt', 'other.txt')).toBe('CLI-E002')
+    expect(code('scan', 'notes.txt', '--policy', 'hippa')).toBe('PII-E007')
+    expect(code('redact', 'notes.txt', 'other.txt', '--policy', 'gdpr')).toBe('PII-E002')
+    site.write('broken.jsonl', '{"a":1}\n{"a":\n')
+    expect(code('redact', 'broken.jsonl', 'other.jsonl', '--policy', 'ccpa')).toBe('CLI-E017')
+    for (const name of ['other.txt', 'other.txt.part', 'other.jsonl', 'other.jsonl.part'])
+      expect(existsSync(join(site.folder, name)), name).toBe(false)
+  })
+})
