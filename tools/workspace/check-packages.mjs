@@ -1,11 +1,11 @@
 // Release checks over every published package: publint, attw, and what npm would put in the tarball.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bin, quietly, root } from './command.mjs'
 
-const folders = ['packages', 'tools'].flatMap(group =>
-  readdirSync(join(root, group)).map(name => join(root, group, name)),
-)
+const folders = ['packages', 'tools']
+  .flatMap(group => readdirSync(join(root, group)).map(name => join(root, group, name)))
+  .filter(folder => existsSync(join(folder, 'package.json')))
 let failed = 0
 for (const folder of folders) {
   const { name, private: isPrivate } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
@@ -20,7 +20,10 @@ for (const folder of folders) {
   const unexpected = (files[0]?.files ?? [])
     .map(({ path }) => path)
     .filter(
-      path => !/^(dist\/|files\/|README\.md$|LICENSE$|package\.json$|generators\.json$|schema\.json$|bin\/)/.test(path),
+      path =>
+        !/^(dist\/|files\/|model\/|README\.md$|LICENSE$|NOTICE$|package\.json$|generators\.json$|schema\.json$|bin\/)/.test(
+          path,
+        ),
     )
   for (const [tool, { code, output }] of results)
     if (code !== 0) {
