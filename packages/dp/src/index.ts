@@ -45,6 +45,7 @@ export {
   type MembershipOptions,
 } from './membership-inference.js'
 export { privacyStatement, type PrivacyStatement } from './privacy-statement.js'
+export { guessCanaries, oneRunAudit, type CanaryGuesses, type OneRunOptions } from './one-run-audit.js'
 export { poissonSampler, type PoissonSampler } from './poisson-sampler.js'
 export { default as dp } from './plugin.js'
 export {

@@ -1,0 +1,87 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { gaussianNoise, guessCanaries, oneRunAudit } from '../src/index.js'
+import { codeOf, secretOf } from './support.js'
+
+/** P[at least k of n], by logarithms. */
+function atLeast(n: number, k: number, p: number): number {
+  let total = 0
+  for (let i = k; i <= n; i++) {
+    let log = i * Math.log(p) + (n - i) * Math.log1p(-p)
+    for (let j = 1; j <= i; j++) log += Math.log((n - i + j) / j)
+    total += Math.exp(log)
+  }
+  return total
+}
+
+describe('the audit of one training run', () => {
+  it('refutes the claim of randomised response as seldom as it says', () => {
+    for (const [epsilon, canaries] of [
+      [0.5, 300],
+      [1, 1000],
+      [3, 200],
+    ] as const) {
+      let least = 0
+      while (oneRunAudit({ canaries, guesses: canaries, correct: least }, { delta: 0 }) <= epsilon) least++
+      const chance = atLeast(canaries, least, 1 / (1 + Math.exp(-epsilon)))
+      expect(chance).toBeLessThanOrEqual(0.05)
+      // And no seldomer than a count of whole guesses has to.
+      expect(chance).toBeGreaterThan(0.03)
+    }
+  })
+
+  it('is the interval of Clopper and Pearson without a delta', () => {
+    const found = oneRunAudit({ canaries: 100, guesses: 100, correct: 100 }, { delta: 0 })
+    // All of 100 right: p^100 = 0.05, and epsilon = ln(p / (1 - p)).
+    const p = 0.05 ** (1 / 100)
+    expect(found).toBeCloseTo(Math.log(p / (1 - p)), 4)
+    expect(oneRunAudit({ canaries: 100, guesses: 100, correct: 50 }, { delta: 0 })).toBe(0)
+    expect(oneRunAudit({ canaries: 100, guesses: 0, correct: 0 }, { delta: 0 })).toBe(0)
+  })
+
+  it('grows with right guesses, and falls with delta, confidence and canaries left aside', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 10, max: 400 }), fc.double({ min: 0.5, max: 1, noNaN: true }), (guesses, share) => {
+        const correct = Math.floor(guesses * share)
+        const at = (change: object, delta = 1e-5, confidence = 0.95): number =>
+          oneRunAudit({ canaries: guesses, guesses, correct, ...change }, { delta, confidence })
+        const here = at({})
+        expect(at({ correct: Math.min(guesses, correct + 1) })).toBeGreaterThanOrEqual(here)
+        expect(at({}, 1e-3)).toBeLessThanOrEqual(here)
+        expect(at({}, 1e-5, 0.99)).toBeLessThanOrEqual(here)
+        expect(at({ canaries: guesses * 10 })).toBeLessThanOrEqual(here)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('finds a model that remembers its canaries, and nothing in one that does not', () => {
+    const canaries = 1000
+    const noise = gaussianNoise({ secret: secretOf(3), stream: 'canaries' })
+    const included = Array.from(noise.fill(new Float64Array(canaries), 1), value => value > 0)
+    const scores = (shift: number): Float64Array =>
+      noise.fill(new Float64Array(canaries), 2).map((value, i) => value + (included[i] ? shift : 0))
+    expect(oneRunAudit(guessCanaries(scores(4), included, 100), { delta: 1e-5 })).toBeGreaterThan(2.5)
+    expect(oneRunAudit(guessCanaries(scores(0), included, 100), { delta: 1e-5 })).toBe(0)
+  })
+
+  it('guesses the highest in and the lowest out', () => {
+    const scores = Float64Array.of(5, 1, 4, Number.NaN, 3, 2)
+    const included = [true, false, false, false, true, false]
+    expect(guessCanaries(scores, included, 1)).toEqual({ canaries: 6, guesses: 2, correct: 2 })
+    expect(guessCanaries(scores, included, 2)).toEqual({ canaries: 6, guesses: 4, correct: 3 })
+  })
+
+  it('refuses counts that do not fit one another', async () => {
+    const good = { canaries: 10, guesses: 8, correct: 6 }
+    const code = (change: object, options: object = {}): Promise<string | undefined> =>
+      codeOf(() => oneRunAudit({ ...good, ...change }, { delta: 0, ...options }))
+    expect(await code({ canaries: 0 })).toBe('DP-E005')
+    expect(await code({ guesses: 11 })).toBe('DP-E018')
+    expect(await code({ correct: 9 })).toBe('DP-E018')
+    expect(await code({}, { delta: 1 })).toBe('DP-E002')
+    expect(await code({}, { confidence: 1 })).toBe('DP-E017')
+    expect(await codeOf(() => guessCanaries(new Float64Array(4), [true], 1))).toBe('DP-E018')
+    expect(await codeOf(() => guessCanaries(new Float64Array(4), [true, true, true, true], 3))).toBe('DP-E018')
+  })
+})
