@@ -45,6 +45,8 @@ export {
   type MembershipOptions,
 } from './membership-inference.js'
 export { privacyStatement, type PrivacyStatement } from './privacy-statement.js'
+export { canaryExposure, type Exposure } from './canary-exposure.js'
+export { liraScores, logitConfidence, type ShadowModel } from './lira.js'
 export { guessCanaries, oneRunAudit, type CanaryGuesses, type OneRunOptions } from './one-run-audit.js'
 export { poissonSampler, type PoissonSampler } from './poisson-sampler.js'
 export { default as dp } from './plugin.js'
