@@ -55,6 +55,19 @@ describe('the audit of one training run', () => {
     )
   })
 
+  it('counts what delta could have done for every canary', () => {
+    const all = { canaries: 1000, guesses: 100, correct: 100 }
+    const chance = (epsilon: number, delta: number): number => {
+      const p = 1 / (1 + Math.exp(-epsilon))
+      // One guess less is where delta helps most: 100 p^99 (1 - p).
+      return p ** 100 + 2 * 1000 * delta * Math.max(100 * p ** 99 * (1 - p), (1 - p ** 100) / 100)
+    }
+    const found = oneRunAudit(all, { delta: 1e-5 })
+    expect(found).toBeLessThan(oneRunAudit(all, { delta: 0 }) - 0.01)
+    expect(chance(found, 1e-5)).toBeLessThanOrEqual(0.0501)
+    expect(chance(found + 0.001, 1e-5)).toBeGreaterThan(0.05)
+  })
+
   it('finds a model that remembers its canaries, and nothing in one that does not', () => {
     const canaries = 1000
     const noise = gaussianNoise({ secret: secretOf(3), stream: 'canaries' })
