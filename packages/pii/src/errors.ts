@@ -66,6 +66,14 @@ export const errorCatalogue: ErrorCatalogue = {
       'it names would be missed that the documentation says are found, so nothing is scanned. Install the package again.',
     example: 'npm install @attestry/pii',
   },
+  'PII-E011': {
+    title: 'format-preserving encryption is not defined for this',
+    explanation:
+      'FF1 takes keys of AES, an alphabet of different characters, and texts of that alphabet long enough that a million texts of ' +
+      'their length exist: shorter ones could be found by trying all. Separators belong to no alphabet of digits. Take them out ' +
+      'first and put them back afterwards, or use a pseudonym.',
+    example: "formatPreserving({ key }).encrypt('4111-1111')  ->  encrypt('41111111')",
+  },
   'PII-E007': {
     title: 'unknown policy',
     explanation:
@@ -157,6 +165,14 @@ export const brokenNameTable = (reason: string): AttestryError =>
     message: `the table of names is damaged: ${reason}`,
     where: { file: 'model/names.bin' },
     help: 'install the package again',
+  })
+
+/** PII-E011. */
+export const unusableCipher = (reason: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E011',
+    message: `format-preserving encryption is not defined here: ${reason}`,
+    help: 'take a key of 16, 24 or 32 bytes, and texts of at least six digits without separators',
   })
 
 /** PII-E006. */

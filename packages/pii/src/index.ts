@@ -3,6 +3,7 @@ export { apply, mask, type ApplyOptions } from './apply.js'
 export { columnsLeft, columnsToScrub } from './columns.js'
 export { createDetector, detect, detectorVersion, textLimit, type DetectOptions, type Detector } from './detector.js'
 export { errorCatalogue } from './errors.js'
+export { formatPreserving, type FormatPreserving, type FormatPreservingOptions } from './format-preserving.js'
 export type { Finding, Meaning } from './finding.js'
 export {
   identifierTags,
