@@ -32,6 +32,7 @@ import { placeScanner } from './scanners/places.js'
 import { secretScanner } from './scanners/secrets.js'
 import { sexScanner } from './scanners/sexes.js'
 import { tableNameScanner } from './scanners/table-names.js'
+import { taggerScanner } from './scanners/tagger.js'
 import { urlScanner } from './scanners/url.js'
 import { originalEnd, originalStart, viewOf, wholeCharacters, withBlanks, type TextView } from './text-view.js'
 import { isPhoneRegion } from './validators/phone.js'
@@ -73,6 +74,7 @@ const scanners: readonly Scanner[] = [
   occupationScanner,
   personScanner,
   tableNameScanner,
+  taggerScanner,
 ]
 
 /**
@@ -167,7 +169,7 @@ export function createDetector(options: DetectOptions = {}): Detector {
     let candidates: Candidate[] = []
     let hasCompany = false
     const emit = (candidate: Candidate): void => {
-      if (candidate.needsCompany === undefined) hasCompany = true
+      if (candidate.needsCompany === undefined && candidate.isGuess === undefined) hasCompany = true
       if (!wanted.has(candidate.type)) return
       candidates.push(view.origin ? { ...candidate, ...wholeCharacters(view, candidate) } : candidate)
     }
@@ -249,7 +251,7 @@ function regionOf(locale: string): string {
   return region
 }
 
-const inOriginal = (view: TextView, { needsCompany: _, ...finding }: Candidate): Finding =>
+const inOriginal = (view: TextView, { needsCompany: _, isGuess: __, ...finding }: Candidate): Finding =>
   view.origin ? { ...finding, start: originalStart(view, finding.start), end: originalEnd(view, finding.end) } : finding
 
 const triggerWords: ReadonlySet<string> = new Set(

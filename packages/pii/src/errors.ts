@@ -74,6 +74,14 @@ export const errorCatalogue: ErrorCatalogue = {
       'first and put them back afterwards, or use a pseudonym.',
     example: "formatPreserving({ key }).encrypt('4111-1111')  ->  encrypt('41111111')",
   },
+  'PII-E012': {
+    title: 'the weights of the tagger are damaged',
+    explanation:
+      'The package brings a file with the weights by which names of persons, places and organisations are told from their ' +
+      'surroundings, and this copy of it is cut short or changed. Without it names would be missed that the documentation says ' +
+      'are found, so nothing is scanned. Install the package again.',
+    example: 'npm install @attestry/pii',
+  },
   'PII-E007': {
     title: 'unknown policy',
     explanation:
@@ -164,6 +172,15 @@ export const brokenNameTable = (reason: string): AttestryError =>
     code: 'PII-E010',
     message: `the table of names is damaged: ${reason}`,
     where: { file: 'model/names.bin' },
+    help: 'install the package again',
+  })
+
+/** PII-E012. */
+export const brokenTagger = (reason: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E012',
+    message: `the weights of the tagger are damaged: ${reason}`,
+    where: { file: 'model/tagger.bin' },
     help: 'install the package again',
   })
 

@@ -31,4 +31,6 @@ export type Meaning =
 export interface Candidate extends Finding {
   /** Says little by itself (a bare year): it counts only in a text in which something else is found. */
   readonly needsCompany?: true
+  /** By a model and not by a rule: comes after every rule where they overlap, and is no company. */
+  readonly isGuess?: true
 }

@@ -2,9 +2,9 @@ import { isLetterOrDigit } from './char-class.js'
 import type { Candidate } from './finding.js'
 import { identifierTags, identifierTypes, tiers } from './identifier-types.js'
 
-/** What needs company comes after everything that does not. */
-const tier = ({ type, needsCompany }: Candidate): number =>
-  tiers.indexOf(identifierTags[type].tier) + (needsCompany ? tiers.length : 0)
+/** What needs company comes after everything that does not, and a guess after both. */
+const tier = ({ type, needsCompany, isGuess }: Candidate): number =>
+  tiers.indexOf(identifierTags[type].tier) + (isGuess ? 2 * tiers.length : needsCompany ? tiers.length : 0)
 
 const compareRank = (a: Candidate, b: Candidate): number =>
   tier(a) - tier(b) ||
@@ -26,6 +26,7 @@ export function resolveOverlaps(text: string, candidates: readonly Candidate[]):
   const taken = new Uint8Array(text.length)
   const kept: Candidate[] = []
   for (const candidate of sorted.sort(compareRank)) {
+    if (candidate.isGuess && taken.subarray(candidate.start, candidate.end).includes(1)) continue
     for (const { start, end } of freePieces(text, taken, candidate))
       kept.push(end - start === candidate.end - candidate.start ? candidate : piece(candidate, start, end))
     taken.fill(1, candidate.start, candidate.end)

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { allLocales } from '@faker-js/faker'
 
-const bits = { given: 1, family: 2, town: 4, common: 8 }
+const bits = { given: 1, family: 2, town: 4, common: 8, country: 16, placePart: 32, firm: 64 }
 const commonFrom = 2
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -23,6 +23,8 @@ if (shared === undefined) {
 
 const fold = word => word.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '')
 const isKey = key => /^[a-z][a-z'-]{1,30}$/.test(key)
+/** `of`, `de` and `and` are parts of places too, and say nothing. */
+const isLong = part => /^[^\p{Ll}]/u.test(part) && fold(part).length > 2
 
 /** FNV-1a over code units, as src/gazetteer/name-table.ts has it. */
 export function hashOf(key) {
@@ -47,10 +49,14 @@ const texts = value =>
           : Object.values(value).flatMap(texts)
         : []
 for (const name of Object.keys(allLocales).sort()) {
-  const { person = {}, location = {} } = allLocales[name]
+  const { person = {}, location = {}, company = {} } = allLocales[name]
   for (const value of texts(person.first_name)) add(value, bits.given)
   for (const value of texts(person.last_name)) add(value, bits.family)
   for (const value of texts(location.city_name)) add(value, bits.town)
+  for (const value of [...texts(location.country), ...texts(location.state)]) add(value, bits.country)
+  for (const value of [...texts(location.city_name), ...texts(location.country), ...texts(location.state)])
+    if (/\s/.test(value)) for (const part of value.split(/\s+/)) if (isLong(part)) add(part, bits.placePart)
+  for (const value of texts(company.legal_entity_type)) add(value.replaceAll('.', ''), bits.firm)
 }
 
 const counts = new Map()
@@ -79,6 +85,6 @@ mkdirSync(join(here, '..', 'model'), { recursive: true })
 writeFileSync(join(here, '..', 'model', 'names.bin'), bytes)
 const count = bit => [...byHash.values()].filter(mask => mask & bit).length
 console.log(
-  `${hashes.length} entries, ${bytes.length} bytes: ${count(bits.given)} given, ${count(bits.family)} family, ${count(bits.town)} towns, ${count(bits.common)} also common words`,
+  `${hashes.length} entries, ${bytes.length} bytes: ${count(bits.given)} given, ${count(bits.family)} family, ${count(bits.town)} towns, ${count(bits.country)} countries and states, ${count(bits.placePart)} parts of places, ${count(bits.firm)} legal forms, ${count(bits.common)} also common words`,
 )
 console.log(`sha256 ${createHash('sha256').update(bytes).digest('hex')}`)

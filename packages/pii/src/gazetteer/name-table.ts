@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { brokenNameTable } from '../errors.js'
+import { readModelFile } from '../model-file.js'
 
 /** What a word is in names and places of the world. A sum of bits. */
 export const nameBit = {
@@ -8,6 +8,12 @@ export const nameBit = {
   town: 4,
   /** Also a common word, so that it says little by itself. */
   common: 8,
+  /** A country or a state of one word. */
+  country: 16,
+  /** A part of a town, country or state of several words. */
+  placePart: 32,
+  /** A legal form, or a word that firms end with. */
+  firm: 64,
 } as const
 
 interface NameTable {
@@ -24,10 +30,12 @@ let loaded: NameTable | undefined
  *
  * @throws PII-E010 when the file of the package is damaged
  */
-export function nameBits(folded: string): number {
-  loaded ??= readTable(readFileSync(new URL('../model/names.bin', moduleFolder())))
+export const nameBits = (folded: string): number => nameBitsOfHash(hashOf(folded))
+
+/** The same by the FNV-1a hash of the folded word. @throws PII-E010 */
+export function nameBitsOfHash(hash: number): number {
+  loaded ??= readTable(readModelFile('names.bin'))
   const { hashes, masks } = loaded
-  const hash = hashOf(folded)
   let [low, high] = [0, hashes.length - 1]
   while (low <= high) {
     const middle = (low + high) >> 1
@@ -37,11 +45,6 @@ export function nameBits(folded: string): number {
     else high = middle - 1
   }
   return 0
-}
-
-/** The folder beside `model`: that of the bundle, or the sources. */
-function moduleFolder(): string {
-  return import.meta.url.includes('/src/gazetteer/') ? new URL('../', import.meta.url).href : import.meta.url
 }
 
 /** @throws PII-E010 */

@@ -4,15 +4,14 @@ import type { Scanner } from '../scanner.js'
 import { shape, type Words } from '../words.js'
 
 const { given, family, town, common } = nameBit
-const shortest = 4
 
 /**
- * Names of people and towns by the table of many countries. A given name before a family name counts by itself; what the table
- * knows in part, or as a single word, counts only in a text in which something else is found.
+ * Names of people by the table of many countries. A given name before a family name counts by itself; what the table knows in part
+ * counts only in a text in which something else is found. A single word says too little: the tagger reads what is around it.
  */
 export const tableNameScanner: Scanner = {
   id: 'table-names',
-  types: ['PERSON', 'LOCATION'],
+  types: ['PERSON'],
   scan(source, emit) {
     const words = source.words()
     for (let word = 0; word < words.count; word++) {
@@ -24,9 +23,9 @@ export const tableNameScanner: Scanner = {
       }
       const found = read(words, word, last)
       if (found) {
-        const { type, isSure, score, rule } = found
+        const { isSure, score, rule } = found
         emit({
-          type,
+          type: 'PERSON',
           start: words.start[word]!,
           end: nameEnd(words, last),
           score,
@@ -40,25 +39,17 @@ export const tableNameScanner: Scanner = {
 }
 
 interface Reading {
-  readonly type: 'PERSON' | 'LOCATION'
   readonly isSure: boolean
   readonly score: number
   readonly rule: string
 }
 
-const person = (isSure: boolean, score: number, rule: string): Reading => ({ type: 'PERSON', isSure, score, rule })
+const person = (isSure: boolean, score: number, rule: string): Reading => ({ isSure, score, rule })
 
 /** What a run of capitalised words is, as far as the table tells. */
 function read(words: Words, first: number, last: number): Reading | undefined {
+  if (last === first) return undefined
   const head = bitsOf(words, first)
-  if (last === first) {
-    if (words.end[first]! - words.start[first]! < shortest || head === 0 || head & common) return undefined
-    // A family name alone is as often a disease, a score or a prize.
-    if (head & given && !(head & town)) return person(false, 0.45, 'person/table-word')
-    return head & town && !(head & (given | family))
-      ? { type: 'LOCATION', isSure: false, score: 0.45, rule: 'location/table' }
-      : undefined
-  }
   const tail = bitsOf(words, last)
   if (head & given && tail & family && !(head & common && tail & common)) return person(true, 0.7, 'person/table-full')
   if (isInitial(words, first) && tail & family && !(tail & common)) return person(true, 0.65, 'person/table-initials')

@@ -1,0 +1,99 @@
+import { brokenTagger } from '../errors.js'
+import { readModelFile } from '../model-file.js'
+import { certain, outside, tagCount, transitionCount, type TagScores } from './decode.js'
+import type { WordFacts } from './facts.js'
+import { featureCount, featuresOf } from './features.js'
+
+/**
+ * The weights of the tagger: a table of features by hash (open addressing, 16 bits of the hash kept, so that a feature that was
+ * never seen in training meets the weights of another once in some thousands), and transitions.
+ */
+export interface Tagger {
+  /** The number of slots, a power of two, less one. */
+  readonly slotMask: number
+  readonly marks: Uint16Array
+  /** `tagCount` per slot. */
+  readonly weights: Int8Array
+  readonly transitions: Float64Array
+}
+
+/** `ATW1`, the logarithm of the number of slots, the unit of transitions; then transitions, marks and weights. */
+const magic = 0x31575441
+const headerBytes = 12
+export const mostSlotsLog2 = 18
+/** A feature stands in one of so many slots from its own on. */
+export const probes = 8
+
+export const markOf = (hash: number): number => hash >>> 16 || 1
+export const slotOf = (hash: number, slotMask: number): number => (hash ^ (hash >>> 15)) & slotMask
+
+let loaded: Tagger | undefined
+
+/** The weights of the package, read at the first call. @throws PII-E012 */
+export const packagedTagger = (): Tagger => (loaded ??= readTagger(readModelFile('tagger.bin')))
+
+/** @throws PII-E012 */
+export function readTagger(bytes: Uint8Array): Tagger {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.length < headerBytes || view.getUint32(0, true) !== magic)
+    throw brokenTagger('it does not begin as such a file does')
+  const log2 = view.getUint32(4, true)
+  if (log2 > mostSlotsLog2) throw brokenTagger(`it states 2^${log2} slots, more than 2^${mostSlotsLog2}`)
+  const slots = 1 << log2
+  const size = taggerBytes(log2)
+  if (bytes.length !== size) throw brokenTagger(`it has ${bytes.length} bytes, and ${slots} slots take ${size}`)
+  const unit = view.getFloat32(8, true)
+  const transitions = Float64Array.from({ length: transitionCount }, (_, i) => view.getInt8(headerBytes + i) * unit)
+  const marksAt = headerBytes + transitionCount
+  const marks = Uint16Array.from({ length: slots }, (_, i) => view.getUint16(marksAt + 2 * i, true))
+  const weights = new Int8Array(bytes.buffer, bytes.byteOffset + marksAt + 2 * slots, slots * tagCount)
+  return { slotMask: slots - 1, marks, weights, transitions }
+}
+
+export const taggerBytes = (log2: number): number => headerBytes + transitionCount + (1 << log2) * (2 + tagCount)
+
+/** The file of a tagger whose transitions are integers times `unit`. */
+export function writeTagger({ slotMask, marks, weights }: Tagger, transitions: Int8Array, unit: number): Uint8Array {
+  const log2 = 31 - Math.clz32(slotMask + 1)
+  const bytes = new Uint8Array(taggerBytes(log2))
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, magic, true)
+  view.setUint32(4, log2, true)
+  view.setFloat32(8, unit, true)
+  bytes.set(new Uint8Array(transitions.buffer), headerBytes)
+  for (const [i, mark] of marks.entries()) view.setUint16(headerBytes + transitionCount + 2 * i, mark, true)
+  bytes.set(new Uint8Array(weights.buffer), headerBytes + transitionCount + 2 * marks.length)
+  return bytes
+}
+
+/** The scores of every word and tag. */
+export function scoresOf(facts: WordFacts, { slotMask, marks, weights, transitions }: Tagger): TagScores {
+  const emissions = new Float64Array(facts.count * tagCount)
+  const features = new Int32Array(featureCount)
+  // Copies: these are read millions of times.
+  const width = tagCount
+  const mostProbes = probes
+  for (let word = 0; word < facts.count; word++) {
+    const at = word * width
+    if (facts.possible[word] === 0) {
+      emissions[at + outside] = certain
+      continue
+    }
+    featuresOf(facts, word, features)
+    for (let f = 0; f < features.length; f++) {
+      const hash = features[f]!
+      const mark = markOf(hash)
+      let slot = slotOf(hash, slotMask)
+      for (let probe = 0; probe < mostProbes; probe++) {
+        const found = marks[slot]!
+        if (found === mark) {
+          for (let tag = 0; tag < width; tag++) emissions[at + tag]! += weights[slot * width + tag]!
+          break
+        }
+        if (found === 0) break
+        slot = (slot + 1) & slotMask
+      }
+    }
+  }
+  return { emissions, transitions }
+}
