@@ -8,6 +8,14 @@ export {
   type EpsilonBounds,
 } from './accountant.js'
 export { analyticGaussianSigma, gaussianDelta, gaussianEpsilon } from './analytic-gaussian.js'
+export {
+  auditOneRun,
+  canaryCoins,
+  epsilonFromGuesses,
+  type CanaryGuesses,
+  type OneRunAudit,
+  type OneRunAuditResult,
+} from './audits/one-run.js'
 export { calibrateNoise, type CalibrationTarget } from './calibration.js'
 export { errorCatalogue } from './errors.js'
 export {
