@@ -1,8 +1,6 @@
 import { AttestryError, type ErrorCatalogue } from '@attestry/core'
-import { auditErrorPages } from './audits/error-pages.js'
 import { mechanismErrorPages } from './mechanisms/error-pages.js'
 
-export { unusableAudit } from './audits/errors.js'
 export { invalidBounds, invalidCategories, unknownAdjacency, unknownUnit, unusableColumn } from './mechanisms/errors.js'
 
 const number = (value: unknown): string => (typeof value === 'number' ? String(value) : typeof value)
@@ -177,7 +175,6 @@ export const mixedRelations = (): AttestryError =>
 
 /** Every code of this package. */
 export const errorCatalogue: ErrorCatalogue = {
-  ...auditErrorPages,
   ...mechanismErrorPages,
   'DP-E001': {
     title: 'epsilon is not a finite number above 0',

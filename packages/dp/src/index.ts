@@ -8,14 +8,6 @@ export {
   type EpsilonBounds,
 } from './accountant.js'
 export { analyticGaussianSigma, gaussianDelta, gaussianEpsilon } from './analytic-gaussian.js'
-export {
-  auditOneRun,
-  canaryCoins,
-  epsilonFromGuesses,
-  type CanaryGuesses,
-  type OneRunAudit,
-  type OneRunAuditResult,
-} from './audits/one-run.js'
 export { calibrateNoise, type CalibrationTarget } from './calibration.js'
 export { errorCatalogue } from './errors.js'
 export {
@@ -53,9 +45,10 @@ export {
   type MembershipOptions,
 } from './membership-inference.js'
 export { privacyStatement, type PrivacyStatement } from './privacy-statement.js'
-export { canaryExposure, type Exposure } from './canary-exposure.js'
-export { liraScores, logitConfidence, type ShadowModel } from './lira.js'
-export { guessCanaries, oneRunAudit, type CanaryGuesses, type OneRunOptions } from './one-run-audit.js'
+export { canaryCoins } from './audits/canary-coins.js'
+export { canaryExposure, type Exposure } from './audits/canary-exposure.js'
+export { liraScores, logitConfidence, type ShadowModel } from './audits/lira.js'
+export { guessCanaries, oneRunAudit, type CanaryGuesses, type OneRunOptions } from './audits/one-run-audit.js'
 export { poissonSampler, type PoissonSampler } from './poisson-sampler.js'
 export { default as dp } from './plugin.js'
 export {

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { gaussianNoise, guessCanaries, oneRunAudit } from '../src/index.js'
+import {
+  canaryCoins,
+  gaussianEpsilon,
+  gaussianNoise,
+  guessCanaries,
+  oneRunAudit,
+  randomisedResponse,
+} from '../src/index.js'
 import { codeOf, secretOf } from './support.js'
 
 /** P[at least k of n], by logarithms. */
@@ -28,6 +35,49 @@ describe('the audit of one training run', () => {
       // And no seldomer than a count of whole guesses has to.
       expect(chance).toBeGreaterThan(0.03)
     }
+  })
+
+  // The bounds that the paper's own program computes.
+  it.each([
+    [1000, 200, 160, 1.085034],
+    [1000, 100, 98, 2.710963],
+    [2000, 400, 220, 0.029458],
+  ])(
+    'gives for %d canaries, %d guesses and %d right ones what the paper gives',
+    (canaries, guesses, correct, bound) => {
+      expect(oneRunAudit({ canaries, guesses, correct }, { delta: 1e-5 })).toBeCloseTo(bound, 5)
+    },
+  )
+
+  it('seldom refutes the randomised response of this package at its epsilon, and always half the noise', () => {
+    const refuted = (epsilon: number): number =>
+      Array.from({ length: 200 }, (_, run) => {
+        const coins = canaryCoins(400, { unsafeSeed: secretOf(run) })
+        const answers = randomisedResponse(
+          coins.map(isIn => (isIn ? 'in' : 'out')),
+          { categories: ['in', 'out'], epsilon, unsafeSeed: secretOf(1000 + run) },
+        )
+        const correct = answers.filter((answer, i) => (answer === 'in') === coins[i]).length
+        return oneRunAudit({ canaries: 400, guesses: 400, correct }, { delta: 0 })
+      }).filter(bound => bound > 1).length
+    // At most 5 % by chance; 24 or more of 200 has a chance of less than 1e-4 then.
+    expect(refuted(1)).toBeLessThan(24)
+    expect(refuted(2)).toBe(200)
+  })
+
+  it('does not refute Gaussian noise, and refutes a third of it, with nine canaries of ten left aside', () => {
+    const [canaries, sigma, delta] = [20_000, 1.5, 1e-5]
+    const noise = gaussianNoise({ secret: secretOf(3), stream: 'scores' })
+    const claimed = gaussianEpsilon(1 / sigma, delta)
+    const audit = (run: number, size: number): number => {
+      const coins = canaryCoins(canaries, { unsafeSeed: secretOf(run) })
+      const scores = noise.fill(new Float64Array(canaries), run).map((z, i) => z * size + (coins[i] ? 1 : 0))
+      return oneRunAudit(guessCanaries(scores, coins, 1000), { delta })
+    }
+    const sound = Array.from({ length: 20 }, (_, run) => audit(run, sigma))
+    expect(Math.max(...sound)).toBeLessThan(claimed)
+    expect(Math.min(...sound)).toBeGreaterThan(0.8)
+    expect(audit(99, sigma / 3)).toBeGreaterThan(claimed)
   })
 
   it('is the interval of Clopper and Pearson without a delta', () => {
@@ -98,5 +148,15 @@ describe('the audit of one training run', () => {
     expect(await code({}, { confidence: 1 })).toBe('DP-E017')
     expect(await codeOf(() => guessCanaries(new Float64Array(4), [true], 1))).toBe('DP-E018')
     expect(await codeOf(() => guessCanaries(new Float64Array(4), [true, true, true, true], 3))).toBe('DP-E018')
+  })
+})
+
+describe('the coins of canaries', () => {
+  it('are fair, and never the same twice without a seed', async () => {
+    const heads = canaryCoins(100_000, { unsafeSeed: secretOf(1) }).filter(Boolean).length
+    // Six standard errors: 2e-9.
+    expect(Math.abs(heads - 50_000)).toBeLessThan(949)
+    expect(canaryCoins(200)).not.toEqual(canaryCoins(200))
+    expect(await codeOf(() => canaryCoins(0))).toBe('DP-E005')
   })
 })

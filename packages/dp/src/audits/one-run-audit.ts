@@ -1,4 +1,4 @@
-import { invalidConfidence, invalidCount, invalidDelta, invalidParameter } from './errors.js'
+import { invalidConfidence, invalidCount, invalidDelta, invalidParameter } from '../errors.js'
 
 /** What an auditor guessed about canaries that a fair coin put in or left out of one training run. */
 export interface CanaryGuesses {

@@ -1,4 +1,4 @@
-import { invalidCount, invalidParameter } from './errors.js'
+import { invalidCount, invalidParameter } from '../errors.js'
 
 /** A model that was trained on a random part of the examples, and how sure it is of each. */
 export interface ShadowModel {

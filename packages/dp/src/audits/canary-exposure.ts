@@ -1,5 +1,5 @@
-import { proportionAtLeast, proportionAtMost } from './beta.js'
-import { invalidConfidence, invalidCount, invalidParameter } from './errors.js'
+import { proportionAtLeast, proportionAtMost } from '../beta.js'
+import { invalidConfidence, invalidCount, invalidParameter } from '../errors.js'
 
 /** How much likelier a model finds a text that was put into its training than texts of the same kind that were not. */
 export interface Exposure {
