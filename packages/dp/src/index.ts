@@ -44,6 +44,7 @@ export {
   type MembershipInference,
   type MembershipOptions,
 } from './membership-inference.js'
+export { truePositiveRate, type TruePositiveRate } from './audits/true-positive-rate.js'
 export { privacyStatement, type PrivacyStatement } from './privacy-statement.js'
 export { canaryCoins } from './audits/canary-coins.js'
 export { canaryExposure, type Exposure } from './audits/canary-exposure.js'

@@ -40,7 +40,7 @@ const notAssessed = (members: number, nonMembers: number): readonly Assessment[]
   }))
 
 function assessments({ auc, aucInterval, epsilonLowerBound: bound, ...found }: MembershipInference): Assessment[] {
-  const { members, nonMembers, truePositiveRateAtOnePercent } = found
+  const { members, nonMembers, truePositiveRateAtOnePercent, truePositiveRateInterval } = found
   return [
     {
       metric: 'membership-inference-auc',
@@ -48,7 +48,13 @@ function assessments({ auc, aucInterval, epsilonLowerBound: bound, ...found }: M
       interval: aucInterval,
       confidence,
       n: members + nonMembers,
-      detail: { members, nonMembers, truePositiveRateAtOnePercent, score: 'minus the loss of the true class' },
+      detail: {
+        members,
+        nonMembers,
+        truePositiveRateAtOnePercent,
+        truePositiveRateInterval,
+        score: 'minus the loss of the true class',
+      },
     },
     {
       metric: 'epsilon-lower-bound',
@@ -88,6 +94,7 @@ function attackEvidence(
       auc: found.auc,
       aucInterval: found.aucInterval,
       truePositiveRateAtOnePercent: found.truePositiveRateAtOnePercent,
+      truePositiveRateInterval: found.truePositiveRateInterval,
       confidence,
       claimedEpsilon: claimed,
       epsilonLowerBound: bound.epsilon,

@@ -1,3 +1,4 @@
+import { truePositiveRate } from './audits/true-positive-rate.js'
 import { proportionAtLeast, proportionAtMost } from './beta.js'
 import { invalidConfidence, invalidDelta, unusableScores } from './errors.js'
 import { normalQuantile } from './normal.js'
@@ -35,6 +36,8 @@ export interface MembershipInference {
   readonly confidence: number
   /** Largest share of members found while at most 1 % of non-members are taken for one. */
   readonly truePositiveRateAtOnePercent: number
+  /** Of that share, by Clopper and Pearson. */
+  readonly truePositiveRateInterval: readonly [number, number]
   readonly epsilonLowerBound: EpsilonLowerBound
   readonly members: number
   readonly nonMembers: number
@@ -61,10 +64,12 @@ export function membershipInference(
   if (!(delta >= 0 && delta < 1)) throw invalidDelta(delta, '[0, 1)')
   const members = checked(memberScores, 'members')
   const nonMembers = checked(nonMemberScores, 'non-members')
+  const found = truePositiveRate(members, nonMembers, 0.01, confidence)
   return {
     ...areaUnderCurve(members, nonMembers, confidence),
     confidence,
-    truePositiveRateAtOnePercent: truePositiveRateAt(0.01, members, nonMembers),
+    truePositiveRateAtOnePercent: found.truePositiveRate,
+    truePositiveRateInterval: found.interval,
     epsilonLowerBound: epsilonLowerBound(members, nonMembers, confidence, delta),
     members: members.length,
     nonMembers: nonMembers.length,
@@ -148,12 +153,6 @@ function cuts(members: Float64Array, nonMembers: Float64Array): Cut[] {
     found.push({ threshold, members: i, nonMembers: j })
   }
   return found
-}
-
-function truePositiveRateAt(falsePositiveRate: number, members: Float64Array, nonMembers: Float64Array): number {
-  const allowed = falsePositiveRate * nonMembers.length
-  const best = cuts(members, nonMembers).findLast(cut => cut.nonMembers <= allowed)
-  return (best?.members ?? 0) / members.length
 }
 
 /**

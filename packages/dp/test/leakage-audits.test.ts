@@ -1,10 +1,13 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { proportionAtLeast, proportionAtMost } from '../src/beta.js'
 import {
   canaryExposure,
   gaussianNoise,
   liraScores,
   logitConfidence,
   membershipInference,
+  truePositiveRate,
   type ShadowModel,
 } from '../src/index.js'
 import { codeOf, secretOf } from './support.js'
@@ -66,8 +69,80 @@ describe('the likelihood-ratio attack', () => {
     )
     expect(await codeOf(() => liraScores(new Float64Array(examples), none))).toBe('DP-E005')
     expect(await codeOf(() => liraScores(new Float64Array(5), none))).toBe('DP-E018')
-    expect(logitConfidence(0.5)).toBe(0)
-    expect(Number.isFinite(logitConfidence(1))).toBe(true)
+  })
+})
+
+describe('the likelihood-ratio attack, measured', () => {
+  // Whoever knew all difficulties would have an area of Phi(2 / sqrt 2) = 0.921, and at 1 % find Phi(2 - 2.326) = 0.372.
+  it.each([32, 96])('comes near the best attack with %d shadow models, far above a threshold on the loss', count => {
+    const shadows = Array.from({ length: count }, () => model(coins(), 2))
+    const targets = Array.from({ length: 4 }, () => model(coins(), 2))
+    const all = (scoresOf: (target: ShadowModel) => Float64Array): [number[], number[]] => {
+      const parts = targets.map(target => split(scoresOf(target), target.included))
+      return [parts.flatMap(([members]) => [...members]), parts.flatMap(([, others]) => [...others])]
+    }
+    const byRatio = all(({ confidences }) => liraScores(confidences, shadows))
+    const byLoss = all(({ confidences }) => confidences)
+    expect(Math.abs(membershipInference(...byRatio).auc - 0.921)).toBeLessThan(0.04)
+    const [ratio, loss] = [truePositiveRate(...byRatio, 0.01), truePositiveRate(...byLoss, 0.01)]
+    expect(ratio.interval[0]).toBeGreaterThan(2 * loss.interval[1])
+    expect(ratio.interval[0]).toBeLessThan(0.372)
+    const bound = (scores: [number[], number[]]): number => membershipInference(...scores).epsilonLowerBound.epsilon
+    expect(bound(byRatio)).toBeGreaterThan(bound(byLoss) + 1)
+  })
+
+  it('finds nothing in models that forget, as often as its confidence says', () => {
+    const shadows = Array.from({ length: 40 }, () => model(coins(), 0))
+    const found = Array.from({ length: 60 }, () => {
+      const { included, confidences } = model(coins(), 0)
+      return split(liraScores(confidences, shadows), included)
+    })
+    const areas = found.map(scores => membershipInference(...scores))
+    // 3 of 60 expected; 11 or more have a chance of 3e-4.
+    expect(areas.filter(({ aucInterval: [low, high] }) => low > 0.5 || high < 0.5).length).toBeLessThan(11)
+    expect(areas.filter(({ epsilonLowerBound }) => epsilonLowerBound.epsilon > 0).length).toBeLessThan(11)
+  })
+})
+
+describe('the logit of a confidence', () => {
+  it('keeps what is left of a probability that rounds to one, and stays finite', () => {
+    expect(logitConfidence([0.2, 0.8], 1)).toBeCloseTo(Math.log(4), 12)
+    expect(logitConfidence([0.2, 0.5, 0.3], 1)).toBeCloseTo(0, 12)
+    expect(logitConfidence([1, 1e-20, 1e-20], 0)).toBeCloseTo(-Math.log(2e-20), 9)
+    expect(logitConfidence([1, 0], 0)).toBeGreaterThan(100)
+    expect(logitConfidence([1, 0], 1)).toBe(-logitConfidence([1, 0], 0))
+  })
+})
+
+describe('the true positive rate at few false positives', () => {
+  it('is by its definition the share of members above all but so many non-members', () => {
+    const scores = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 40 })
+    fc.assert(
+      fc.property(scores, scores, fc.double({ min: 0.01, max: 0.99, noNaN: true }), (members, others, rate) => {
+        const found = truePositiveRate(members, others, rate)
+        const shareAbove = (values: readonly number[], limit: number): number =>
+          values.filter(value => value > limit).length / values.length
+        const allowed = Array.from({ length: 32 }, (_, i) => i - 1).filter(limit => shareAbove(others, limit) <= rate)
+        expect(found.truePositiveRate).toBe(Math.max(...allowed.map(limit => shareAbove(members, limit))))
+        expect(shareAbove(others, found.threshold)).toBeLessThanOrEqual(rate)
+      }),
+    )
+  })
+
+  it('has the interval of Clopper and Pearson, and says how little no false positive among few proves', () => {
+    const found = truePositiveRate([5, 6, 7, 0], [1, 2, 3, 4], 0.001)
+    expect(found).toMatchObject({ truePositiveRate: 0.75, threshold: 4, members: 4, nonMembers: 4 })
+    expect(found.interval[0]).toBeCloseTo(proportionAtLeast(3, 4, 0.025), 12)
+    expect(found.interval[1]).toBeCloseTo(proportionAtMost(3, 4, 0.025), 12)
+    expect(found.falsePositiveRateAtMost).toBeCloseTo(1 - 0.025 ** (1 / 4), 12)
+  })
+
+  it('refuses what has no rate', async () => {
+    expect(await codeOf(() => truePositiveRate([], [1], 0.1))).toBe('DP-E016')
+    expect(await codeOf(() => truePositiveRate([1], [], 0.1))).toBe('DP-E016')
+    expect(await codeOf(() => truePositiveRate([1], [Number.NaN], 0.1))).toBe('DP-E016')
+    expect(await codeOf(() => truePositiveRate([1], [1], 0))).toBe('DP-E018')
+    expect(await codeOf(() => truePositiveRate([1], [1], 0.1, 1))).toBe('DP-E017')
   })
 })
 

@@ -4,7 +4,7 @@ import { invalidCount, invalidParameter } from '../errors.js'
 export interface ShadowModel {
   /** Which examples it was trained on. */
   readonly included: readonly boolean[]
-  /** Logit of the probability of the true class, by example: see `logitConfidence`. */
+  /** Logit of the probability of the true class, by example, as `logitConfidence` gives it. */
   readonly confidences: Float64Array
 }
 
@@ -54,10 +54,18 @@ export function liraScores(target: Float64Array, shadows: readonly ShadowModel[]
   })
 }
 
-/** ln(p / (1 - p)) of the probability of the true class, kept finite. */
-export const logitConfidence = (probability: number): number => {
-  const p = Math.min(1 - 1e-12, Math.max(1e-12, probability))
-  return Math.log(p) - Math.log1p(-p)
+/**
+ * ln(p / (1 - p)) of the probability p of the true class, from the probabilities of all classes.
+ *
+ * 1 - p is taken as the sum of the others, because a p in single precision rounds to 1 from 16.6 on. 1e-45, the smallest
+ * single, keeps the logarithm finite.
+ *
+ * @see Carlini et al. 2022, arXiv 2112.03570, section VI-A
+ */
+export function logitConfidence(probabilities: ArrayLike<number>, label: number): number {
+  let others = 0
+  for (let i = 0; i < probabilities.length; i++) if (i !== label) others += probabilities[i]!
+  return Math.log(probabilities[label]! + 1e-45) - Math.log(others + 1e-45)
 }
 
 interface Normal {
