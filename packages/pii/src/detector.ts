@@ -267,7 +267,9 @@ function scanText(text: string, known?: Words): ScanText {
     for (let word = 0; word < all.count; word++) if (isTrigger(all.folded(word))) found[word] = 1
     return found
   }
-  return { text, hasDigit: /\d/.test(text), words: wordsOnce, triggers: () => (triggers ??= triggersOf(wordsOnce())) }
+  const hasDigit = /\d/.test(text)
+  const isReread = known !== undefined
+  return { text, hasDigit, isReread, words: wordsOnce, triggers: () => (triggers ??= triggersOf(wordsOnce())) }
 }
 
 /** Compounds count by their last part: `NHS-Nummer`, `Kundennummer`. */

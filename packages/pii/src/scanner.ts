@@ -8,6 +8,8 @@ export interface ScanText {
   words(): Words
   /** Whether the text holds a digit at all: what is made of them need not look otherwise. */
   readonly hasDigit: boolean
+  /** Whether it was read before, without the blanks that stand in it now. */
+  readonly isReread: boolean
   /** For each word whether it is a trigger of some scanner: 1 or 0. */
   triggers(): Uint8Array
 }

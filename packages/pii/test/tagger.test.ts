@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { detect } from '../src/index.js'
+import { resolveOverlaps } from '../src/resolve-overlaps.js'
 import { bestTags, tagCount, transitionCount } from '../src/tagger/decode.js'
 import { factsOf, gap } from '../src/tagger/facts.js'
 import { featureCount, featuresOf } from '../src/tagger/features.js'
@@ -24,9 +25,10 @@ describe('the weights of the tagger', () => {
 
   it('are refused when they are cut short, too long, of another kind or of too many slots', () => {
     const bytes = new Uint8Array(readFileSync(file))
-    const tooMany = Uint8Array.from(bytes)
-    tooMany[4] = 30
-    for (const broken of [bytes.slice(0, -1), bytes.slice(0, 4), new Uint8Array(0), bytes.map(x => x ^ 1), tooMany])
+    const [otherKind, tooMany] = [Uint8Array.from(bytes), Uint8Array.from(bytes)]
+    otherKind[0]! ^= 1
+    tooMany[4] = 32
+    for (const broken of [bytes.slice(0, -1), bytes.slice(0, 4), new Uint8Array(0), otherKind, tooMany])
       expect(() => readTagger(broken)).toThrow(expect.objectContaining({ code: 'PII-E012' }))
     const longer = new Uint8Array(bytes.length + 1)
     longer.set(bytes)
@@ -99,10 +101,39 @@ describe('facts of words', () => {
     //                    the one who came last saw Ann of the three @Bo in www .Cy .org
     expect([...possible]).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 1, 1, 0, 0])
   })
+
+  it('near a blank are the same whether the rest of the text is read or not', () => {
+    const words = wordsOf(
+      'We saw Ann Bo here and it was all rather fine. ￼ met Cy Di of Evora. There is much more to say of Flo Gee',
+    )
+    const all = factsOf(words)
+    const near = factsOf(words, { onlyNearBlanks: true })
+    const kept = [...near.possible.keys()].filter(word => near.possible[word] === 1)
+    expect(kept.map(word => words.text.slice(words.start[word]!, words.end[word]!))).toEqual([
+      'met',
+      'Cy',
+      'Di',
+      'of',
+      'Evora',
+      'There',
+      'is',
+      'much',
+    ])
+    const [of, alone] = [new Int32Array(featureCount), new Int32Array(featureCount)]
+    for (const word of kept) {
+      featuresOf(all, word, of)
+      featuresOf(near, word, alone)
+      expect(alone).toEqual(of)
+    }
+  })
 })
 
 describe('the best tags', () => {
-  const facts = (gaps: readonly number[]) => ({ count: gaps.length, gap: Uint8Array.from([...gaps, gap.edge]) })
+  const facts = (gaps: readonly number[]) => ({
+    count: gaps.length,
+    gap: Uint8Array.from([...gaps, gap.edge]),
+    possible: new Uint8Array(gaps.length).fill(1),
+  })
 
   it('score no less than any other sequence that may be', () => {
     const score = fc.integer({ min: -20, max: 20 })
@@ -166,14 +197,25 @@ describe('names by the tagger', () => {
     expect(found('i met radmila badenhorst in wuppertal')).toEqual(['1 radmila badenhorst', '2 wuppertal'])
   })
 
-  it('are what rules are not: a rule that found something there is right', () => {
-    const text = 'Dear Radmila, call 020 7946 0958'
-    for (const { rule } of detect(text, { locale: 'en-GB' })) expect(rule).not.toContain('tagger')
+  it('are countries and states apart from towns, for policies that let those stay', () => {
+    const rules = (text: string): readonly string[] =>
+      detect(`Write to jo@example.org. ${text}`).map(({ rule, start }) => (start > 24 ? rule : ''))
+    expect(rules('Bad Homburg was quiet')).toContain('location/tagger')
+    expect(rules('Turkmenistan was quiet')).not.toContain('location/tagger')
+  })
+
+  it('give way to what a rule found, and are not cut to what it left', () => {
+    const guess = { type: 'PERSON', start: 0, end: 10, score: 0.6, rule: 'person/tagger', isGuess: true } as const
+    const email = { type: 'EMAIL', start: 4, end: 8, score: 0.9, rule: 'email' } as const
+    expect(resolveOverlaps('abcdefghijkl', [guess, email])).toEqual([email])
+    expect(resolveOverlaps('abcdefghijkl', [guess])).toEqual([guess])
   })
 
   it('of places and firms count only in company', () => {
     const rules = (text: string): readonly string[] => detect(text).map(({ rule }) => rule)
     expect(rules('the parcel for Radmila came back to jo@example.org in Wuppertal')).toContain('person/tagger')
+    expect(rules('We saw Radmila Quirrelson yesterday')).toEqual(['person/tagger'])
+    expect(rules('The weather in Kuala Lumpur is fine')).toEqual([])
     expect(rules('We like Wuppertal and Geneva')).toEqual([])
     expect(rules('We like Wuppertal and Geneva, says jo@example.org')).toContain('location/tagger')
   })

@@ -28,7 +28,7 @@ const separates: Uint8Array = Uint8Array.from({ length: gapKinds }, (_, between)
 
 /** The best sequence of tags (Viterbi), one pass forward and one back. */
 export function bestTags(
-  { count, gap: gaps }: Pick<WordFacts, 'count' | 'gap'>,
+  { count, gap: gaps, possible }: Pick<WordFacts, 'count' | 'gap' | 'possible'>,
   { emissions, transitions }: TagScores,
 ): Uint8Array {
   const width = tagCount
@@ -39,6 +39,8 @@ export function bestTags(
   let next = new Float64Array(width)
   for (let tag = 0; tag < width; tag++) scores[tag] = isInside(tag) ? never : emissions[tag]!
   for (let word = 1; word < count; word++) {
+    // Outside after outside, for certain: the scores of all sequences stay as far apart as they are.
+    if (possible[word] === 0 && possible[word - 1] === 0) continue
     const between = gaps[word]!
     const base = between * width * width
     for (let tag = 0; tag < width; tag++) {

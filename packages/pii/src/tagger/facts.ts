@@ -1,4 +1,4 @@
-import { charClass, classOf, isDigit } from '../char-class.js'
+import { charClass, classOf, isDigit, isLetterOrDigit } from '../char-class.js'
 import { nameBit, nameBitsOfHash } from '../gazetteer/name-table.js'
 import { blank } from '../text-view.js'
 import { shape, type Words } from '../words.js'
@@ -41,7 +41,7 @@ export interface WordFacts {
   /** Bits of the table of names, and that of a possessive ending. */
   readonly bits: Uint8Array
   readonly gap: Uint8Array
-  /** 1 for a word that may be part of a name; no others are scored. */
+  /** 1 for a word that may be part of a name: no others are scored. */
   readonly possible: Uint8Array
 }
 
@@ -65,19 +65,20 @@ function foldUnit(unit: number): number {
   return (foldedUnits[unit] = folded)
 }
 
-/** Whether a word may be read in the table of names: tests and training take parts of it away. */
+/** By the hash of a word. */
 export type Forgets = (hash: number) => boolean
 
-/** Whether a text may hold a name at all: a cheap look before `factsOf`. */
-export function mayHoldNames(words: Words): boolean {
-  const mode = caseMode(words)
-  if (mode === 1) return words.count > 0
-  for (let word = 0; word < words.count; word++) if (isCapitalSeed(words, word)) return true
-  return false
+/** What of a text is looked at. */
+export interface FactOptions {
+  /** Which words the table of names is not asked for: tests and training take parts of it away. */
+  readonly forgets?: Forgets
+  /** Only words near something that was found: what the rest is does not change by it. */
+  readonly onlyNearBlanks?: boolean
 }
 
-export function factsOf(words: Words, forgets?: Forgets): WordFacts {
-  const { text, count, start, end } = words
+/** The facts of the words that may be part of a name, and of two words on each side; those of all others are 0. */
+export function factsOf(words: Words, { forgets, onlyNearBlanks = false }: FactOptions = {}): WordFacts {
+  const { count } = words
   const facts = {
     count,
     hash: new Int32Array(count),
@@ -90,63 +91,117 @@ export function factsOf(words: Words, forgets?: Forgets): WordFacts {
     possible: new Uint8Array(count),
   }
   const mode = caseMode(words)
+  const { possible } = facts
+  let isAny = false
   for (let word = 0; word < count; word++) {
-    const from = start[word]!
-    let to = Math.min(end[word]!, from + longestWord)
-    const isPossessive =
-      to - from > 2 && text.charCodeAt(to - 2) === apostrophe && (text.charCodeAt(to - 1) | 0x20) === 0x73
-    if (isPossessive) to -= 2
-    let hash = offset
-    let part = offset
-    let partBits = -1
-    for (let i = from; i < to; i++) {
-      const unit = text.charCodeAt(i)
-      if (unit >= 0x300 && classOf(unit) === charClass.mark) continue
-      if (unit === 0x2d) {
-        partBits &= bitsOf(part, forgets)
-        part = offset
-      } else part = Math.imul(part ^ foldUnit(unit), prime)
-      hash = Math.imul(hash ^ foldUnit(unit), prime)
-      if (i === from + 2) facts.prefix[word] = hash
-    }
-    if (to - from < 3) facts.prefix[word] = hash
-    facts.hash[word] = hash
-    facts.suffix2[word] = hashOfRange(text, Math.max(from, to - 2), to)
-    facts.suffix3[word] = hashOfRange(text, Math.max(from, to - 3), to)
-    facts.shape[word] = words.shape[word]! + mode * 6
-    const bits = partBits === -1 ? bitsOf(hash, forgets) : bitsOf(hash, forgets) | (partBits & bitsOf(part, forgets))
-    facts.bits[word] = bits | (isPossessive ? possessiveBit : 0)
-    facts.gap[word] = gapBetween(text, word === 0 ? -1 : end[word - 1]!, from)
+    if (mode === 1) hashWord(facts, words, word, forgets)
+    if (mode === 1 ? (facts.bits[word]! & listed) === 0 : !isSeed(words, word)) continue
+    // Particles and titles stand beside a seed.
+    possible.fill(1, Math.max(0, word - 1), word + 3)
+    isAny = true
   }
-  facts.gap[count] = gap.edge
-  for (let word = 0; word < count; word++) if (isSeed(facts, words, word, mode)) markAround(facts.possible, word)
+  if (!isAny) return facts
+  takeOut(possible, words)
+  // 0 not needed, 1 needed, from two words before a possible one to three after it
+  const needed = new Uint8Array(count)
+  for (let word = 0; word < count; word++) if (possible[word] === 1) needed.fill(1, Math.max(0, word - 2), word + 4)
   for (let word = 0; word < count; word++)
-    if (
-      facts.gap[word] === gap.joined ||
-      facts.gap[word] === gap.sign ||
-      isDigit(text.charCodeAt(start[word]! - 1)) ||
-      isDigit(text.charCodeAt(end[word]!))
-    )
-      facts.possible[word] = 0
+    if (needed[word] === 1)
+      facts.gap[word] = gapBetween(words.text, word === 0 ? -1 : words.end[word - 1]!, words.start[word]!)
+  if (onlyNearBlanks) {
+    keepNearBlanks(facts, words)
+    needed.fill(0)
+    for (let word = 0; word < count; word++) if (possible[word] === 1) needed.fill(1, Math.max(0, word - 2), word + 4)
+  }
+  for (let word = 0; word < count; word++) {
+    if (needed[word] === 0) continue
+    if (mode !== 1) hashWord(facts, words, word, forgets)
+    hashEnds(facts, words, word)
+    facts.shape[word] = words.shape[word]! + mode * 6
+  }
   return facts
 }
 
-/** The bits of names and places. */
-export const listed: number = nameBit.given | nameBit.family | nameBit.town | nameBit.country | nameBit.placePart
-
-/** A capital and more letters, or in a text without capitals a word that the table of names has; initials stand beside one. */
-const isSeed = ({ bits }: WordFacts, words: Words, word: number, mode: number): boolean =>
-  mode === 1 ? (bits[word]! & listed) !== 0 : isCapitalSeed(words, word)
-
-function isCapitalSeed({ start, end, shape: written }: Words, word: number): boolean {
+/** A capital and more letters: initials stand beside one. In a text without capitals the table of names decides instead. */
+function isSeed({ start, end, shape: written }: Words, word: number): boolean {
   if (written[word] === shape.capitalised) return true
   return end[word]! - start[word]! > 2 && (written[word] === shape.upper || written[word] === shape.mixed)
 }
 
-/** Particles and titles stand beside a seed. */
-function markAround(possible: Uint8Array, word: number): void {
-  possible.fill(1, Math.max(0, word - 1), word + 3)
+/** Parts of codes, of handles and of addresses of the web are no names. */
+function takeOut(possible: Uint8Array, { text, start, end, count }: Words): void {
+  for (let word = 0; word < count; word++) {
+    if (possible[word] === 0) continue
+    const before = text.charCodeAt(start[word]! - 1)
+    if (isDigit(before) || isDigit(text.charCodeAt(end[word]!)) || isGlue(before, text, start[word]! - 2))
+      possible[word] = 0
+  }
 }
+
+/** A sign of handles, a slash, or a point within a word. */
+const isGlue = (unit: number, text: string, before: number): boolean =>
+  isSign(unit) || unit === 0x2f || unit === 0x5c || (unit === 0x2e && isLetterOrDigit(text.charCodeAt(before)))
+const isSign = (unit: number): boolean => unit === 0x40 || unit === 0x23 || unit === 0x5f
+
+/** Leaves, of the runs of possible words, those with a blank no more than two words away. */
+function keepNearBlanks({ gap: gaps, possible, count }: WordFacts, { text }: Words): void {
+  const ends = text.charCodeAt(text.length - 1) === blankUnit
+  for (let from = 0; from < count; ) {
+    if (possible[from] === 0) {
+      from++
+      continue
+    }
+    let to = from
+    while (to < count && possible[to] === 1) to++
+    let isNear = ends && to + 2 > count
+    for (let word = Math.max(0, from - 1); word <= Math.min(count - 1, to + 1); word++)
+      if (gaps[word] === gap.blank) isNear = true
+    if (!isNear) possible.fill(0, from, to)
+    from = to
+  }
+}
+
+/** The hash and the bits of a word, and its beginning. */
+function hashWord(facts: WordFacts, { text, start, end }: Words, word: number, forgets: Forgets | undefined): void {
+  const from = start[word]!
+  const to = stemEnd(text, from, end[word]!)
+  let hash = offset
+  let part = offset
+  let partBits = -1
+  for (let i = from; i < to; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit >= 0x300 && classOf(unit) === charClass.mark) continue
+    const folded = foldUnit(unit)
+    if (unit === 0x2d) {
+      partBits &= bitsOf(part, forgets)
+      part = offset
+    } else part = Math.imul(part ^ folded, prime)
+    hash = Math.imul(hash ^ folded, prime)
+    if (i === from + 2) facts.prefix[word] = hash
+  }
+  if (to - from < 3) facts.prefix[word] = hash
+  facts.hash[word] = hash
+  const bits = partBits === -1 ? bitsOf(hash, forgets) : bitsOf(hash, forgets) | (partBits & bitsOf(part, forgets))
+  facts.bits[word] = bits | (to < end[word]! && to - from < longestWord ? possessiveBit : 0)
+}
+
+function hashEnds(facts: WordFacts, { text, start, end }: Words, word: number): void {
+  const from = start[word]!
+  const to = stemEnd(text, from, end[word]!)
+  facts.suffix2[word] = hashOfRange(text, Math.max(from, to - 2), to)
+  facts.suffix3[word] = hashOfRange(text, Math.max(from, to - 3), to)
+}
+
+/** Where a word ends without a possessive ending, 64 units after its beginning at most. */
+function stemEnd(text: string, from: number, end: number): number {
+  const to = Math.min(end, from + longestWord)
+  const isPossessive =
+    to - from > 2 && text.charCodeAt(to - 2) === apostrophe && (text.charCodeAt(to - 1) | 0x20) === 0x73
+  return isPossessive ? to - 2 : to
+}
+
+/** The bits of names and places. */
+export const listed: number = nameBit.given | nameBit.family | nameBit.town | nameBit.country | nameBit.placePart
 
 const bitsOf = (hash: number, forgets: Forgets | undefined): number => {
   const bits = nameBitsOfHash(hash >>> 0)

@@ -1,7 +1,7 @@
 import { nameBit } from '../gazetteer/name-table.js'
 import type { Words } from '../words.js'
 import { bestTags, isInside, kindOfTag, outside, tagCount } from './decode.js'
-import { factsOf, listed, mayHoldNames, type Forgets } from './facts.js'
+import { factsOf, listed, type FactOptions } from './facts.js'
 import { scoresOf, type Tagger } from './weights.js'
 
 /** A name by the tagger: its first and last word. */
@@ -19,9 +19,9 @@ export interface TaggedName {
 }
 
 /** The names of a text, in order. */
-export function taggedNames(words: Words, tagger: Tagger, forgets?: Forgets): readonly TaggedName[] {
-  if (!mayHoldNames(words)) return []
-  const facts = factsOf(words, forgets)
+export function taggedNames(words: Words, tagger: Tagger, options?: FactOptions): readonly TaggedName[] {
+  const facts = factsOf(words, options)
+  if (!facts.possible.includes(1)) return []
   const scores = scoresOf(facts, tagger)
   const tags = bestTags(facts, scores)
   const names: TaggedName[] = []
@@ -48,7 +48,7 @@ export function taggedNames(words: Words, tagger: Tagger, forgets?: Forgets): re
       last: last - 1,
       margin: margin / (last - first),
       isListed: (someBits & listed) !== 0,
-      isRegion: (allBits & (nameBit.country | nameBit.placePart)) !== 0 && (someBits & nameBit.town) === 0,
+      isRegion: (allBits & nameBit.country) !== 0 && (someBits & nameBit.town) === 0,
     })
     first = last
   }

@@ -20,7 +20,6 @@ export interface Tagger {
 /** `ATW1`, the logarithm of the number of slots, the unit of transitions; then transitions, marks and weights. */
 const magic = 0x31575441
 const headerBytes = 12
-export const mostSlotsLog2 = 18
 /** A feature stands in one of so many slots from its own on. */
 export const probes = 8
 
@@ -38,10 +37,9 @@ export function readTagger(bytes: Uint8Array): Tagger {
   if (bytes.length < headerBytes || view.getUint32(0, true) !== magic)
     throw brokenTagger('it does not begin as such a file does')
   const log2 = view.getUint32(4, true)
-  if (log2 > mostSlotsLog2) throw brokenTagger(`it states 2^${log2} slots, more than 2^${mostSlotsLog2}`)
-  const slots = 1 << log2
   const size = taggerBytes(log2)
-  if (bytes.length !== size) throw brokenTagger(`it has ${bytes.length} bytes, and ${slots} slots take ${size}`)
+  if (bytes.length !== size) throw brokenTagger(`it has ${bytes.length} bytes, and 2^${log2} slots take ${size}`)
+  const slots = 2 ** log2
   const unit = view.getFloat32(8, true)
   const transitions = Float64Array.from({ length: transitionCount }, (_, i) => view.getInt8(headerBytes + i) * unit)
   const marksAt = headerBytes + transitionCount
@@ -50,7 +48,7 @@ export function readTagger(bytes: Uint8Array): Tagger {
   return { slotMask: slots - 1, marks, weights, transitions }
 }
 
-export const taggerBytes = (log2: number): number => headerBytes + transitionCount + (1 << log2) * (2 + tagCount)
+export const taggerBytes = (log2: number): number => headerBytes + transitionCount + 2 ** log2 * (2 + tagCount)
 
 /** The file of a tagger whose transitions are integers times `unit`. */
 export function writeTagger({ slotMask, marks, weights }: Tagger, transitions: Int8Array, unit: number): Uint8Array {

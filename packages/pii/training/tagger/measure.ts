@@ -26,7 +26,7 @@ export interface Hit {
 export function hitsOf(examples: readonly Example[], tagger: Tagger, forgets?: Forgets): readonly Hit[] {
   return examples.flatMap(example => {
     const words = wordsOfExample(example)
-    return taggedNames(words, tagger, forgets).map(({ kind, first, last, margin, isListed }) => {
+    return taggedNames(words, tagger, forgets && { forgets }).map(({ kind, first, last, margin, isListed }) => {
       const [start, end] = [words.start[first]!, words.end[last]!]
       const isRight = example.spans.some(
         span =>

@@ -1,5 +1,5 @@
 import { tagCount } from '../../src/tagger/decode.js'
-import { markOf, mostSlotsLog2, probes, slotOf, type Tagger } from '../../src/tagger/weights.js'
+import { markOf, probes, slotOf, type Tagger } from '../../src/tagger/weights.js'
 import type { Trained } from './perceptron.js'
 
 const largest = 127
@@ -12,7 +12,7 @@ export function pack({ hashes, weights, transitions }: Trained): {
   readonly transitions: Int8Array
   readonly unit: number
 } {
-  const slots = 1 << mostSlotsLog2
+  const slots = 2 ** 17
   const size = Float64Array.from(hashes, (_, id) => {
     let most = 0
     for (let tag = 0; tag < tagCount; tag++) most = Math.max(most, Math.abs(weights[id * tagCount + tag]!))

@@ -68,7 +68,7 @@ function itemsOf(examples: readonly Example[], forgets: Forgets): { items: Item[
   const seen = new Uint8Array(1 << 24)
   const read = examples.map(example => {
     const words = wordsOfExample(example)
-    const facts = factsOf(words, forgets)
+    const facts = factsOf(words, { forgets })
     const features = new Int32Array(facts.count * featureCount)
     for (let word = 0; word < facts.count; word++) {
       if (facts.possible[word] === 0) {
