@@ -1,4 +1,5 @@
 import type { Assessment, EvaluateInput, Evidence, HookContext, JsonValue, PredictionTable } from '@attestry/core'
+import { splitAuditEvidence } from './audits/split-audit.js'
 import { membershipInference, type MembershipInference } from './membership-inference.js'
 import { trainingEvidence } from './training-evidence.js'
 
@@ -10,11 +11,14 @@ const fewest = 20
  *
  * Gives the assessments `membership-inference-auc` and `epsilon-lower-bound`. For a model trained with privacy it also
  * records evidence of both: `dp-training`, and `membership-inference`, which fails when the attack shows more than was
- * claimed. With fewer than 20 known rows on a side nothing is assessed and no evidence of the attack is recorded.
+ * claimed. With fewer than 20 known rows on a side nothing is assessed and no evidence of the attack is recorded. From 100
+ * rows on there is `one-run-audit` too, whose confidence holds for a single run; it fails in the same way.
  */
 export async function checkLeakage(input: EvaluateInput, context: HookContext): Promise<readonly Assessment[]> {
   const { privacy } = input.plan
   if (privacy) await context.evidence(trainingEvidence(input, context.policy))
+  const audit = await splitAuditEvidence(input, context)
+  if (audit) await context.evidence(audit)
   const members = negativeLosses(input.train)
   const nonMembers = negativeLosses(input.test)
   if (Math.min(members.length, nonMembers.length) < fewest) return notAssessed(members.length, nonMembers.length)

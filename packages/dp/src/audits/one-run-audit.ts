@@ -91,7 +91,8 @@ function binomialChances(n: number, p: number): Float64Array {
  * Guesses from the scores of canaries: the highest are taken for included, the lowest for left out, and the auditor abstains
  * from those between.
  *
- * @param scores larger for canaries that look trained on, such as minus the loss
+ * @param scores larger for canaries that look trained on, such as minus the loss; equal ones are taken in their order, which
+ * must not follow from `included`
  * @param included what the coins said, by canary
  * @param each how many to guess on either side; must be chosen without looking at `included`
  * @throws DP-E005, DP-E018

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { filterRows, rowCount, textValues, type EvaluateInput, type Evidence, type HookContext } from '@attestry/core'
+import { guessCanaries, oneRunAudit } from './one-run-audit.js'
+
+const confidence = 0.95
+const fewest = 100
+/** Of the canaries, guessed on either side. Fixed here, before any score is seen. */
+const guessedShare = 0.1
+
+/** Canaries that a run had in it without meaning to: scores that are larger for rows that look trained on, and coins. */
+export interface SplitCanaries {
+  readonly scores: Float64Array
+  readonly included: readonly boolean[]
+}
+
+/**
+ * The rows of a run as canaries. Each was held out by a coin of its own, a hash of its id that no score depends on, with the
+ * chance `testFraction`. The likelier side is thinned by a second coin per row until both sides are equally likely; what is
+ * left was included by a fair coin each, and the rows that were thinned out are data like any other.
+ *
+ * Training rows are read again rather than taken from the table of the evaluation, which may end early: rows beyond its
+ * end would have been held out for certain. Rows whose class is not known have no score and are left out on both sides.
+ */
+export async function splitCanaries(
+  { test, trainRows, predict }: Pick<EvaluateInput, 'test' | 'trainRows' | 'predict'>,
+  testFraction: number,
+  label: string,
+): Promise<SplitCanaries> {
+  const keptOfTrain = testFraction / (1 - testFraction)
+  const found: { readonly place: number; readonly score: number; readonly isIn: boolean }[] = []
+  const width = test.classes.length
+  for (const [row, known] of test.labels.entries()) {
+    const { point, place } = pointsOf(test.rowIds[row]!)
+    if (known >= 0 && point < 1 / keptOfTrain)
+      found.push({ place, score: Math.log(test.probabilities[row * width + known]!), isIn: false })
+  }
+  for await (const all of trainRows()) {
+    const batch = filterRows(all, row => pointsOf(all.rowIds[row]!).point < keptOfTrain)
+    if (rowCount(batch) === 0) continue
+    const { probabilities } = await predict(batch)
+    for (const [row, name] of textValues(batch, label).entries()) {
+      const known = name === null ? -1 : test.classes.indexOf(name)
+      const { place } = pointsOf(batch.rowIds[row]!)
+      if (known >= 0) found.push({ place, score: Math.log(probabilities[row * width + known]!), isIn: true })
+    }
+  }
+  // Equal scores are guessed about in the order of the list, which must not know the coins.
+  found.sort((a, b) => a.place - b.place)
+  return { scores: Float64Array.from(found, ({ score }) => score), included: found.map(({ isIn }) => isIn) }
+}
+
+/** Two independent numbers for a row that the split knows nothing of: one in [0, 1) to thin by, and a place in the order. */
+function pointsOf(rowId: string): { readonly point: number; readonly place: number } {
+  const hash = createHash('sha256').update(`audit/${rowId}`).digest()
+  return { point: hash.readUInt32BE(0) / 2 ** 32, place: hash.readUIntBE(4, 6) }
+}
+
+/**
+ * Evidence of the audit of this one training run: `fail` when the bound exceeds the epsilon that the plan claims, else
+ * `info`, since an audit proves nothing. Null without a claim or with fewer than 100 canaries.
+ */
+export async function splitAuditEvidence(input: EvaluateInput, { run, policy }: HookContext): Promise<Evidence | null> {
+  const { privacy } = input.plan
+  if (!privacy) return null
+  const { testFraction } = run.config.evaluation
+  const { scores, included } = await splitCanaries(input, testFraction, run.config.data.label)
+  if (scores.length < fewest) return null
+  const guesses = guessCanaries(scores, included, Math.floor(guessedShare * scores.length))
+  const epsilonLowerBound = oneRunAudit(guesses, { delta: privacy.delta, confidence })
+  return {
+    type: 'one-run-audit',
+    controls: (policy.epsilon?.sources ?? []).map(({ control }) => control),
+    outcome: epsilonLowerBound > privacy.epsilon ? 'fail' : 'info',
+    subjects: [{ name: 'model', digest: input.modelDigest }],
+    facts: {
+      attack: 'guesses about single rows from the loss of the true class',
+      access: 'black box',
+      runs: 1,
+      ...guesses,
+      confidence,
+      delta: privacy.delta,
+      claimedEpsilon: privacy.epsilon,
+      epsilonLowerBound,
+      canaryRule: 'rows that the split held out or trained on, the likelier side thinned until both are equally likely',
+      guessRule: 'the tenth with the smallest losses guessed to be trained on, the tenth with the largest not to be',
+      notTried: ['shadow models', 'access to weights or gradients', 'canaries made to be remembered', 'other scores'],
+      caveat: 'the bound holds with its confidence for this run; a stronger attack may find more',
+    },
+  }
+}
