@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { proportionAtLeast, proportionAtMost } from '../src/beta.js'
 import {
   canaryExposure,
+  canarySequences,
+  exactExposure,
   gaussianNoise,
   liraScores,
   logitConfidence,
@@ -164,9 +166,74 @@ describe('the exposure of a canary', () => {
     expect(interval[1] - interval[0]).toBeLessThan(0.3)
   })
 
+  it('is by its definition the rank among all texts of the kind, equally likely ones first', () => {
+    const losses = fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 60 })
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 20 }), losses, (loss, others) => {
+        const sorted = [...others.map(other => ({ other })), { other: loss, isCanary: true }].sort(
+          (a, b) => a.other - b.other || Number('isCanary' in a) - Number('isCanary' in b),
+        )
+        const rank = sorted.findIndex(one => 'isCanary' in one) + 1
+        const found = exactExposure(loss, Float64Array.from(others))
+        expect(found).toMatchObject({ rank, size: others.length + 1 })
+        expect(found.bits).toBeCloseTo(Math.log2(sorted.length / rank), 12)
+      }),
+    )
+  })
+
+  it('has an interval that contains the exposure among all texts as often as it says', () => {
+    const all = normals(5000)
+    const exact = exactExposure(-1.3, all).bits
+    const covered = Array.from({ length: 200 }, (_, run) => {
+      const places = canarySequences({ symbols: Array.from(all.keys()), length: 1 }, 300, { unsafeSeed: secretOf(run) })
+      const [low, high] = canaryExposure(
+        -1.3,
+        Float64Array.from(places, ([place]) => all[place!]!),
+      ).interval
+      return low <= exact && exact <= high
+    })
+    // 190 of 200 expected; below 176 has a chance of 1e-5.
+    expect(covered.filter(Boolean).length).toBeGreaterThan(175)
+  })
+
   it('refuses too few texts and a loss that is not a number', async () => {
     expect(await codeOf(() => canaryExposure(1, new Float64Array(99)))).toBe('DP-E005')
     expect(await codeOf(() => canaryExposure(Number.NaN, references))).toBe('DP-E018')
     expect(await codeOf(() => canaryExposure(1, references, 1))).toBe('DP-E017')
+    expect(await codeOf(() => exactExposure(1, new Float64Array(0)))).toBe('DP-E005')
+    expect(await codeOf(() => exactExposure(1, Float64Array.of(Number.NaN)))).toBe('DP-E018')
+  })
+})
+
+describe('sequences for canaries', () => {
+  const digits = [...'0123456789']
+
+  it('are all different and of the space, and are all of it when as many are asked for', () => {
+    const all = canarySequences({ symbols: digits, length: 3 }, 1000).map(digits => digits.join(''))
+    expect(all.toSorted()).toEqual(Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0')))
+    const long = canarySequences({ symbols: digits, length: 40 }, 50)
+    expect(new Set(long.map(one => one.join(''))).size).toBe(50)
+    expect(long.every(one => one.length === 40)).toBe(true)
+  })
+
+  it('are uniform, and never the same twice without a seed', () => {
+    const counts = new Map<string, number>()
+    for (let run = 0; run < 6000; run++)
+      for (const [symbol] of canarySequences({ symbols: ['a', 'b', 'c'], length: 1 }, 1, { unsafeSeed: secretOf(run) }))
+        counts.set(symbol!, (counts.get(symbol!) ?? 0) + 1)
+    // Six standard errors of 36.5.
+    for (const symbol of 'abc') expect(Math.abs(counts.get(symbol)! - 2000)).toBeLessThan(219)
+    const draw = (): string[][] => canarySequences({ symbols: digits, length: 12 }, 3)
+    expect(draw()).not.toEqual(draw())
+  })
+
+  it('refuse a space that cannot hold them', async () => {
+    const code = (symbols: readonly string[], length: number, count: number) =>
+      codeOf(() => canarySequences({ symbols, length }, count))
+    expect(await code(['a'], 3, 1)).toBe('DP-E018')
+    expect(await code(['a', 'a', 'b'], 3, 1)).toBe('DP-E018')
+    expect(await code(digits, 0, 1)).toBe('DP-E005')
+    expect(await code(digits, 2, 101)).toBe('DP-E018')
+    expect(await code(digits, 40, 1_000_001)).toBe('DP-E018')
   })
 })

@@ -41,3 +41,30 @@ export function canaryExposure(loss: number, references: Float64Array, confidenc
     references: references.length,
   }
 }
+
+/** How a canary ranks among every text of its kind. */
+export interface ExactExposure {
+  /** log2(size) - log2(rank), from 0 to log2(size). */
+  readonly bits: number
+  /** 1 for the text that the model finds likeliest; equally likely ones come before the canary. */
+  readonly rank: number
+  /** Texts of the kind, the canary included. */
+  readonly size: number
+}
+
+/**
+ * Exposure of a canary where the losses of all other texts of its kind are known, so that nothing is estimated.
+ *
+ * @param loss of the canary under the model, smaller for likelier texts
+ * @param others losses of every other text of the kind, at least one
+ * @throws DP-E005 without any; DP-E018 for a loss that is not a number
+ * @see Carlini et al. 2019, arXiv 1802.08232, definition 3
+ */
+export function exactExposure(loss: number, others: Float64Array): ExactExposure {
+  if (Number.isNaN(loss) || others.some(Number.isNaN))
+    throw invalidParameter('a loss', Number.NaN, 'a number, or infinite')
+  if (others.length === 0) throw invalidCount('the number of other texts', 0, 1)
+  const rank = 1 + others.reduce((count, other) => count + (other <= loss ? 1 : 0), 0)
+  const size = others.length + 1
+  return { bits: Math.log2(size) - Math.log2(rank), rank, size }
+}
