@@ -5,6 +5,9 @@ export { invalidBounds, invalidCategories, unknownAdjacency, unknownUnit, unusab
 
 const number = (value: unknown): string => (typeof value === 'number' ? String(value) : typeof value)
 
+const rounded = (value: unknown): string =>
+  typeof value === 'number' ? String(Number(value.toPrecision(4))) : number(value)
+
 const tidy = (value: number): number => Number(value.toPrecision(12))
 
 /** DP-E001. */
@@ -171,6 +174,15 @@ export const mixedRelations = (): AttestryError =>
     message: 'the events take different data sets for neighbours: one unit more or less, and one exchanged for another',
     notes: ['Poisson sampling is accounted for adding or removing a unit, randomised answers for exchanging one'],
     help: 'account for them apart, and add up epsilons and deltas',
+  })
+
+/** DP-E020. */
+export const refutedClaim = (audit: string, file: string, atLeast: unknown, claimed: unknown): AttestryError =>
+  new AttestryError({
+    code: 'DP-E020',
+    message: `the claimed epsilon is refuted by the evidence '${audit}': it is at least ${rounded(atLeast)}, and ${rounded(claimed)} is claimed`,
+    notes: [`evidence ${file}`],
+    help: 'find what was released without noise, then train again; do not state an epsilon for this model',
   })
 
 /** Every code of this package. */
@@ -345,5 +357,14 @@ export const errorCatalogue: ErrorCatalogue = {
     example:
       'refused:  accountant().compose(subsampledGaussian(step)).compose(randomisedResponseEvent(answer))\n' +
       'mended:   two accountants, and the sum of both epsilons at the sum of both deltas',
+  },
+  'DP-E020': {
+    title: 'a claim of privacy that an audit has refuted',
+    explanation:
+      'A model that keeps its epsilon lets nobody guess too well which rows it was trained on, and somebody guessed better than that. ' +
+      'Either the training did not add the noise that its plan states, or something else carries the rows into the model. ' +
+      'The audit of a run refutes one true claim in twenty by chance at most, so look before you blame luck, and never repeat it until it passes.',
+    example:
+      'refused:  an epsilon of 3, and an audit that finds at least 4.1\nmended:   the mistake in the training found, and a new model',
   },
 }
