@@ -1,7 +1,7 @@
 // Notes of made-up patients under HIPAA and GDPR: consent, removal of identifiers, documents, deployment, a withdrawal.
 // Everything goes through the attestry command, as a person would type it.
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -56,6 +56,20 @@ for (const [kind, title] of [
 
 console.log('\n— Four documents later it is deployed, and later notes are watched.')
 step(['resume'])
+
+console.log('\n— The run tried to refute its own epsilon, by guessing which notes it was trained on.')
+const evidence = join(work, '.attestry/runs', readdirSync(join(work, '.attestry/runs'))[0], 'evidence')
+const audit = readdirSync(evidence).find(name => name.includes('one-run-audit'))
+const { payload } = JSON.parse(readFileSync(join(evidence, audit), 'utf8'))
+const { facts } = JSON.parse(Buffer.from(payload, 'base64').toString()).predicate
+const { canaries, guesses, correct, epsilonLowerBound, claimedEpsilon, confidence } = facts
+console.log(
+  `${correct} of ${guesses} guesses about ${canaries} notes were right: epsilon is at least ${epsilonLowerBound.toFixed(2)} (confidence ${confidence}), ${claimedEpsilon.toFixed(2)} is claimed`,
+)
+insist(
+  guesses >= 200 && epsilonLowerBound < claimedEpsilon,
+  'an audit with guesses enough, and a bound below the claim',
+)
 
 console.log('\n— What is done and what is open, and the proof for outsiders.')
 step(['checklist'])
