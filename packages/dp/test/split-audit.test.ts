@@ -145,6 +145,19 @@ describe('evidence of the audit of a run', () => {
     expect(evidence!.facts['epsilonLowerBound']).toBeGreaterThan(epsilon)
   })
 
+  it('says what it could have found at most, and whether that could refute the claim', async () => {
+    const told = inputOf(split, (_, isMember) => (isMember ? 9 : -9))
+    const { facts } = (await evidenceOf(told))!
+    expect(facts['correct']).toBe(facts['guesses'])
+    expect(facts['highestBound']).toBe(facts['epsilonLowerBound'])
+    expect(facts['couldRefute']).toBe(true)
+    const few = inputOf(splitOf('c', 300, 0.25), (_, isMember) => (isMember ? 9 : -9))
+    const claim = { ...privacy, epsilon: 3.5 }
+    expect(await evidenceOf(few, claim)).toMatchObject({ outcome: 'info', facts: { couldRefute: false } })
+    const unsure = (await evidenceOf(inputOf(split, normalOf)))!.facts
+    expect(unsure['highestBound']).toBeGreaterThan((unsure['epsilonLowerBound'] as number) + 2)
+  })
+
   it('is not made without a claim, nor of fewer than 100 canaries', async () => {
     expect(await evidenceOf(inputOf(split, normalOf), null)).toBeUndefined()
     const small = splitOf('c', 180, 0.25)

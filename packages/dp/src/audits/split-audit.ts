@@ -57,7 +57,8 @@ function pointsOf(rowId: string): { readonly point: number; readonly place: numb
 
 /**
  * Evidence of the audit of this one training run: `fail` when the bound exceeds the epsilon that the plan claims, else
- * `info`, since an audit proves nothing. Null without a claim or with fewer than 100 canaries.
+ * `info`, since an audit proves nothing. `highestBound` is what the bound would be if every guess had been right:
+ * a claim above it could not have been refuted by so few rows. Null without a claim or with fewer than 100 canaries.
  */
 export async function splitAuditEvidence(input: EvaluateInput, { run, policy }: HookContext): Promise<Evidence | null> {
   const { privacy } = input.plan
@@ -66,7 +67,9 @@ export async function splitAuditEvidence(input: EvaluateInput, { run, policy }: 
   const { scores, included } = await splitCanaries(input, testFraction, run.config.data.label)
   if (scores.length < fewest) return null
   const guesses = guessCanaries(scores, included, Math.floor(guessedShare * scores.length))
-  const epsilonLowerBound = oneRunAudit(guesses, { delta: privacy.delta, confidence })
+  const options = { delta: privacy.delta, confidence }
+  const epsilonLowerBound = oneRunAudit(guesses, options)
+  const highestBound = oneRunAudit({ ...guesses, correct: guesses.guesses }, options)
   return {
     type: 'one-run-audit',
     controls: (policy.epsilon?.sources ?? []).map(({ control }) => control),
@@ -81,6 +84,8 @@ export async function splitAuditEvidence(input: EvaluateInput, { run, policy }: 
       delta: privacy.delta,
       claimedEpsilon: privacy.epsilon,
       epsilonLowerBound,
+      highestBound,
+      couldRefute: highestBound > privacy.epsilon,
       canaryRule: 'rows that the split held out or trained on, the likelier side thinned until both are equally likely',
       guessRule: 'the tenth with the smallest losses guessed to be trained on, the tenth with the largest not to be',
       notTried: ['shadow models', 'access to weights or gradients', 'canaries made to be remembered', 'other scores'],
