@@ -19,11 +19,15 @@ export type AccountingMethod =
   /** Rényi curves added up. */
   | 'rdp'
 
-/** What is proved about epsilon at a delta: it lies between `lower` and `upper`. */
+/**
+ * What is proved about epsilon at a delta: it lies between `lower` and `upper`.
+ *
+ * Who reads `upper` alone pays for that alone: `lower` and `estimate` are worked out when they are first read.
+ */
 export interface EpsilonBounds {
   /** No accountant can honestly claim less for these events. */
   readonly lower: number
-  /** The middle, for plots and comparisons; never a claim. */
+  /** Between the two, for plots and comparisons; never a claim. */
   readonly estimate: number
   /** The privacy loss is at most this: the claim. Infinite when nothing can be said, as at delta 0. */
   readonly upper: number
@@ -55,10 +59,8 @@ export interface Accountant {
    * @throws DP-E005 unless the count is a whole number of at least 1
    */
   compose(event: PrivacyEvent, count?: number): Accountant
-  /** An upper bound on epsilon at `delta` in [0, 1), by the tightest of its methods. @throws DP-E002 */
-  epsilon(delta: number): number
-  /** The same bound with its method, and how much lower it could be at most. @throws DP-E002 */
-  bounds(delta: number): EpsilonBounds
+  /** What is proved about epsilon at `delta` in [0, 1); its `upper` is what may be claimed. @throws DP-E002 */
+  epsilon(delta: number): EpsilonBounds
   /** An upper bound on delta at `epsilon` >= 0, by the tightest of its methods. @throws DP-E001 */
   delta(epsilon: number): number
   toJSON(): AccountantJson
@@ -79,7 +81,7 @@ export interface AccountantFactory {
  *
  * @example
  *   const step = subsampledGaussian({ samplingProbability: 0.01, noiseMultiplier: 1.1 })
- *   accountant().compose(step, 1000).epsilon(1e-5)
+ *   accountant().compose(step, 1000).epsilon(1e-5).upper
  */
 export const accountant: AccountantFactory = Object.assign(
   (methods: readonly AccountingMethod[] = allMethods): Accountant => of([], methods),
@@ -100,21 +102,16 @@ interface Proof {
 const roundedUp = (epsilon: number): number => epsilon * (1 + 1e-12)
 
 function of(events: readonly CountedEvent[], methods: readonly AccountingMethod[]): Accountant {
-  const proofs = new Map<number, Proof>()
-  const proofAt = (delta: number): Proof => {
-    if (!(delta >= 0 && delta < 1)) throw invalidDelta(delta, '[0, 1)')
-    let proof = proofs.get(delta)
-    if (!proof) proofs.set(delta, (proof = smallest(events, delta, methods)))
-    return proof
-  }
+  const answers = new Map<number, EpsilonBounds>()
   return {
     events,
-    epsilon: delta => proofAt(delta).upper,
-    bounds(delta) {
-      const proof = proofAt(delta)
-      const lower = Math.min(proof.upper, largestRefuted(events, delta, proof))
-      const estimate = proof.upper === Infinity ? Infinity : (lower + proof.upper) / 2
-      return { lower, estimate, ...proof, delta, adjacency: adjacencyOf(events) }
+    epsilon(delta) {
+      if (!(delta >= 0 && delta < 1)) throw invalidDelta(delta, '[0, 1)')
+      const known = answers.get(delta)
+      if (known) return known
+      const answer = boundsOf(smallest(events, delta, methods), events, delta)
+      answers.set(delta, answer)
+      return answer
     },
     delta(epsilon) {
       if (!(epsilon >= 0 && epsilon < Infinity)) throw invalidEpsilon(epsilon, 'a finite number of at least 0')
@@ -126,6 +123,23 @@ function of(events: readonly CountedEvent[], methods: readonly AccountingMethod[
     },
     toJSON: () => ({ format: 'attestry-accountant-1', adjacency: adjacencyOf(events), events }),
   }
+}
+
+/** With the lower bound, which needs a grid of its own, worked out when somebody asks. */
+function boundsOf(proof: Proof, events: readonly CountedEvent[], delta: number): EpsilonBounds {
+  let known: number | undefined
+  const lower = (): number => (known ??= Math.min(proof.upper, largestRefuted(events, delta, proof)))
+  return Object.freeze({
+    get lower() {
+      return lower()
+    },
+    get estimate() {
+      return (lower() + proof.upper) / 2
+    },
+    ...proof,
+    delta,
+    adjacency: adjacencyOf(events),
+  })
 }
 
 function smallest(events: readonly CountedEvent[], delta: number, methods: readonly AccountingMethod[]): Proof {

@@ -41,7 +41,7 @@ export function calibrateNoise(target: CalibrationTarget): number {
   const spent = (n: number, methods?: readonly AccountingMethod[]): number =>
     accountant(methods)
       .compose(subsampledGaussian({ samplingProbability, noiseMultiplier: n / perUnit }), steps)
-      .epsilon(delta)
+      .epsilon(delta).upper
   const loosely = leastEnough(n => spent(n, quickMethods) <= epsilon)
   if (loosely === undefined) throw noNoiseSuffices(epsilon, delta, largest)
   return closeIn(spent, epsilon, loosely) / perUnit

@@ -17,14 +17,14 @@ const smallestDelta = 1e-300
 export function groupEpsilon(single: Accountant, size: number, delta: number): number {
   if (!(Number.isSafeInteger(size) && size >= 1)) throw invalidCount('the size of a group', size, 1)
   if (!(delta >= 0 && delta < 1)) throw invalidDelta(delta, '[0, 1)')
-  if (size === 1) return single.epsilon(delta)
+  if (size === 1) return single.epsilon(delta).upper
   return Math.min(byLemma(single, size, delta), byScaling(single, size, delta))
 }
 
 function byLemma(single: Accountant, size: number, delta: number): number {
-  if (delta === 0) return size * single.epsilon(0)
+  if (delta === 0) return size * single.epsilon(0).upper
   const isEnough = (logOne: number): boolean => {
-    const epsilon = single.epsilon(Math.exp(logOne))
+    const epsilon = single.epsilon(Math.exp(logOne)).upper
     return logOne + logGrowth(epsilon, size) <= Math.log(delta)
   }
   let high = Math.log(delta)
@@ -40,7 +40,7 @@ function byLemma(single: Accountant, size: number, delta: number): number {
     if (isEnough(middle)) low = middle
     else high = middle
   }
-  return size * single.epsilon(Math.exp(low))
+  return size * single.epsilon(Math.exp(low)).upper
 }
 
 /** ln of (e^(k e) - 1) / (e^e - 1), which tends to ln k as e falls to 0. */
@@ -59,5 +59,5 @@ function byScaling(single: Accountant, size: number, delta: number): number {
     if (!unsampled) return Infinity
     group = group.compose({ kind: 'gaussian', noiseMultiplier: event.noiseMultiplier / size }, count)
   }
-  return group.epsilon(delta)
+  return group.epsilon(delta).upper
 }

@@ -37,9 +37,11 @@ export function privacyStatement({
 }: Pick<TrainingPlan, 'privacy' | 'steps' | 'logicalBatch'>): PrivacyStatement | null {
   if (!privacy) return null
   const { samplingProbability, noiseMultiplier, clippingNorm, delta, epsilon, unit } = privacy
-  const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps).bounds(delta)
+  const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps).epsilon(delta)
   const epochs = Math.max(1, Math.ceil(steps * samplingProbability - 1e-9))
-  const epsilonWithoutSampling = finite(accountant().compose(gaussian({ noiseMultiplier }), epochs).epsilon(delta))
+  const epsilonWithoutSampling = finite(
+    accountant().compose(gaussian({ noiseMultiplier }), epochs).epsilon(delta).upper,
+  )
   return {
     epsilonLower: spent.lower,
     epsilonRecomputed: finite(spent.upper),

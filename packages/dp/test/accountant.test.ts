@@ -19,7 +19,7 @@ const stepsOf = (q: number, sigma: number, steps: number, methods?: readonly Acc
   accountant(methods).compose(subsampledGaussian({ samplingProbability: q, noiseMultiplier: sigma }), steps)
 
 const epsilon = (q: number, sigma: number, steps: number, delta: number): number =>
-  stepsOf(q, sigma, steps).epsilon(delta)
+  stepsOf(q, sigma, steps).epsilon(delta).upper
 
 const numbers = golden()
 
@@ -39,7 +39,7 @@ describe('epsilon of a training', () => {
 
   it.skipIf(!numbers)('is bounded from below by a proof of its own, at most 0.003 under the claim', () => {
     for (const row of numbers!.brackets) {
-      const { lower, estimate, upper } = stepsOf(row.q, row.sigma, row.steps).bounds(row.delta)
+      const { lower, estimate, upper } = stepsOf(row.q, row.sigma, row.steps).epsilon(row.delta)
       expect(lower, JSON.stringify(row)).toBeLessThanOrEqual(row.upper)
       expect(upper - lower, JSON.stringify(row)).toBeLessThan(0.003)
       expect(estimate).toBe((lower + upper) / 2)
@@ -48,7 +48,7 @@ describe('epsilon of a training', () => {
 
   it.skipIf(!numbers)('is by Rényi curves alone never above the Rényi accountant of Opacus 1.5.4', () => {
     for (const { q, sigma, steps, delta, rdp_opacus } of numbers!.brackets) {
-      const byCurves = stepsOf(q, sigma, steps, ['rdp']).epsilon(delta)
+      const byCurves = stepsOf(q, sigma, steps, ['rdp']).epsilon(delta).upper
       expect(byCurves).toBeLessThanOrEqual(rdp_opacus * (1 + 1e-9))
       expect(epsilon(q, sigma, steps, delta)).toBeLessThan(byCurves)
     }
@@ -69,7 +69,7 @@ describe('epsilon of a training', () => {
   })
 
   it('has the Rényi value that Opacus tests for: q 0.04, sigma 1.5, 2250 steps, delta 1e-5', () => {
-    expect(stepsOf(0.04, 1.5, 2250, ['rdp']).bounds(1e-5)).toMatchObject({
+    expect(stepsOf(0.04, 1.5, 2250, ['rdp']).epsilon(1e-5)).toMatchObject({
       upper: expect.closeTo(7.3291111714848, 9),
       delta: 1e-5,
       method: 'rdp',
@@ -77,7 +77,7 @@ describe('epsilon of a training', () => {
       orderAtEdge: false,
       adjacency: 'add-or-remove-one',
     })
-    expect(stepsOf(0.04, 1.5, 2250).bounds(1e-5)).toMatchObject({
+    expect(stepsOf(0.04, 1.5, 2250).epsilon(1e-5)).toMatchObject({
       lower: expect.closeTo(6.768, 2),
       upper: expect.closeTo(6.769, 2),
       method: 'pld',
@@ -88,13 +88,13 @@ describe('epsilon of a training', () => {
   it('has the Rényi value that the docs of Opacus give for two kinds of steps: 0.336 at order 23', () => {
     const both = (methods?: readonly AccountingMethod[]): Accountant =>
       stepsOf(1e-5, 1, 10, methods).compose(subsampledGaussian({ samplingProbability: 1e-4, noiseMultiplier: 3 }), 4)
-    expect(both(['rdp']).bounds(1e-5).upper).toBeCloseTo(0.336, 3)
-    expect(both(['rdp']).bounds(1e-5).order).toBe(23)
-    expect(both().epsilon(1e-5)).toBeLessThan(0.336)
+    expect(both(['rdp']).epsilon(1e-5).upper).toBeCloseTo(0.336, 3)
+    expect(both(['rdp']).epsilon(1e-5).order).toBe(23)
+    expect(both().epsilon(1e-5).upper).toBeLessThan(0.336)
   })
 
   it('reaches below what a list of orders up to 63 can prove: q 0.01, sigma 1.1, 10 steps', () => {
-    expect(stepsOf(0.01, 1.1, 10, ['rdp']).epsilon(1e-6)).toBeCloseTo(1.0629, 3)
+    expect(stepsOf(0.01, 1.1, 10, ['rdp']).epsilon(1e-6).upper).toBeCloseTo(1.0629, 3)
     expect(epsilon(0.01, 1.1, 10, 1e-6)).toBeLessThan(0.42)
   })
 
@@ -123,7 +123,7 @@ describe('epsilon of a training', () => {
         fc.integer({ min: 1, max: 20_000 }),
         fc.double({ min: 1e-10, max: 0.1, noNaN: true }),
         (q, sigma, steps, delta) => {
-          const { lower } = stepsOf(q, sigma, steps).bounds(delta)
+          const { lower } = stepsOf(q, sigma, steps).epsilon(delta)
           expect(epsilon(q * 1.1, sigma, steps, delta)).toBeGreaterThanOrEqual(lower)
           expect(epsilon(q, sigma * 0.9, steps, delta)).toBeGreaterThanOrEqual(lower)
           expect(epsilon(q, sigma, steps + 1, delta)).toBeGreaterThanOrEqual(lower)
@@ -136,8 +136,8 @@ describe('epsilon of a training', () => {
 
   it('is infinite at delta 0 and 0 before anything was released', () => {
     expect(epsilon(0.1, 1, 1, 0)).toBe(Infinity)
-    expect(accountant().epsilon(0)).toBe(0)
-    expect(accountant().epsilon(1e-5)).toBe(0)
+    expect(accountant().epsilon(0).upper).toBe(0)
+    expect(accountant().epsilon(1e-5).upper).toBe(0)
   })
 
   it('is computed for totals of several hundred', () => {
@@ -183,7 +183,7 @@ describe('epsilon of a training', () => {
         fc.double({ min: -9, max: -3, noNaN: true }),
         (q, sigma, steps, logDelta) => {
           const run = stepsOf(q, sigma, steps)
-          const { lower, upper } = run.bounds(10 ** logDelta)
+          const { lower, upper } = run.epsilon(10 ** logDelta)
           fc.pre(lower > 0.01)
           // Each delta is laid on a grid of its own, so they meet to within what a grid may move.
           expect(run.delta(upper)).toBeLessThanOrEqual(10 ** logDelta * 1.05)
@@ -201,29 +201,29 @@ describe('an accountant', () => {
 
   it('gives a new value and leaves the old one as it was', () => {
     const before = accountant().compose(step, 10)
-    const spent = before.epsilon(1e-5)
+    const spent = before.epsilon(1e-5).upper
     const after = before.compose(step, 90).compose(gaussian({ noiseMultiplier: 5 }))
-    expect(before.epsilon(1e-5)).toBe(spent)
+    expect(before.epsilon(1e-5).upper).toBe(spent)
     expect(before.events).toEqual([{ event: step, count: 10 }])
-    expect(after.epsilon(1e-5)).toBeGreaterThan(spent)
+    expect(after.epsilon(1e-5).upper).toBeGreaterThan(spent)
     expect(() => Object.assign(before.events[0]!, { count: 1 })).toThrow(TypeError)
   })
 
   it('comes to the same in one go, step by step and in any order', () => {
     const other = gaussian({ noiseMultiplier: 4 })
-    const whole = accountant().compose(step, 6).compose(other, 2).epsilon(1e-5)
+    const whole = accountant().compose(step, 6).compose(other, 2).epsilon(1e-5).upper
     let parts = accountant()
     for (const event of [other, step, step, step, other, step, step, { ...step }]) parts = parts.compose(event)
-    expect(parts.epsilon(1e-5)).toBe(accountant().compose(other, 2).compose(step, 6).epsilon(1e-5))
-    expect(Math.abs(parts.epsilon(1e-5) / whole - 1)).toBeLessThan(1e-14)
+    expect(parts.epsilon(1e-5).upper).toBe(accountant().compose(other, 2).compose(step, 6).epsilon(1e-5).upper)
+    expect(Math.abs(parts.epsilon(1e-5).upper / whole - 1)).toBeLessThan(1e-14)
   })
 
   it('counts a sampling probability of 1 as no sampling', () => {
     const sampled = accountant().compose(subsampledGaussian({ samplingProbability: 1, noiseMultiplier: 2 }), 3)
-    expect(sampled.epsilon(1e-5)).toBe(
+    expect(sampled.epsilon(1e-5).upper).toBe(
       accountant()
         .compose(gaussian({ noiseMultiplier: 2 }), 3)
-        .epsilon(1e-5),
+        .epsilon(1e-5).upper,
     )
   })
 
@@ -235,11 +235,11 @@ describe('an accountant', () => {
     )
     const read = accountant.fromJSON(JSON.parse(written))
     expect(JSON.stringify(read)).toBe(written)
-    expect(read.epsilon(1e-5)).toBe(
+    expect(read.epsilon(1e-5).upper).toBe(
       accountant()
         .compose(step, 100)
         .compose(gaussian({ noiseMultiplier: 5 }), 2)
-        .epsilon(1e-5),
+        .epsilon(1e-5).upper,
     )
   })
 
@@ -250,9 +250,9 @@ describe('an accountant', () => {
 
   it('notices an event object that was changed after its curve was kept', () => {
     const event = { kind: 'gaussian' as const, noiseMultiplier: 5 }
-    const low = accountant().compose(event).epsilon(1e-5)
+    const low = accountant().compose(event).epsilon(1e-5).upper
     event.noiseMultiplier = 1
-    expect(accountant().compose(event).epsilon(1e-5)).toBeGreaterThan(2 * low)
+    expect(accountant().compose(event).epsilon(1e-5).upper).toBeGreaterThan(2 * low)
   })
 
   it('refuses numbers out of range', async () => {

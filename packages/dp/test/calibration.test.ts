@@ -6,7 +6,7 @@ import { codeOf, golden } from './support.js'
 const spent = (sigma: number, { samplingProbability, steps, delta }: CalibrationTarget): number =>
   accountant()
     .compose(subsampledGaussian({ samplingProbability, noiseMultiplier: sigma }), steps)
-    .epsilon(delta)
+    .epsilon(delta).upper
 
 const rows = (golden()?.calibration ?? []).map(row => ({
   ...row,

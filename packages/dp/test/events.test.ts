@@ -18,7 +18,7 @@ import { codeOf, golden } from './support.js'
 
 const numbers = golden()
 
-const bounds = (event: PrivacyEvent, count: number, delta: number) => accountant().compose(event, count).bounds(delta)
+const bounds = (event: PrivacyEvent, count: number, delta: number) => accountant().compose(event, count).epsilon(delta)
 
 /** The least epsilon >= 0 with f(epsilon) <= delta, for a falling f. */
 function solve(f: (epsilon: number) => number, delta: number): number {
@@ -73,7 +73,7 @@ describe('Laplace releases', () => {
       const { lower, upper, method } = bounds(laplace({ scale }), count, 1e-6)
       expect(method).toBe('pld')
       expect(upper - lower).toBeLessThan(0.005)
-      expect(upper).toBeLessThan(accountant(['rdp']).compose(laplace({ scale }), count).epsilon(1e-6))
+      expect(upper).toBeLessThan(accountant(['rdp']).compose(laplace({ scale }), count).epsilon(1e-6).upper)
     }
   })
 })
@@ -146,16 +146,17 @@ describe('randomised answers', () => {
   })
 
   it('cost less with more categories, and never more than epsilon each', () => {
-    const spent = [2, 3, 10, 1000].map(categories =>
-      accountant()
-        .compose(randomisedResponseEvent({ epsilon: 1, categories }), 30)
-        .epsilon(1e-6),
+    const spent = [2, 3, 10, 1000].map(
+      categories =>
+        accountant()
+          .compose(randomisedResponseEvent({ epsilon: 1, categories }), 30)
+          .epsilon(1e-6).upper,
     )
     for (let i = 1; i < spent.length; i++) expect(spent[i]!).toBeLessThan(spent[i - 1]!)
     expect(
       accountant()
         .compose(randomisedResponseEvent({ epsilon: 1, categories: 5 }), 4)
-        .epsilon(0),
+        .epsilon(0).upper,
     ).toBeCloseTo(4, 9)
   })
 
@@ -191,12 +192,12 @@ describe('mechanisms known by epsilon and delta', () => {
     expect(
       accountant()
         .compose(approximate({ epsilon: 1, delta: 1e-5 }), 10)
-        .epsilon(9e-5),
+        .epsilon(9e-5).upper,
     ).toBe(Infinity)
     expect(
       accountant()
         .compose(approximate({ epsilon: 1, delta: 0 }), 3)
-        .epsilon(0),
+        .epsilon(0).upper,
     ).toBeCloseTo(3, 9)
   })
 })
@@ -210,7 +211,7 @@ describe('different releases together', () => {
     .compose(approximate({ epsilon: 0.1, delta: 1e-8 }))
 
   it('cost less than the sum of each, more than any, and lie between two proofs', () => {
-    const { lower, upper, method } = mixture.bounds(1e-5)
+    const { lower, upper, method } = mixture.epsilon(1e-5)
     expect(method).toBe('pld')
     expect(upper - lower).toBeLessThan(0.05)
     let sum = 0
@@ -220,14 +221,14 @@ describe('different releases together', () => {
       sum += alone.upper
     }
     expect(upper).toBeLessThan(sum)
-    expect(upper).toBeLessThan(accountant(['rdp']).epsilon(1e-5) + sum)
+    expect(upper).toBeLessThan(accountant(['rdp']).epsilon(1e-5).upper + sum)
   })
 
   it('are written and read with each of their parameters', () => {
     const written = JSON.stringify(mixture)
     expect(JSON.stringify(accountant.fromJSON(JSON.parse(written)))).toBe(written)
     const answers = accountant().compose(randomisedResponseEvent({ epsilon: 1, categories: 4 }), 2)
-    expect(accountant.fromJSON(JSON.parse(JSON.stringify(answers))).bounds(1e-5)).toEqual(answers.bounds(1e-5))
+    expect(accountant.fromJSON(JSON.parse(JSON.stringify(answers))).epsilon(1e-5)).toEqual(answers.epsilon(1e-5))
   })
 })
 
@@ -270,16 +271,16 @@ describe('the best of a random number of runs', () => {
 
   it('costs more than one run, and more with more runs, but far less than all of them', () => {
     const run = [{ event: subsampledGaussian({ samplingProbability: 0.01, noiseMultiplier: 1 }), count: 1000 }]
-    const once = accountant(['rdp']).compose(run[0]!.event, 1000).epsilon(1e-6)
-    const best = (mean: number): number => accountant().compose(repeatAndSelect({ run, mean })).epsilon(1e-6)
+    const once = accountant(['rdp']).compose(run[0]!.event, 1000).epsilon(1e-6).upper
+    const best = (mean: number): number => accountant().compose(repeatAndSelect({ run, mean })).epsilon(1e-6).upper
     expect(best(1)).toBeGreaterThan(once)
     expect(best(10)).toBeGreaterThan(best(1))
     expect(best(100)).toBeGreaterThan(best(10))
-    expect(best(100)).toBeLessThan(accountant(['rdp']).compose(run[0]!.event, 100_000).epsilon(1e-6) / 2)
+    expect(best(100)).toBeLessThan(accountant(['rdp']).compose(run[0]!.event, 100_000).epsilon(1e-6).upper / 2)
     expect(
       accountant()
         .compose(repeatAndSelect({ run, mean: 10 }))
-        .bounds(1e-6).lower,
+        .epsilon(1e-6).lower,
     ).toBe(0)
   })
 

@@ -52,7 +52,7 @@ function inputOf(
 }
 
 const sampling = { samplingProbability: 0.02, noiseMultiplier: 1.1 }
-const epsilon = accountant().compose(subsampledGaussian(sampling), 200).epsilon(1e-5)
+const epsilon = accountant().compose(subsampledGaussian(sampling), 200).epsilon(1e-5).upper
 const privacy = {
   ...sampling,
   sampler: 'poisson',

@@ -99,7 +99,7 @@ export async function openSession(
   let done = 0
   let isClosed = false
   const epsilonAt = (steps: number): number | null =>
-    stepEvent ? (steps === 0 ? 0 : accountant().compose(stepEvent, steps).epsilon(privacy.delta)) : null
+    stepEvent ? (steps === 0 ? 0 : accountant().compose(stepEvent, steps).epsilon(privacy.delta).upper) : null
   const needOpen = (): void => {
     if (isClosed) throw sessionClosed()
   }

@@ -105,7 +105,7 @@ export function checkPlan({ digest, ...plan }: TrainingPlan, request: TrainingRe
     throw planMismatch(
       `the plan samples with ${samplingProbability}, its batch is ${logicalBatch} of ${request.rows} rows`,
     )
-  const spent = accountant().compose(subsampledGaussian(privacy), steps).epsilon(delta)
+  const spent = accountant().compose(subsampledGaussian(privacy), steps).epsilon(delta).upper
   if (!(spent <= epsilon * (1 + 1e-9)))
     throw planMismatch(`${steps} steps with this noise spend epsilon ${spent}, the plan says ${epsilon}`)
 }
@@ -135,7 +135,7 @@ export interface PrivacyBound {
 /** Privacy by Poisson sampling, clipping of each example and Gaussian noise calibrated for all steps together. */
 export function privacyPlan({ epsilon, delta, clippingNorm, samplingProbability, steps }: PrivacyBound): PrivacyPlan {
   const noiseMultiplier = calibrateNoise({ epsilon, delta, samplingProbability, steps })
-  const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps).bounds(delta)
+  const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps).epsilon(delta)
   return {
     sampler: 'poisson',
     samplingProbability,

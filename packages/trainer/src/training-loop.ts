@@ -151,7 +151,7 @@ export function openLoop(
   }
   const stepEvent = privacy && subsampledGaussian(privacy)
   const epsilonAt = (steps: number): number | null =>
-    stepEvent ? (steps === 0 ? 0 : accountant().compose(stepEvent, steps).epsilon(privacy.delta)) : null
+    stepEvent ? (steps === 0 ? 0 : accountant().compose(stepEvent, steps).epsilon(privacy.delta).upper) : null
   const block = Math.max(1, Math.ceil(plan.steps / reports))
   const epsilonOf = (step: number): number | null =>
     epsilonAt(step === 0 ? 0 : Math.min(Math.floor((step - 1) / block) * block + block, plan.steps))

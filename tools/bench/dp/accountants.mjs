@@ -11,7 +11,7 @@ const ask = ([samplingProbability, noiseMultiplier, steps, delta], jitter) => {
   const step = subsampledGaussian({ samplingProbability, noiseMultiplier: noiseMultiplier + jitter * 1e-12 })
   const start = performance.now()
   const run = accountant().compose(step, steps)
-  const upper = run.epsilon(delta)
+  const upper = run.epsilon(delta).upper
   return { time: performance.now() - start, upper, run, delta }
 }
 for (let warm = 0; warm < 3; warm++) for (const setting of settings) ask(setting, 1 + warm)
@@ -20,7 +20,7 @@ const rounds = 5
 const taken = settings.map((setting, i) => Array.from({ length: rounds }, (_, r) => ask(setting, 10 + r + i).time))
 const ours = settings.map(setting => ask(setting, 0))
 const times = taken.map(median)
-const bounds = ours.map(({ run, delta }) => run.bounds(delta))
+const bounds = ours.map(({ run, delta }) => run.epsilon(delta))
 const line = (name, medianMs, worstMs, note) =>
   console.log(
     `  ${name.padEnd(22)} median ${medianMs.toFixed(1).padStart(8)} ms, worst ${worstMs.toFixed(1).padStart(8)} ms  ${note}`,

@@ -96,9 +96,9 @@ function print(
   terminal: Terminal,
 ): number {
   const { steps, samplingProbability, noiseMultiplier, delta } = run
-  const { lower, upper, method } = accountant().compose(subsampledGaussian(run), steps).bounds(delta)
+  const { lower, upper, method } = accountant().compose(subsampledGaussian(run), steps).epsilon(delta)
   const epochs = Math.max(1, Math.ceil(steps * samplingProbability - 1e-9))
-  const withoutSampling = accountant().compose(gaussian(run), epochs).epsilon(delta)
+  const withoutSampling = accountant().compose(gaussian(run), epochs).epsilon(delta).upper
   terminal.json({
     ...run,
     epsilon: upper,
