@@ -1,16 +1,11 @@
-import { mask } from './apply.js'
-import { yearOf } from './coarsen.js'
-import { findingsDoNotFit, pseudonymWithoutKey } from './errors.js'
+import { findingsDoNotFit } from './errors.js'
 import type { Finding } from './finding.js'
 import type { IdentifierType } from './identifier-types.js'
-import { ninetyPlus, placeholderOf } from './placeholder.js'
+import { writerFor, type WriterOptions } from './operators/writer.js'
 import { policyOf, type PolicyName } from './policies/index.js'
-import { decide, type Action, type Decision, type PiiPolicy } from './policies/policy.js'
-import { canonicalForm, pseudonymiser, type Pseudonymiser } from './pseudonym.js'
+import { decide, type Decision, type PiiPolicy } from './policies/policy.js'
 
-export interface AnonymizeOptions {
-  /** At least 16 secret bytes, for policies that write pseudonyms. */
-  readonly pseudonymKey?: Uint8Array
+export interface AnonymizeOptions extends WriterOptions {
   /** The present year, by which a year tells of an age; the machine's by default. */
   readonly year?: number
 }
@@ -21,6 +16,8 @@ export interface Treated extends Decision {
   /** In the text as it was given. */
   readonly start: number
   readonly end: number
+  /** Where what stands for it is in the new text. */
+  readonly written: { readonly start: number; readonly end: number }
 }
 
 export interface Anonymized {
@@ -36,8 +33,8 @@ export interface Anonymized {
  * What no scanner found is still there, and pseudonyms stay personal data: the result is the text under a policy, not more.
  *
  * @param findings as `detect` gave them for this very text, from a detector with this policy or with none
- * @throws PII-E003 when the findings do not fit the text, PII-E007 for an unknown policy, PII-E002 and PII-E004 for a missing
- *   or short key
+ * @throws PII-E003 when the findings do not fit the text, PII-E007 for an unknown policy, PII-E002, PII-E004 and PII-E013 for
+ *   a key or something else that an operator of the policy needs, missing or short
  * @example
  *   anonymize('Seen on 3 May 2021, aged 94', detect('Seen on 3 May 2021, aged 94'), 'hipaa').text   // 'Seen on 2021, [AGE 90+]'
  */
@@ -45,81 +42,49 @@ export function anonymize(
   text: string,
   findings: readonly Finding[],
   policy: PolicyName | PiiPolicy,
-  { pseudonymKey, year = new Date().getUTCFullYear() }: AnonymizeOptions = {},
+  { year = new Date().getUTCFullYear(), ...options }: AnonymizeOptions = {},
 ): Anonymized {
   const chosen = policyOf(policy)
-  const writer = writerFor(pseudonymKey && pseudonymiser(pseudonymKey))
+  const originals = findings.map(finding => ({ finding, value: text.slice(finding.start, finding.end) }))
+  const writer = writerFor(chosen, originals, options)
   const decisions: Treated[] = []
   let written = ''
   let at = 0
-  for (const [index, finding] of findings.entries()) {
+  for (const [index, { finding, value }] of originals.entries()) {
     const { type, start, end } = finding
     if (!(start >= at && end > start && end <= text.length)) throw findingsDoNotFit(index, text.length)
     const decision = decide(chosen, finding, { year })
-    decisions.push({ type, start, end, ...decision })
-    written += text.slice(at, start) + writer(decision.action, finding, text.slice(start, end))
+    written += text.slice(at, start)
+    const writtenStart = written.length
+    written += writer(decision.action, finding, value)
+    decisions.push({ type, start, end, ...decision, written: { start: writtenStart, end: written.length } })
     at = end
   }
   return { text: written + text.slice(at), decisions, policy: { id: chosen.id, version: chosen.version } }
 }
 
-type Writer = (action: Action, finding: Finding, value: string) => string
-
-function writerFor(pseudonymOf: Pseudonymiser | undefined): Writer {
-  const numbers = new Map<string, number>()
-  const counts = new Map<IdentifierType, number>()
-  const numberOf = (type: IdentifierType, value: string): number => {
-    const key = `${type} ${canonicalForm(type, value)}`
-    let number = numbers.get(key)
-    if (number === undefined) {
-      number = (counts.get(type) ?? 0) + 1
-      counts.set(type, number)
-      numbers.set(key, number)
-    }
-    return number
-  }
-  return (action, finding, value) => {
-    const { type, meaning } = finding
-    switch (action) {
-      case 'keep':
-        return value
-      case 'redact':
-        return placeholderOf(type)
-      case 'number':
-        return `[${type}_${numberOf(type, value)}]`
-      case 'mask':
-        return mask(type, value)
-      case 'truncate':
-        return truncated(value)
-      case 'pseudonym':
-        if (!pseudonymOf) throw pseudonymWithoutKey(type)
-        return pseudonymOf(type, value)
-      case 'year':
-        return yearOf(finding)
-      case 'age-band':
-        return meaning?.kind === 'age' ? ageBand(meaning.years) : placeholderOf(type)
-      case 'ninety-plus':
-        return ninetyPlus
-      default:
-        return action satisfies never
-    }
-  }
+/** What a second look at a text finds that was not written by the first: by type, and how much of it was. */
+export interface SecondLook {
+  readonly left: Readonly<Record<string, number>>
+  /** Found in what was written or kept on purpose, such as made-up addresses and years. */
+  readonly ours: Readonly<Record<string, number>>
 }
 
-const ageBand = (years: number): string =>
-  years >= 90 ? ninetyPlus : `${Math.floor(years / 10) * 10}-${Math.floor(years / 10) * 10 + 9}`
-
-/** First six and last four digits, stars for the others; separators stay. */
-function truncated(value: string): string {
-  const digits = [...value].filter(isDigit).length
-  let seen = 0
-  return [...value]
-    .map(character => {
-      if (!isDigit(character)) return character
-      seen++
-      return seen <= 6 || seen > digits - 4 ? character : '*'
-    })
-    .join('')
+/**
+ * Looks again at what `anonymize` wrote. What lies within a place that it wrote or kept is told apart: a made-up address is
+ * found because it looks like one.
+ *
+ * @param detect finds as for the first look, with the same options
+ */
+export function lookAgain({ text, decisions }: Anonymized, detect: (text: string) => readonly Finding[]): SecondLook {
+  const left: Record<string, number> = {}
+  const ours: Record<string, number> = {}
+  let at = 0
+  for (const { type, start, end } of detect(text)) {
+    while (at < decisions.length && decisions[at]!.written.end <= start) at++
+    const place = decisions[at]?.written
+    const counts = place && place.start <= start && end <= place.end ? ours : left
+    counts[type] = (counts[type] ?? 0) + 1
+  }
+  return { left, ours }
 }
-
-const isDigit = (character: string): boolean => /\p{Nd}/u.test(character)

@@ -27,9 +27,9 @@ export const errorCatalogue: ErrorCatalogue = {
     example: 'apply(text.trim(), detect(text), rules)  ->  apply(text, detect(text), rules)',
   },
   'PII-E004': {
-    title: 'pseudonym key too short',
+    title: 'key too short',
     explanation:
-      'The key for pseudonyms has fewer than 16 bytes. Short keys can be guessed, and every pseudonym made with a ' +
+      'The key for pseudonyms has fewer than 16 bytes, or the key for encryption and tokens fewer than 32. Short keys can be guessed, and every pseudonym made with a ' +
       'guessed key can be read back from a list of likely values. Take 32 random bytes, kept apart from the data.',
     example: "{ pseudonymKey: Buffer.from('secret') }  ->  { pseudonymKey: crypto.randomBytes(32) }",
   },
@@ -82,6 +82,46 @@ export const errorCatalogue: ErrorCatalogue = {
       'are found, so nothing is scanned. Install the package again.',
     example: 'npm install @attestry/pii',
   },
+  'PII-E013': {
+    title: 'an operator lacks what it works with',
+    explanation:
+      'A policy writes values by an operator that needs something of yours: a key, the handle of the person whose dates move, the ' +
+      'id of the record, or the vault that holds tokens. Without it the value could be neither written nor read back, so the text ' +
+      'is not written at all. Pass what the message names, or choose another operator.',
+    example:
+      "anonymize(text, findings, policy)  ->  anonymize(text, findings, policy, { pseudonymKey, subject: 'sub_7' })",
+  },
+  'PII-E014': {
+    title: 'an action that the policy refuses',
+    explanation:
+      'A policy is asked to write a type in a way that its regulation does not allow, such as shifted dates under Safe Harbor, ' +
+      'or in a way that leaves more of a value than the policy decided to leave. A policy is changed in how it replaces values, ' +
+      'not in whether. Choose another action, or write a policy of your own under its own name.',
+    example: "withActions('hipaa', [{ types: ['PERSON'], action: 'pseudonym' }])  ->  action: 'token'",
+  },
+  'PII-E015': {
+    title: 'nothing is read back without a record of it',
+    explanation:
+      'Tokens and encrypted values lead back to people. Each reversal says who asks and what for, and is recorded before it ' +
+      'happens; without a place to record it, a principal or a purpose, nothing is read back. Nothing is read back either when a ' +
+      'value does not open under the key and the record id given, or a token is not in the vault: which of them it was is not told.',
+    example:
+      'reveal(text, { encryptionKey })  ->  reveal(text, { encryptionKey, recordId, principal, purpose, record })',
+  },
+  'PII-E016': {
+    title: 'the table of tokens does not open',
+    explanation:
+      'The file that holds the values behind tokens was changed, cut short, or belongs to another key. No token can be read back ' +
+      'from it, and going on would write a new table over it and lose every token that was given. Restore the file or the key.',
+    example: "openTokenVault({ file: 'tokens.bin', sealing: sealingKey(key) })",
+  },
+  'PII-E017': {
+    title: 'the lists of made-up names are damaged',
+    explanation:
+      'The package brings a file with names and towns from which made-up values are drawn, and this copy of it is cut short or ' +
+      'changed. Other lists would give other values for the same key, so nothing is written. Install the package again.',
+    example: 'npm install @attestry/pii',
+  },
   'PII-E007': {
     title: 'unknown policy',
     explanation:
@@ -128,7 +168,7 @@ export const findingsDoNotFit = (index: number, textLength: number): AttestryErr
 export const keyTooShort = (sizeBytes: number, minimum: number): AttestryError =>
   new AttestryError({
     code: 'PII-E004',
-    message: `the pseudonym key has ${sizeBytes} bytes, fewer than ${minimum}`,
+    message: `the key has ${sizeBytes} bytes, fewer than ${minimum}`,
     help: 'use 32 bytes of crypto.randomBytes, or the vault',
   })
 
@@ -190,6 +230,48 @@ export const unusableCipher = (reason: string): AttestryError =>
     code: 'PII-E011',
     message: `format-preserving encryption is not defined here: ${reason}`,
     help: 'take a key of 16, 24 or 32 bytes, and texts of at least six digits without separators',
+  })
+
+/** PII-E013. */
+export const operatorLacks = (action: string, type: string, what: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E013',
+    message: `${type} is to be written by '${action}', which needs ${what}`,
+    help: `pass ${what}, or choose another operator`,
+  })
+
+/** PII-E014. */
+export const refusedAction = (policy: string, action: string, because: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E014',
+    message: `the policy '${policy}' does not write by '${action}': ${because}`,
+    help: 'choose another action',
+  })
+
+/** PII-E015. */
+export const reversalRefused = (reason: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E015',
+    message: `nothing is read back: ${reason}`,
+    help: 'say who asks, what for, and where it is recorded, with the key and record id it was written with',
+  })
+
+/** PII-E016. */
+export const brokenTokenTable = (file: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E016',
+    message: 'the table of tokens was changed, cut short, or belongs to another key',
+    where: { file },
+    help: 'restore the file or the key; nothing was written',
+  })
+
+/** PII-E017. */
+export const brokenSurrogateLists = (reason: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E017',
+    message: `the lists of made-up names are damaged: ${reason}`,
+    where: { file: 'model/surrogates.json' },
+    help: 'install the package again',
   })
 
 /** PII-E006. */

@@ -1,5 +1,13 @@
-export { anonymize, type Anonymized, type AnonymizeOptions, type Treated } from './anonymize.js'
+export {
+  anonymize,
+  lookAgain,
+  type Anonymized,
+  type AnonymizeOptions,
+  type SecondLook,
+  type Treated,
+} from './anonymize.js'
 export { apply, mask, type ApplyOptions } from './apply.js'
+export { canonicalForm } from './canonical-form.js'
 export { columnsLeft, columnsToScrub } from './columns.js'
 export { createDetector, detect, detectorVersion, textLimit, type DetectOptions, type Detector } from './detector.js'
 export { errorCatalogue } from './errors.js'
@@ -13,19 +21,50 @@ export {
   type IdentifierType,
   type Sensitivity,
 } from './identifier-types.js'
+export { shortestSealingKey, valueCipher, type ValueCipher } from './operators/seal-value.js'
+export { dateShifts, shiftDate, type DateShiftOptions } from './operators/shift-date.js'
+export type { WriterOptions } from './operators/writer.js'
+export { restrictedZipAreas, zip3, type RestrictedZipAreas } from './operators/zip3.js'
 export { policies, policyOf, type PolicyName } from './policies/index.js'
 export {
+  actions,
   decide,
   type Action,
   type Decision,
   type DecisionContext,
   type PiiPolicy,
   type PolicyRule,
+  type Refusal,
 } from './policies/policy.js'
+export { withActions, type ActionChange } from './policies/with-actions.js'
 export { default as pii, type PiiOptions } from './plugin.js'
-export { canonicalForm, pseudonymiser, type Pseudonymiser } from './pseudonym.js'
+export { pseudonymiser, type Pseudonymiser } from './pseudonym.js'
 export { type Finder, type Recognizer } from './recognizers/recognizer.js'
+export {
+  recordIn,
+  reveal,
+  revealEnciphered,
+  type Enciphered,
+  type RevealOptions,
+  type Reversal,
+} from './reveal.js'
 export { createScrubber, type ScrubberOptions } from './scrubber.js'
+export {
+  createSurrogates,
+  surrogateTypes,
+  type Original,
+  type Surrogate,
+  type SurrogateOptions,
+} from './surrogates/surrogates.js'
+export {
+  openTokenVault,
+  sealingKey,
+  type Sealing,
+  type TokenLookup,
+  type TokenSource,
+  type TokenVault,
+  type TokenVaultOptions,
+} from './token-vault.js'
 export { cardIssuer } from './validators/card.js'
 export { isIbanValid } from './validators/iban.js'
 export { isLuhnValid } from './validators/luhn.js'

@@ -72,7 +72,7 @@ describe('Safe Harbor', () => {
   it('says for each finding which letter of the rule decided', () => {
     const text = 'Aged 45, write to jo@example.org or call (310) 555-0142'
     const { decisions, policy } = anonymize(text, detect(text), 'hipaa', { year })
-    expect(policy).toEqual({ id: 'hipaa', version: '1' })
+    expect(policy).toEqual({ id: 'hipaa', version: '2' })
     expect(decisions.map(({ type, action, control }) => [type, action, control])).toEqual([
       ['AGE', 'keep', 'HIPAA-164.514(b)(2)(i)(C)'],
       ['EMAIL', 'redact', 'HIPAA-164.514(b)(2)(i)(F)'],

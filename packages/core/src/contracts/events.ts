@@ -66,6 +66,8 @@ export type EventType =
   /** A scheduled check ran, or its time passed without it. */
   | 'attestry.check.finished'
   | 'attestry.check.missed'
+  /** Somebody asked to read values back that had been replaced by tokens or encrypted. */
+  | 'attestry.identifiers.reveal-requested'
   /** The log itself: opened, closed. */
   | 'attestry.log.opened'
   | 'attestry.log.closed'

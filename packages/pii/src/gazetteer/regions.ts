@@ -11,6 +11,10 @@ const usStates: readonly (readonly [code: string, name: string])[] = (
   .split('/')
   .map(entry => [entry.slice(0, 2), entry.slice(3)] as const)
 
+/** The states and territories of the United States: their codes, and their names in lower case. */
+export const usStateCodes: ReadonlySet<string> = new Set(usStates.map(([code]) => code))
+export const usStateNames: ReadonlySet<string> = new Set(usStates.map(([, name]) => name))
+
 /** Codes that stand before a US, Canadian or Australian postcode. */
 export const regionCodes: ReadonlySet<string> = new Set([
   ...usStates.map(([code]) => code),

@@ -1,5 +1,5 @@
 import { identifierTags, identifierTypes } from '../identifier-types.js'
-import type { PiiPolicy, PolicyRule } from './policy.js'
+import { allBut, type PiiPolicy, type PolicyRule } from './policy.js'
 
 const control = 'GDPR-4(5)'
 const direct = identifierTypes.filter(type => identifierTags[type].sensitivity === 'direct')
@@ -54,9 +54,23 @@ const rules: readonly PolicyRule[] = [
  */
 export const gdprPseudonymisation: PiiPolicy = {
   id: 'gdpr',
-  version: '1',
+  version: '2',
   title: 'Pseudonymisation',
   source: 'Regulation (EU) 2016/679, Article 4(5); EDPB Guidelines 01/2025',
   checkedOn: null,
   rules,
+  refuses: [
+    {
+      types: ['SECRET'],
+      actions: allBut('redact', 'number'),
+      control: 'GDPR-32',
+      because: 'what opens an account has no place in training data',
+    },
+    {
+      types: ['NRP'],
+      actions: allBut('redact', 'number'),
+      control: 'GDPR-9',
+      because: 'a special category needs an exception of Article 9(2), which no policy here records',
+    },
+  ],
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.js'
 import { identifierTags, identifierTypes, type IdentifierType } from '../identifier-types.js'
-import type { DecisionContext, PiiPolicy, PolicyRule } from './policy.js'
+import type { DecisionContext, PiiPolicy, PolicyRule, Refusal } from './policy.js'
 
 const paragraph = 'HIPAA-164.514(b)(2)(i)'
 const oldest = 89
@@ -85,16 +85,37 @@ const removes = (type: IdentifierType): PolicyRule => {
   }
 }
 
+const refuses: readonly Refusal[] = [
+  {
+    actions: ['pseudonym', 'hash', 'encrypt', 'encipher'],
+    control: 'HIPAA-164.514(c)(1)',
+    because: 'a code by which a record can be identified again is not derived from information about the person',
+  },
+  {
+    actions: ['shift-date'],
+    control: `${paragraph}(C)`,
+    because: 'a shifted date still has its day and month; an expert can determine otherwise under 164.514(b)(1)',
+  },
+  {
+    actions: ['mask', 'truncate', 'age-band'],
+    control: paragraph,
+    because: 'a part of an identifier is left',
+  },
+]
+
 /**
  * Safe Harbor: the eighteen kinds of identifiers are removed, and what the rule lets stay stays. Names of physicians are
  * removed too, though the list speaks of patients, relatives, employers and household members. ZIP codes are removed as parts
- * of addresses. It further needs that nobody knows how the rest identifies a person, which people attest.
+ * of addresses, unless `withActions` asks for `zip3`. Tokens of a vault are the only pseudonyms, and made-up values are drawn
+ * anew for each text. It further needs that nobody knows how the rest identifies a person, which people attest.
  */
 export const hipaaSafeHarbor: PiiPolicy = {
   id: 'hipaa',
-  version: '1',
+  version: '2',
   title: 'De-identification by the Safe Harbor method',
   source: '45 CFR 164.514(b)(2)',
   checkedOn: null,
   rules: [...keeps, ...identifierTypes.map(removes)],
+  refuses,
+  surrogates: 'per-text',
 }

@@ -1,5 +1,5 @@
 import { identifierTypes } from '../identifier-types.js'
-import type { PiiPolicy } from './policy.js'
+import { allBut, type PiiPolicy } from './policy.js'
 
 /**
  * Cardholder data: card numbers are truncated to the first six and the last four digits, and what authenticates a cardholder
@@ -7,10 +7,18 @@ import type { PiiPolicy } from './policy.js'
  */
 export const pciTruncation: PiiPolicy = {
   id: 'pci',
-  version: '1',
+  version: '2',
   title: 'Truncation of card numbers',
   source: 'PCI DSS 4.0.1, requirements 3.3.1 and 3.5.1',
   checkedOn: null,
+  refuses: [
+    {
+      types: ['SECRET'],
+      actions: allBut('redact', 'number'),
+      control: 'PCI-3.3.1',
+      because: 'sensitive authentication data is not kept after authorisation, encrypted or not',
+    },
+  ],
   rules: [
     {
       types: ['SECRET'],

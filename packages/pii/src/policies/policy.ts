@@ -1,26 +1,43 @@
 import type { Finding } from '../finding.js'
 import type { IdentifierType } from '../identifier-types.js'
 
-/** What is written in the place of a value. */
-export type Action =
+/** What can be written in the place of a value. */
+export const actions = [
   /** The value, as it stands. */
-  | 'keep'
+  'keep',
   /** `[PERSON]`. */
-  | 'redact'
+  'redact',
   /** `[PERSON_1]`: the same number for the same value within a text. */
-  | 'number'
+  'number',
   /** Stars, with separators and the last characters that the type allows. */
-  | 'mask'
+  'mask',
   /** The first six and the last four digits of a card number, stars between. */
-  | 'truncate'
+  'truncate',
   /** A keyed token, the same for the same value under one key. */
-  | 'pseudonym'
+  'pseudonym',
+  /** The whole keyed digest: 256 bits of HMAC-SHA256, for joins outside of the text. */
+  'hash',
+  /** A random token that only the table of a token vault leads back from. */
+  'token',
+  /** AES-256-GCM, readable again with the key and the record id. */
+  'encrypt',
+  /** Digits for digits under FF1, readable again with the key. */
+  'encipher',
+  /** A made-up value of the same type and layout. */
+  'surrogate',
+  /** A date moved by as many days as all dates of the person. */
+  'shift-date',
+  /** The first three digits of a US ZIP code, 000 for areas with few people; the rest of the address goes. */
+  'zip3',
   /** The year of a date. */
-  | 'year'
+  'year',
   /** The decade of an age, such as `40-49`; `[AGE 90+]` from 90 on. */
-  | 'age-band'
+  'age-band',
   /** `[AGE 90+]`. */
-  | 'ninety-plus'
+  'ninety-plus',
+] as const
+
+export type Action = (typeof actions)[number]
 
 /** When a rule looks at a finding. */
 export interface DecisionContext {
@@ -50,7 +67,27 @@ export interface PiiPolicy {
   readonly checkedOn: string | null
   /** Together they have a rule for every type. */
   readonly rules: readonly PolicyRule[]
+  /** What is not done under this policy, whoever asks: it is redacted instead. */
+  readonly refuses?: readonly Refusal[]
+  /** Made-up values are drawn anew for each text, whatever key is given. */
+  readonly surrogates?: 'per-text'
 }
+
+/** Actions that a policy does not allow. */
+export interface Refusal {
+  /** All types when absent. */
+  readonly types?: readonly IdentifierType[]
+  readonly actions: readonly Action[]
+  readonly control: string
+  readonly because: string
+}
+
+/** The refusal that speaks of an action on a type, if there is one. */
+export const refusalOf = (policy: PiiPolicy, type: IdentifierType, action: Action): Refusal | undefined =>
+  policy.refuses?.find(refusal => refusal.actions.includes(action) && (refusal.types?.includes(type) ?? true))
+
+/** All actions but some. */
+export const allBut = (...few: readonly Action[]): readonly Action[] => actions.filter(action => !few.includes(action))
 
 /** What a policy says about one finding. */
 export interface Decision {
@@ -59,12 +96,14 @@ export interface Decision {
   readonly because: string
 }
 
-/** The decision of the first rule that fits. A finding that no rule fits is redacted: a policy fails closed. */
+/** The decision of the first rule that fits. A finding that no rule fits, and an action that is refused, is redacted: a policy fails closed. */
 export function decide(policy: PiiPolicy, finding: Finding, context: DecisionContext): Decision {
   const rule = policy.rules.find(
     ({ types, fits }) => types.includes(finding.type) && (fits?.(finding, context) ?? true),
   )
   if (!rule) return { action: 'redact', control: policy.id, because: 'no rule of the policy speaks of it' }
+  const refusal = refusalOf(policy, finding.type, rule.action)
+  if (refusal) return { action: 'redact', control: refusal.control, because: refusal.because }
   const { action, control, because } = rule
   return { action, control, because }
 }
