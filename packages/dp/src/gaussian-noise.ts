@@ -1,5 +1,5 @@
 import { keystream, type StreamOptions } from './keystream.js'
-import { standardNormal } from './ziggurat.js'
+import { fillWithHalfSums } from './ziggurat.js'
 
 /** Standard normal noise that can be replayed by whoever holds the secret, and predicted by nobody else. */
 export interface GaussianNoise {
@@ -31,10 +31,7 @@ export function gaussianNoise(options: StreamOptions): GaussianNoise {
   const wordsOf = keystream(options)
   return {
     fill(target, step) {
-      const source = wordsOf(step)
-      for (let i = 0; i < target.length; i++)
-        target[i] =
-          (standardNormal(source) + standardNormal(source) + standardNormal(source) + standardNormal(source)) * 0.5
+      fillWithHalfSums(target, wordsOf(step))
       return target
     },
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { keystream, nextWord, type WordSource } from '../src/keystream.js'
-import { plainNormal, standardNormal, tail } from '../src/ziggurat.js'
+import { fillWithHalfSums, plainNormal, standardNormal, tail } from '../src/ziggurat.js'
 import { expectedBeyond, faults } from './looks-normal.js'
 import { secretOf } from './support.js'
 
@@ -61,6 +61,19 @@ describe('the quick form of a draw', () => {
           const sources = [0, 1].map(() => ({ words: given, used: 0, refill: () => expect.fail('too few words') }))
           inTurns(sources[0]!, sources[1]!, 1)
         }
+  })
+
+  it('makes half sums of four, side by side, that equal four plain draws each, wherever a block ends', () => {
+    const values = new Float64Array(5000)
+    for (const size of [1, 7, 8, 9, 101, 65_536]) {
+      const [quick, plain] = [short(size), short(size)]
+      fillWithHalfSums(values, quick)
+      for (const [i, value] of values.entries()) {
+        const expected = (plainNormal(plain) + plainNormal(plain) + plainNormal(plain) + plainNormal(plain)) * 0.5
+        if (!Object.is(value, expected)) expect.fail(`blocks of ${size}, value ${i}: ${value} instead of ${expected}`)
+      }
+      expect([quick.used, quick.words]).toEqual([plain.used, plain.words])
+    }
   })
 
   /** The words of one keystream in blocks of `size`. */
