@@ -40,13 +40,36 @@ describe('attestry pii', () => {
 
   it('writes a copy under a policy, with the shape of records kept', () => {
     expect(site.attestry('pii', 'redact', 'notes.txt', 'clean.txt', '--policy', 'hipaa').out).toContain(
-      '3 identifiers treated under hipaa 1',
+      '3 identifiers treated under hipaa 2',
     )
     expect(read('clean.txt')).toBe('Aged 45, seen on 2021.\n\nWrite to [EMAIL]\nor call [PHONE].\n')
     site.attestry('pii', 'redact', 'rows.jsonl', 'clean.jsonl', '--policy', 'gdpr', '--key', 'key.bin')
     expect(read('clean.jsonl')).toMatch(
       /^\{"id":7,"note":\{"text":"mail EMAIL_[A-Z2-7]{16}","ok":true\}\}\n\n\{"id":8,"tags":\["(aged )?40-49",null\]\}\n$/,
     )
+  })
+
+  it('says why each value was found and what the policy does with it, and no value', () => {
+    const { out } = site.attestry('pii', 'scan', 'notes.txt', '--trace', '--policy', 'hipaa')
+    expect(out).toMatch(/notes\.txt:3 +\d+-\d+ EMAIL: rule email, score 0\.95, by its form \(rfc5321\)/)
+    expect(out).toContain('redact under hipaa 2, HIPAA-164.514(b)(2)(i)(F): electronic mail addresses')
+    expect(out).not.toContain('example.org')
+    const { findings } = site.attestry('pii', 'scan', 'notes.txt', '--trace', '--json').json() as {
+      findings: { trace: object }[]
+    }
+    expect(findings.at(-1)!.trace).toMatchObject({ rule: 'phone/nanp', basis: 'check' })
+  })
+
+  it('writes a page with what was found, without the values unless asked', () => {
+    expect(site.attestry('pii', 'scan', 'notes.txt', '--html', 'notes.html').out).toContain(
+      'notes.html: all texts are on it',
+    )
+    expect(read('notes.html')).toContain('Write to <mark class="t-EMAIL" id="f3">[EMAIL]</mark>')
+    expect(read('notes.html')).not.toContain('jo@example.org')
+    site.attestry('pii', 'scan', 'rows.jsonl', '--html', 'rows.html', '--show-values', '--policy', 'ccpa')
+    expect(read('rows.html')).toContain('<del>jo@example.org</del> <ins>[EMAIL]</ins>')
+    expect(read('rows.html')).toContain('<h2>rows.jsonl:1</h2>')
+    expect(site.attestry('pii', 'scan', 'notes.txt', '--html', 'notes.html').err).toContain('CLI-E018')
   })
 
   it('refuses what it cannot read or would write over, and leaves nothing half written', () => {

@@ -37,6 +37,7 @@ export {
   type Refusal,
 } from './policies/policy.js'
 export { withActions, type ActionChange } from './policies/with-actions.js'
+export { preview, previewPage, type PreviewOptions, type PreviewPart } from './preview/preview.js'
 export { default as pii, type PiiOptions } from './plugin.js'
 export { pseudonymiser, type Pseudonymiser } from './pseudonym.js'
 export { type Finder, type Recognizer } from './recognizers/recognizer.js'
@@ -65,6 +66,7 @@ export {
   type TokenVault,
   type TokenVaultOptions,
 } from './token-vault.js'
+export { trace, traceText, type Basis, type TraceEntry, type TraceOptions } from './trace.js'
 export { cardIssuer } from './validators/card.js'
 export { isIbanValid } from './validators/iban.js'
 export { isLuhnValid } from './validators/luhn.js'

@@ -1,9 +1,19 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { anonymize, createDetector, policyOf, type Finding, type PolicyName } from '@attestry/pii'
+import {
+  anonymize,
+  createDetector,
+  policyOf,
+  trace,
+  traceText,
+  type Finding,
+  type PolicyName,
+  type TraceEntry,
+} from '@attestry/pii'
 import { exit, text, type Command, type Given } from '../command.js'
 import { missingArgument, outputTaken } from '../errors.js'
 import { blocksOf, readableFiles, rewriteRecord, writeWhole, type Block } from '../pii-files.js'
+import { previewOf } from '../pii-preview.js'
 import { count, table, type Terminal } from '../terminal.js'
 import { runVerb } from '../verbs.js'
 
@@ -14,13 +24,17 @@ export const pii: Command = {
     policy: { type: 'string' },
     key: { type: 'string' },
     'show-values': { type: 'boolean' },
+    trace: { type: 'boolean' },
+    html: { type: 'string' },
   },
   about: {
     policy: 'hipaa, gdpr, pci or ccpa: what it lets stay is not found (default for scan: everything)',
     key: 'file with at least 16 secret bytes, for policies that write pseudonyms',
     'show-values': 'print what was found, not only where: personal data on your screen',
+    trace: 'say for each finding by which rule, check and context it was found, and what the policy does with it',
+    html: 'scan: write a page with what was found marked in the text, without the values unless --show-values',
   },
-  examples: ['pii scan tickets.jsonl', 'pii redact notes.txt notes.clean.txt --policy hipaa'],
+  examples: ['pii scan tickets.jsonl --html tickets.html', 'pii redact notes.txt notes.clean.txt --policy hipaa'],
   run: (given, terminal) => runVerb(given, terminal, scan, { scan, redact }),
 }
 
@@ -31,6 +45,7 @@ interface Place {
   readonly rule: string
   readonly score: number
   readonly value?: string
+  readonly trace?: TraceEntry
 }
 
 async function scan(given: Given, terminal: Terminal): Promise<number> {
@@ -38,14 +53,25 @@ async function scan(given: Given, terminal: Terminal): Promise<number> {
   const policy = policyNamed(given)
   const { detect } = createDetector(policy === undefined ? {} : { policy })
   const isShown = given.flags['show-values'] === true
+  const isTraced = given.flags['trace'] === true
+  const page = await previewOf(given, policy)
   const places: Place[] = []
   const files = await readableFiles(path)
   for (const file of files)
     for await (const block of blocksOf(file))
-      for (const part of textsOf(file, block))
-        for (const finding of detect(part)) places.push(placeOf(file, block, part, finding, isShown))
+      for (const part of textsOf(file, block)) {
+        const findings = detect(part)
+        page?.add(`${file}:${block.line}`, part, findings)
+        const entries = isTraced ? trace(part, findings, policy === undefined ? {} : { policy }) : []
+        for (const [i, finding] of findings.entries())
+          places.push({
+            ...placeOf(file, block, part, finding, isShown),
+            ...(entries[i] && { trace: entries[i] }),
+          })
+      }
+  const written = await page?.write()
   const byType = countsOf(places)
-  terminal.json({ files, counts: byType, findings: places })
+  terminal.json({ files, counts: byType, findings: places, ...(written && { html: written }) })
   terminal.print(
     places.length === 0
       ? 'nothing was found; that is not to say that nothing is there'
@@ -59,6 +85,13 @@ async function scan(given: Given, terminal: Terminal): Promise<number> {
   )
   if (isShown && !terminal.isJson)
     for (const { file, line, type, value } of places) terminal.print(`${file}:${line}  ${type}  ${value}`)
+  if (isTraced && !terminal.isJson)
+    for (const { file, line, trace: entry } of places)
+      if (entry) terminal.print(`${file}:${line}  ${traceText([entry]).trimEnd()}`)
+  if (written)
+    terminal.print(
+      `${written.file}: ${written.leftOut === 0 ? 'all texts are on it' : `${count(written.leftOut)} texts found no room on it`}`,
+    )
   return exit.done
 }
 
