@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import {
-  accountant,
+  RdpAccountant,
   calibrateNoise,
   gaussianNoise,
   membershipInference,
@@ -36,7 +36,7 @@ print(
   times(
     200,
     run =>
-      accountant(['rdp'])
+      RdpAccountant()
         .compose(known, run + 1)
         .epsilon(1e-6).upper,
   ),

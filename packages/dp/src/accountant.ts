@@ -1,10 +1,7 @@
-import { gaussianDelta, gaussianEpsilon } from './analytic-gaussian.js'
 import { invalidCount, invalidDelta, invalidEpsilon, mixedRelations, unreadableAccountant } from './errors.js'
-import { infiniteMass, largestLoss } from './event-loss.js'
-import { checkEvent, gaussian, relationOf, type Adjacency, type PrivacyEvent } from './events.js'
-import { defaultOrders, rdpCurve } from './rdp.js'
-import { deltaFromRdp, epsilonFromRdp } from './rdp-conversion.js'
-import { deltaAbove, epsilonAbove, epsilonBelow, type CountedEvent, type Search } from './tight-bounds.js'
+import { checkedEvent } from './event-curves.js'
+import { gaussian, relationOf, type Adjacency, type PrivacyEvent } from './events.js'
+import type { CountedEvent } from './tight-bounds.js'
 
 export type { CountedEvent }
 
@@ -18,6 +15,8 @@ export type AccountingMethod =
   | 'pure'
   /** Rényi curves added up. */
   | 'rdp'
+  /** The composed privacy loss, rounded to a grid and back by a bound on what the rounding can add up to. */
+  | 'prv'
 
 /**
  * What is proved about epsilon at a delta: it lies between `lower` and `upper`.
@@ -42,15 +41,20 @@ export interface EpsilonBounds {
   readonly adjacency: Adjacency
 }
 
-/** What `toJSON` writes and `accountant.fromJSON` reads. */
+/** Which way of accounting an accountant follows; `tightest` takes the smallest bound of all. */
+export type AccountantKind = 'tightest' | 'rdp' | 'pld' | 'prv'
+
+/** What `toJSON` writes and `fromJSON` of the same accountant reads. */
 export interface AccountantJson {
   readonly format: 'attestry-accountant-1'
+  readonly accountant: AccountantKind
   readonly adjacency: Adjacency
   readonly events: readonly CountedEvent[]
 }
 
 /** Adds up what releases cost. A value: composing gives a new one and leaves this one as it was. */
 export interface Accountant {
+  readonly kind: AccountantKind
   readonly events: readonly CountedEvent[]
   /**
    * With `event` happening `count` more times (once by default).
@@ -61,143 +65,86 @@ export interface Accountant {
   compose(event: PrivacyEvent, count?: number): Accountant
   /** What is proved about epsilon at `delta` in [0, 1); its `upper` is what may be claimed. @throws DP-E002 */
   epsilon(delta: number): EpsilonBounds
-  /** An upper bound on delta at `epsilon` >= 0, by the tightest of its methods. @throws DP-E001 */
+  /** An upper bound on delta at `epsilon` >= 0. @throws DP-E001 */
   delta(epsilon: number): number
   toJSON(): AccountantJson
 }
 
-/** Makes accountants. */
+/** Makes accountants, with `new` or without. */
 export interface AccountantFactory {
-  /** An accountant of nothing yet: epsilon 0. `methods` leaves some out; all of them by default. */
-  (methods?: readonly AccountingMethod[]): Accountant
+  /** An accountant of nothing yet: epsilon 0. */
+  (): Accountant
+  new (): Accountant
   /** The accountant that `toJSON` described. @throws DP-E008 for any other form, DP-E007 for an unknown event */
   fromJSON(json: unknown): Accountant
 }
 
-/**
- * The privacy accountant: what T steps of noisy training, or several releases, cost together.
- *
- * The bound is the smallest that any method proves. Neighbouring data sets differ by one unit added or removed.
- *
- * @example
- *   const step = subsampledGaussian({ samplingProbability: 0.01, noiseMultiplier: 1.1 })
- *   accountant().compose(step, 1000).epsilon(1e-5).upper
- */
-export const accountant: AccountantFactory = Object.assign(
-  (methods: readonly AccountingMethod[] = allMethods): Accountant => of([], methods),
-  { fromJSON },
-)
-
-const allMethods: readonly AccountingMethod[] = ['gaussian', 'pure', 'pld', 'rdp']
-
-/** An upper bound on epsilon and what proved it. */
-interface Proof {
-  readonly upper: number
-  readonly method: AccountingMethod
-  readonly order: number | null
-  readonly orderAtEdge: boolean
+/** A way of accounting: what is proved about events that are known to be good. */
+export interface Accounting {
+  readonly kind: AccountantKind
+  /** @throws DP-E007 for an event that it has no proof for */
+  check(event: PrivacyEvent): void
+  epsilon(events: readonly CountedEvent[], delta: number): Omit<EpsilonBounds, 'delta' | 'adjacency'>
+  delta(events: readonly CountedEvent[], epsilon: number): number
 }
 
-// The results of a thousand logarithms and exponentials can be off by their last digits: states them rounded up.
-const roundedUp = (epsilon: number): number => epsilon * (1 + 1e-12)
+/** Accountants that follow one way of accounting. */
+export function accountantsBy(way: Accounting): AccountantFactory {
+  function make(): Accountant {
+    return accountantOf([], way)
+  }
+  return Object.assign(make, { fromJSON: (json: unknown) => read(json, way) }) as AccountantFactory
+}
 
-function of(events: readonly CountedEvent[], methods: readonly AccountingMethod[]): Accountant {
+function accountantOf(events: readonly CountedEvent[], way: Accounting): Accountant {
   const answers = new Map<number, EpsilonBounds>()
   return {
+    kind: way.kind,
     events,
     epsilon(delta) {
       if (!(delta >= 0 && delta < 1)) throw invalidDelta(delta, '[0, 1)')
       const known = answers.get(delta)
       if (known) return known
-      const answer = boundsOf(smallest(events, delta, methods), events, delta)
+      const answer = answerOf(way.epsilon(events, delta), delta, adjacencyOf(events))
       answers.set(delta, answer)
       return answer
     },
     delta(epsilon) {
       if (!(epsilon >= 0 && epsilon < Infinity)) throw invalidEpsilon(epsilon, 'a finite number of at least 0')
-      return smallestDelta(events, epsilon, methods)
+      return events.length === 0 ? 0 : way.delta(events, epsilon)
     },
     compose(event, count = 1) {
       if (!(Number.isSafeInteger(count) && count >= 1)) throw invalidCount('the number of releases', count, 1)
-      return of(added(events, curveKept(event), count), methods)
+      const checked = checkedEvent(event)
+      way.check(checked)
+      return accountantOf(added(events, checked, count), way)
     },
-    toJSON: () => ({ format: 'attestry-accountant-1', adjacency: adjacencyOf(events), events }),
+    toJSON: () => ({
+      format: 'attestry-accountant-1',
+      accountant: way.kind,
+      adjacency: adjacencyOf(events),
+      events,
+    }),
   }
 }
 
-/** With the lower bound, which needs a grid of its own, worked out when somebody asks. */
-function boundsOf(proof: Proof, events: readonly CountedEvent[], delta: number): EpsilonBounds {
-  let known: number | undefined
-  const lower = (): number => (known ??= Math.min(proof.upper, largestRefuted(events, delta, proof)))
+/** Its getters stay getters: a lower bound that nobody reads is not worked out. */
+function answerOf(proved: ReturnType<Accounting['epsilon']>, delta: number, adjacency: Adjacency): EpsilonBounds {
+  const { upper, method, order, orderAtEdge } = proved
   return Object.freeze({
     get lower() {
-      return lower()
+      return proved.lower
     },
     get estimate() {
-      return (lower() + proof.upper) / 2
+      return proved.estimate
     },
-    ...proof,
+    upper,
     delta,
-    adjacency: adjacencyOf(events),
+    method,
+    order,
+    orderAtEdge,
+    adjacency,
   })
-}
-
-function smallest(events: readonly CountedEvent[], delta: number, methods: readonly AccountingMethod[]): Proof {
-  const rdp = byRdp(events, delta)
-  const quick = [byGaussian(events, delta), byPure(events), rdp]
-  const allowed = quick.filter(({ method }) => methods.includes(method))
-  const best = smallestOf(allowed)
-  if (!methods.includes('pld') || best.upper === 0 || delta === 0) return best
-  if (best.method === 'gaussian' && isUnsampled(events)) return best
-  const search = searchAt(smallestOf(quick).upper, rdp, delta)
-  const upper = search && epsilonAbove(events, search)
-  return upper !== undefined && roundedUp(upper) < best.upper
-    ? { upper: roundedUp(upper), method: 'pld', order: null, orderAtEdge: false }
-    : best
-}
-
-const smallestOf = (proofs: readonly Proof[]): Proof =>
-  proofs.reduce((best, next) => (next.upper < best.upper ? next : best), unproved)
-
-const unproved: Proof = { upper: Infinity, method: 'rdp', order: null, orderAtEdge: false }
-
-/** Without sampling Gaussian releases are one Gaussian release, whose curve is known exactly. */
-const isUnsampled = (events: readonly CountedEvent[]): boolean =>
-  events.every(
-    ({ event }) =>
-      event.kind === 'gaussian' || (event.kind === 'subsampled-gaussian' && event.samplingProbability === 1),
-  )
-
-/** The composed loss is looked at around an epsilon, tilted by the Rényi order that proved it or a larger one. */
-function searchAt(epsilon: number, { order }: Proof, delta: number): Search | undefined {
-  return order === null || !Number.isFinite(epsilon) ? undefined : { epsilon, delta, tilt: order - 1 }
-}
-
-function largestRefuted(events: readonly CountedEvent[], delta: number, proof: Proof): number {
-  if (events.length === 0 || proof.upper === 0) return 0
-  if (isUnsampled(events)) return byGaussian(events, delta).upper * (1 - 1e-9)
-  // Without a delta the largest loss counts, however rare.
-  if (delta === 0) return byPure(events).upper * (1 - 1e-9)
-  const search = searchAt(proof.upper, byRdp(events, delta), delta)
-  return search ? epsilonBelow(events, search) * (1 - 1e-12) : 0
-}
-
-function smallestDelta(events: readonly CountedEvent[], epsilon: number, methods: readonly AccountingMethod[]): number {
-  if (events.length === 0) return 0
-  const rdp = deltaFromRdp(defaultOrders, curveOfAll(events), epsilon)
-  const infinite = infiniteOf(events)
-  const byMethod = new Map<AccountingMethod, number>([
-    ['rdp', Math.min(1, infinite + rdp.delta * (1 + 1e-9))],
-    ['gaussian', isGaussian(events) ? gaussianDelta(muOf(events), epsilon) : 1],
-    ['pure', byPure(events).upper <= epsilon ? 0 : 1],
-  ])
-  const least = Math.min(1, ...methods.map(method => byMethod.get(method) ?? 1))
-  if (!methods.includes('pld') || isUnsampled(events)) return least
-  // Underflown: the smaller of both is a bound already, and there is no mass left to lay on a grid.
-  const delta = Math.min(...byMethod.values())
-  if (!(delta > 0)) return least
-  const search = { epsilon: Math.max(epsilon, 1e-3), delta: Math.min(delta, 0.5), tilt: rdp.order - 1 }
-  return Math.min(least, deltaAbove(events, search, epsilon) ?? 1)
 }
 
 function added(events: readonly CountedEvent[], event: PrivacyEvent, count: number): readonly CountedEvent[] {
@@ -222,87 +169,22 @@ function adjacencyOf(events: readonly CountedEvent[]): Adjacency {
   return [...relations][0] ?? 'add-or-remove-one'
 }
 
-// A training loop asks for epsilon after every step with the same event: its curve is computed once.
-const checked = new WeakMap<object, PrivacyEvent>()
-const curves = new WeakMap<PrivacyEvent, Float64Array>()
-
-/** The event, checked and frozen; the same object for the same object, so that its curve is found again. */
-function curveKept(event: PrivacyEvent): PrivacyEvent {
-  const copy = checkEvent(event)
-  const before = checked.get(event)
-  if (before && isSame(before, copy)) return before
-  Object.freeze(copy)
-  checked.set(event, copy)
-  return copy
-}
-
-function curveOf(event: PrivacyEvent): Float64Array {
-  const known = curves.get(event)
-  if (known) return known
-  const curve = rdpCurve(event)
-  curves.set(event, curve)
-  return curve
-}
-
-function curveOfAll(events: readonly CountedEvent[]): Float64Array {
-  const total = new Float64Array(defaultOrders.length)
-  for (const { event, count } of events) for (const [i, r] of curveOf(event).entries()) total[i]! += count * r
-  return total
-}
-
-/** Rényi divergences add up under composition, order by order (Mironov 2017, proposition 1). */
-function byRdp(events: readonly CountedEvent[], delta: number): Proof {
-  const finite = delta - infiniteOf(events)
-  if (finite < 0) return unproved
-  const { epsilon, order, orderAtEdge } = epsilonFromRdp(defaultOrders, curveOfAll(events), finite)
-  return { upper: roundedUp(epsilon), method: 'rdp', order, orderAtEdge }
-}
-
-/** The chance that any of the releases fails outright. */
-function infiniteOf(events: readonly CountedEvent[]): number {
-  let logFinite = 0
-  for (const { event, count } of events) logFinite += count * Math.log1p(-infiniteMass(event))
-  return -Math.expm1(logFinite)
-}
-
-/** Epsilons add up (Dwork, Roth 2014, theorem 3.14). */
-function byPure(events: readonly CountedEvent[]): Proof {
-  let upper = 0
-  for (const { event, count } of events) upper += count * largestLoss(event)
-  return { upper: roundedUp(upper), method: 'pure', order: null, orderAtEdge: false }
-}
-
-/**
- * Gaussian releases compose to one Gaussian release with mu^2 = sum of 1/sigma^2. Sampling can only lower the cost, so
- * the bound holds for sampled events too, and is exact without sampling.
- */
-function byGaussian(events: readonly CountedEvent[], delta: number): Proof {
-  if (!isGaussian(events)) return unproved
-  const upper = events.length === 0 ? 0 : roundedUp(gaussianEpsilon(muOf(events), delta))
-  return { upper, method: 'gaussian', order: null, orderAtEdge: false }
-}
-
-const isGaussian = (events: readonly CountedEvent[]): boolean =>
-  events.every(({ event }) => event.kind === 'gaussian' || event.kind === 'subsampled-gaussian')
-
-function muOf(events: readonly CountedEvent[]): number {
-  let square = 0
-  for (const { event, count } of events) if ('noiseMultiplier' in event) square += count / event.noiseMultiplier ** 2
-  return Math.sqrt(square)
-}
-
-function fromJSON(json: unknown): Accountant {
+function read(json: unknown, way: Accounting): Accountant {
   if (typeof json !== 'object' || json === null) throw unreadableAccountant('it is not an object')
-  const { format, adjacency: relation, events } = json as Partial<Record<keyof AccountantJson, unknown>>
+  const { format, accountant, adjacency, events } = json as Partial<Record<keyof AccountantJson, unknown>>
   if (format !== 'attestry-accountant-1') throw unreadableAccountant("its format is not 'attestry-accountant-1'")
+  if (accountant !== way.kind) throw unreadableAccountant(`its accountant is not '${way.kind}'`)
   if (!Array.isArray(events)) throw unreadableAccountant('it has no list of events')
-  const read = events.reduce<Accountant>((composed, entry: unknown) => {
-    if (typeof entry !== 'object' || entry === null) throw unreadableAccountant('an event is not an object')
-    const { event, count } = entry as CountedEvent
-    if (typeof count !== 'number') throw unreadableAccountant('an event has no count')
-    return composed.compose(event, count)
-  }, accountant())
-  if (read.toJSON().adjacency !== relation)
-    throw unreadableAccountant(`its neighbouring relation is not '${read.toJSON().adjacency}'`)
+  const read = events.reduce<Accountant>(
+    (composed, entry: unknown) => {
+      if (typeof entry !== 'object' || entry === null) throw unreadableAccountant('an event is not an object')
+      const { event, count } = entry as CountedEvent
+      if (typeof count !== 'number') throw unreadableAccountant('an event has no count')
+      return composed.compose(event, count)
+    },
+    accountantOf([], way),
+  )
+  const relation = read.toJSON().adjacency
+  if (relation !== adjacency) throw unreadableAccountant(`its neighbouring relation is not '${relation}'`)
   return read
 }

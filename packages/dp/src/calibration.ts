@@ -1,4 +1,5 @@
-import { accountant, type AccountingMethod } from './accountant.js'
+import type { AccountantFactory } from './accountant.js'
+import { accountant, RdpAccountant } from './accountants.js'
 import { invalidCount, invalidDelta, invalidEpsilon, noNoiseSuffices } from './errors.js'
 import { probability, subsampledGaussian } from './events.js'
 
@@ -38,16 +39,14 @@ export function calibrateNoise(target: CalibrationTarget): number {
   const samplingProbability = probability(target.samplingProbability)
   if (!(Number.isSafeInteger(steps) && steps >= 1)) throw invalidCount('the number of steps', steps, 1)
 
-  const spent = (n: number, methods?: readonly AccountingMethod[]): number =>
-    accountant(methods)
+  const spent = (by: AccountantFactory, n: number): number =>
+    by()
       .compose(subsampledGaussian({ samplingProbability, noiseMultiplier: n / perUnit }), steps)
       .epsilon(delta).upper
-  const loosely = leastEnough(n => spent(n, quickMethods) <= epsilon)
+  const loosely = leastEnough(n => spent(RdpAccountant, n) <= epsilon)
   if (loosely === undefined) throw noNoiseSuffices(epsilon, delta, largest)
-  return closeIn(spent, epsilon, loosely) / perUnit
+  return closeIn(n => spent(accountant, n), epsilon, loosely) / perUnit
 }
-
-const quickMethods: readonly AccountingMethod[] = ['gaussian', 'rdp']
 
 /** The least n in range for which it is enough, by doubling, halving and bisection. */
 function leastEnough(isEnough: (n: number) => boolean): number | undefined {

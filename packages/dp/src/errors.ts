@@ -62,9 +62,10 @@ export const invalidScale = (what: string, value: unknown): AttestryError =>
 export const unknownEvent = (kind: unknown): AttestryError =>
   new AttestryError({
     code: 'DP-E007',
-    message: `the accountant does not know the event ${typeof kind === 'string' ? `'${kind.slice(0, 60)}'` : typeof kind}`,
+    message: `the accountant has no proof for the event ${typeof kind === 'string' ? `'${kind.slice(0, 60)}'` : typeof kind}`,
     notes: [
       'known events: gaussian, subsampled-gaussian, laplace, discrete-gaussian, randomised-response, approximate',
+      'known to accountant() and RdpAccountant() alone: repeat-and-select',
     ],
     help: 'make events with the functions of their names; for any other mechanism there is no epsilon to state',
   })
@@ -74,7 +75,7 @@ export const unreadableAccountant = (reason: string): AttestryError =>
   new AttestryError({
     code: 'DP-E008',
     message: `the stored accountant cannot be read: ${reason}`,
-    help: 'pass what toJSON() gave, unchanged',
+    help: 'pass what toJSON() of the same accountant gave, unchanged',
   })
 
 /** DP-E009. */
@@ -246,6 +247,7 @@ export const errorCatalogue: ErrorCatalogue = {
     explanation:
       'The accountant states a bound only for mechanisms that it has a proof for. ' +
       'An unknown kind of event is refused rather than guessed, because a guess below the truth would be a false privacy claim. ' +
+      'PldAccountant and PrvAccountant need the distribution of the privacy loss and refuse events of which only the Rényi curve is known. ' +
       'Describe the mechanism with one of the known events, or make no claim about it.',
     example:
       "refused:  accountant().compose({ kind: 'shuffled-gaussian' })\n" +
@@ -254,7 +256,7 @@ export const errorCatalogue: ErrorCatalogue = {
   'DP-E008': {
     title: 'a stored accountant cannot be read',
     explanation:
-      'The JSON does not have the form that toJSON writes, or was written for another neighbouring relation. ' +
+      'The JSON does not have the form that toJSON of this accountant writes, or was written for another neighbouring relation. ' +
       'Reading it half would forget steps and state too small an epsilon, so all of it is refused. ' +
       'Pass the stored value unchanged, or rebuild the accountant from the training plan.',
     example: 'refused:  accountant.fromJSON({ phases: [] })\nmended:   accountant.fromJSON(accountant().toJSON())',

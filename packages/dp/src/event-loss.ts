@@ -35,6 +35,9 @@ export function eventLoss(event: PrivacyEvent): BothWays | undefined {
   }
 }
 
+/** Whether `eventLoss` knows the loss. */
+export const hasLoss = (event: PrivacyEvent): boolean => event.kind !== 'repeat-and-select'
+
 /** Mass at an infinite loss: the delta of an event that is only known by epsilon and delta. */
 export const infiniteMass = (event: PrivacyEvent): number => (event.kind === 'approximate' ? event.delta : 0)
 

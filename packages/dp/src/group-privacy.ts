@@ -1,4 +1,5 @@
-import { accountant, type Accountant } from './accountant.js'
+import type { Accountant } from './accountant.js'
+import { accountant } from './accountants.js'
 import { invalidCount, invalidDelta } from './errors.js'
 
 const smallestDelta = 1e-300
@@ -52,7 +53,7 @@ function logGrowth(epsilon: number, size: number): number {
 
 /** A group moves an unsampled Gaussian release k times as far as one unit. */
 function byScaling(single: Accountant, size: number, delta: number): number {
-  let group = accountant(['gaussian'])
+  let group = accountant()
   for (const { event, count } of single.events) {
     const unsampled =
       event.kind === 'gaussian' || (event.kind === 'subsampled-gaussian' && event.samplingProbability === 1)

@@ -1,12 +1,13 @@
-export {
-  accountant,
-  type Accountant,
-  type AccountantFactory,
-  type AccountantJson,
-  type CountedEvent,
-  type AccountingMethod,
-  type EpsilonBounds,
+export type {
+  Accountant,
+  AccountantFactory,
+  AccountantJson,
+  AccountantKind,
+  AccountingMethod,
+  CountedEvent,
+  EpsilonBounds,
 } from './accountant.js'
+export { accountant, PldAccountant, PrvAccountant, RdpAccountant } from './accountants.js'
 export { analyticGaussianSigma, gaussianDelta, gaussianEpsilon } from './analytic-gaussian.js'
 export { calibrateNoise, type CalibrationTarget } from './calibration.js'
 export { errorCatalogue } from './errors.js'

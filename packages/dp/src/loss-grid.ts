@@ -53,6 +53,9 @@ export function gridAbove(loss: PrivacyLoss, width: number, tails: Tails): LossG
   return { origin: first * width, mass, infinite: above.p }
 }
 
+/** A mass as close to a grid point, in widths, lies on it but for rounding. */
+const onPoint = 1e-9
+
 /** Parts of a cell that are merged before they are laid on the grid: the finer, the tighter. */
 const partsPerCell = 2
 
@@ -71,12 +74,14 @@ export function gridBelow(loss: PrivacyLoss, width: number, tails: Tails): LossG
   const mass = new Float64Array(count + 1)
   // Outcomes with a mass of their own lie on the grid as it is. A density near its lower end may hold nearly all mass within
   // a cell, which then must have a point of its own.
-  const merged = loss.spacing === undefined ? partsPerCell : 0
+  const isSpaced = loss.spacing !== undefined
+  const merged = isSpaced ? 0 : partsPerCell
   let [mergedP, mergedQ] = [sum(ps, merged), sum(qs, merged)]
   const origin = mergedP > 0 && mergedQ > 0 ? Math.log(mergedP / mergedQ) : low
   const cellStart = (k: number): number => low + (k / partsPerCell) * width
   // A mass that lies on a point but for rounding stays there.
-  const pointBelow = (loss: number): number => Math.min(count, Math.max(0, Math.floor((loss - origin) / width + 1e-9)))
+  const pointBelow = (loss: number): number =>
+    Math.min(count, Math.max(0, Math.floor((loss - origin) / width + onPoint)))
   mass[0] = mergedP
 
   // What was merged and has no point yet: part of outcome `since`, and all outcomes after it.
@@ -88,6 +93,15 @@ export function gridBelow(loss: PrivacyLoss, width: number, tails: Tails): LossG
   let k = merged
   for (; k < ps.length && cellStart(k) <= largestExponent; k++) {
     let [p, q] = [ps[k]!, qs[k]!]
+    if (isSpaced && mergedP === 0 && p > 0 && q > 0) {
+      // An outcome on a grid point but for rounding needs no other to be merged with.
+      const at = (Math.log(p / q) - origin) / width
+      if (Math.abs(at - Math.round(at)) < onPoint) {
+        mass[pointBelow(Math.log(p / q))]! += p
+        ;[since, sinceP, sinceQ] = [k, 0, 0]
+        continue
+      }
+    }
     while (j <= count && mergedP + p > 0 && mergedP + p >= ratio * (mergedQ + q)) {
       const excess = p - ratio * q
       const share = excess > 0 ? Math.min(1, Math.max(0, (ratio * mergedQ - mergedP) / excess)) : 1
@@ -108,7 +122,8 @@ export function gridBelow(loss: PrivacyLoss, width: number, tails: Tails): LossG
   for (; k < ps.length; k++) mass[pointBelow(cellStart(k))]! += ps[k]!
   for (const point of points) mass[pointBelow(point.loss)]! += point.p
   mass[count]! += above.p
-  return { origin, mass, infinite: 0 }
+  // Nothing lies above its loss for having been taken to the nearest point.
+  return { origin: origin - onPoint * width, mass, infinite: 0 }
 }
 
 function sum(values: Float64Array, count: number): number {

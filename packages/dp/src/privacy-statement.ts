@@ -1,5 +1,5 @@
 import type { TrainingPlan } from '@attestry/core'
-import { accountant } from './accountant.js'
+import { accountant } from './accountants.js'
 import { gaussian, subsampledGaussian } from './events.js'
 
 /** What a private training bounds, in numbers and in words. */

@@ -26,12 +26,13 @@ const largestWidth = 0.005
 /** Beyond this the grid is widened and the bound loosens: a query must not take seconds. */
 const mostCells = 2 ** 18
 
-interface Way {
+/** The losses of all events in one order of neighbours. */
+export interface Way {
   readonly parts: readonly { readonly loss: PrivacyLoss; readonly count: number }[]
 }
 
 /** Removing a unit and adding one; once where both are alike. Undefined where the loss of an event is not known. */
-function waysOf(events: readonly CountedEvent[]): readonly [Way, ...Way[]] | undefined {
+export function waysOf(events: readonly CountedEvent[]): readonly [Way, ...Way[]] | undefined {
   const removing: { loss: PrivacyLoss; count: number }[] = []
   const adding: { loss: PrivacyLoss; count: number }[] = []
   for (const { event, count } of events) {

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import {
   accountant,
   gaussian,
+  RdpAccountant,
   subsampledGaussian,
   type Accountant,
-  type AccountingMethod,
   type PrivacyEvent,
 } from '../src/index.js'
 import { gaussianEpsilon } from '../src/analytic-gaussian.js'
@@ -15,8 +15,8 @@ import { epsilonFromRdp } from '../src/rdp-conversion.js'
 import { epsilonAbove, epsilonBelow } from '../src/tight-bounds.js'
 import { codeOf, golden } from './support.js'
 
-const stepsOf = (q: number, sigma: number, steps: number, methods?: readonly AccountingMethod[]): Accountant =>
-  accountant(methods).compose(subsampledGaussian({ samplingProbability: q, noiseMultiplier: sigma }), steps)
+const stepsOf = (q: number, sigma: number, steps: number, by = accountant): Accountant =>
+  by().compose(subsampledGaussian({ samplingProbability: q, noiseMultiplier: sigma }), steps)
 
 const epsilon = (q: number, sigma: number, steps: number, delta: number): number =>
   stepsOf(q, sigma, steps).epsilon(delta).upper
@@ -48,7 +48,7 @@ describe('epsilon of a training', () => {
 
   it.skipIf(!numbers)('is by Rényi curves alone never above the Rényi accountant of Opacus 1.5.4', () => {
     for (const { q, sigma, steps, delta, rdp_opacus } of numbers!.brackets) {
-      const byCurves = stepsOf(q, sigma, steps, ['rdp']).epsilon(delta).upper
+      const byCurves = stepsOf(q, sigma, steps, RdpAccountant).epsilon(delta).upper
       expect(byCurves).toBeLessThanOrEqual(rdp_opacus * (1 + 1e-9))
       expect(epsilon(q, sigma, steps, delta)).toBeLessThan(byCurves)
     }
@@ -69,7 +69,7 @@ describe('epsilon of a training', () => {
   })
 
   it('has the Rényi value that Opacus tests for: q 0.04, sigma 1.5, 2250 steps, delta 1e-5', () => {
-    expect(stepsOf(0.04, 1.5, 2250, ['rdp']).epsilon(1e-5)).toMatchObject({
+    expect(stepsOf(0.04, 1.5, 2250, RdpAccountant).epsilon(1e-5)).toMatchObject({
       upper: expect.closeTo(7.3291111714848, 9),
       delta: 1e-5,
       method: 'rdp',
@@ -86,15 +86,15 @@ describe('epsilon of a training', () => {
   })
 
   it('has the Rényi value that the docs of Opacus give for two kinds of steps: 0.336 at order 23', () => {
-    const both = (methods?: readonly AccountingMethod[]): Accountant =>
-      stepsOf(1e-5, 1, 10, methods).compose(subsampledGaussian({ samplingProbability: 1e-4, noiseMultiplier: 3 }), 4)
-    expect(both(['rdp']).epsilon(1e-5).upper).toBeCloseTo(0.336, 3)
-    expect(both(['rdp']).epsilon(1e-5).order).toBe(23)
+    const both = (by = accountant): Accountant =>
+      stepsOf(1e-5, 1, 10, by).compose(subsampledGaussian({ samplingProbability: 1e-4, noiseMultiplier: 3 }), 4)
+    expect(both(RdpAccountant).epsilon(1e-5).upper).toBeCloseTo(0.336, 3)
+    expect(both(RdpAccountant).epsilon(1e-5).order).toBe(23)
     expect(both().epsilon(1e-5).upper).toBeLessThan(0.336)
   })
 
   it('reaches below what a list of orders up to 63 can prove: q 0.01, sigma 1.1, 10 steps', () => {
-    expect(stepsOf(0.01, 1.1, 10, ['rdp']).epsilon(1e-6).upper).toBeCloseTo(1.0629, 3)
+    expect(stepsOf(0.01, 1.1, 10, RdpAccountant).epsilon(1e-6).upper).toBeCloseTo(1.0629, 3)
     expect(epsilon(0.01, 1.1, 10, 1e-6)).toBeLessThan(0.42)
   })
 
@@ -186,9 +186,9 @@ describe('epsilon of a training', () => {
           const { lower, upper } = run.epsilon(10 ** logDelta)
           fc.pre(lower > 0.01)
           // Each delta is laid on a grid of its own, so they meet to within what a grid may move.
-          expect(run.delta(upper)).toBeLessThanOrEqual(10 ** logDelta * 1.05)
+          expect(run.delta(upper)).toBeLessThanOrEqual(10 ** logDelta * 1.1)
           expect(run.delta(lower)).toBeGreaterThanOrEqual(10 ** logDelta * (1 - 1e-6))
-          expect(run.delta(lower * 0.9)).toBeGreaterThanOrEqual(run.delta(upper) * 0.95)
+          expect(run.delta(lower * 0.9)).toBeGreaterThanOrEqual(run.delta(upper) * 0.9)
         },
       ),
       { numRuns: 40 },
@@ -273,6 +273,7 @@ describe('an accountant', () => {
       null,
       [],
       { ...good, format: 'other' },
+      { ...good, accountant: 'rdp' },
       { ...good, adjacency: 'replace-one' },
       { ...good, events: {} },
       { ...good, events: [null] },

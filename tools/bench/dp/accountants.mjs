@@ -2,15 +2,15 @@
 // The peers need a python with opacus, dp-accounting or prv-accountant: ATTESTRY_PYTHON, or python3 where it has them.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { accountant, subsampledGaussian } from '@attestry/dp'
+import { accountant, PrvAccountant, subsampledGaussian } from '@attestry/dp'
 import { settings } from './settings.mjs'
 
 const median = values => [...values].sort((a, b) => a - b)[values.length >> 1]
-const ask = ([samplingProbability, noiseMultiplier, steps, delta], jitter) => {
+const ask = ([samplingProbability, noiseMultiplier, steps, delta], jitter, Accountant = accountant) => {
   // A multiplier that differs in its last digits has a curve of its own, so that nothing is found in memory.
   const step = subsampledGaussian({ samplingProbability, noiseMultiplier: noiseMultiplier + jitter * 1e-12 })
   const start = performance.now()
-  const run = accountant().compose(step, steps)
+  const run = Accountant().compose(step, steps)
   const upper = run.epsilon(delta).upper
   return { time: performance.now() - start, upper, run, delta }
 }
@@ -30,6 +30,13 @@ console.log(`epsilon of ${settings.length} training runs, each from nothing`)
 line('ours', median(times), Math.max(...times), 'bars: 10 and 200 ms')
 console.log(
   `  ours: width between upper and lower bound at most ${Math.max(...bounds.map(({ lower, upper }) => upper - lower)).toFixed(4)}`,
+)
+const prv = settings.map(setting => ask(setting, 1, PrvAccountant))
+line(
+  'PrvAccountant',
+  median(prv.map(({ time }) => time)),
+  Math.max(...prv.map(({ time }) => time)),
+  `its epsilon at most ${Math.max(...prv.map(({ upper }, i) => upper - ours[i].upper)).toFixed(4)} above ours; no bar`,
 )
 
 const python = [process.env.ATTESTRY_PYTHON, 'python3'].find(
