@@ -45,7 +45,8 @@ export function calibrateNoise(target: CalibrationTarget): number {
       .epsilon(delta).upper
   const loosely = leastEnough(n => spent(RdpAccountant, n) <= epsilon)
   if (loosely === undefined) throw noNoiseSuffices(epsilon, delta, largest)
-  return closeIn(n => spent(accountant, n), epsilon, loosely) / perUnit
+  const slope = Math.log(spent(RdpAccountant, loosely) / spent(RdpAccountant, 1.02 * loosely)) / Math.log(1.02)
+  return closeIn(n => spent(accountant, n), epsilon, loosely, slope) / perUnit
 }
 
 /** The least n in range for which it is enough, by doubling, halving and bisection. */
@@ -69,29 +70,37 @@ function leastEnough(isEnough: (n: number) => boolean): number | undefined {
   return high
 }
 
+/** Which part of epsilon may stay unspent. */
+const unspent = 1e-4
+
 /**
  * From an n that is enough down to where nearly all of epsilon is spent, by the Illinois variant of the false position on
  * logarithms, in which epsilon is nearly straight.
+ *
+ * @param slope about how fast ln epsilon falls with ln n, for the first guess
  */
-function closeIn(spent: (n: number) => number, epsilon: number, enough: number): number {
-  const miss = (n: number): number => Math.log(spent(n) / epsilon)
+function closeIn(spent: (n: number) => number, epsilon: number, enough: number, slope: number): number {
+  // 0 where half of what may stay unspent does, so that a guess that is nearly right is good enough.
+  const miss = (n: number): number => Math.log(spent(n) / epsilon) + unspent / 2
+  const isEnough = (value: number): boolean => value <= unspent / 2
   let high = enough
   let above = miss(high)
   let low = high
   let below = above
-  while (below <= 0) {
+  while (isEnough(below)) {
     if (low <= smallest * perUnit) return low
     ;[high, above] = [low, below]
-    low = Math.max(Math.floor(low / 1.2), smallest * perUnit)
+    const step = 1.003 * Math.exp(Math.max(0, -below / slope))
+    low = Math.max(Math.floor(low / (step < 2 ? step : 2)), smallest * perUnit)
     below = miss(low)
   }
   let [weightLow, weightHigh] = [below, above]
-  while (high - low > 1 && above < -1e-4) {
+  while (high - low > 1 && above < -unspent / 2) {
     const share = weightLow / (weightLow - weightHigh)
     const guess = Math.round(low * (high / low) ** (Number.isFinite(share) ? share : 0.5))
     const n = Math.min(high - 1, Math.max(low + 1, guess))
     const here = miss(n)
-    if (here <= 0) {
+    if (isEnough(here)) {
       ;[high, above, weightHigh] = [n, here, here]
       weightLow /= 2
     } else {
