@@ -53,6 +53,7 @@ export { canarySequences, type SequenceSpace } from './audits/canary-sequences.j
 export { liraScores, logitConfidence, type ShadowModel } from './audits/lira.js'
 export { guessCanaries, oneRunAudit, type CanaryGuesses, type OneRunOptions } from './audits/one-run-audit.js'
 export { poissonSampler, type PoissonSampler } from './poisson-sampler.js'
+export type { DpOptions } from './options.js'
 export { default as dp } from './plugin.js'
 export {
   addNoise,

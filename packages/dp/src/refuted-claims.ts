@@ -1,7 +1,7 @@
 import { StatementStore, type DeployRequest, type HookContext, type Reason, type Vote } from '@attestry/core'
 import { refutedClaim } from './errors.js'
 
-const audits: readonly unknown[] = ['one-run-audit', 'membership-inference']
+const audits: readonly unknown[] = ['one-run-audit', 'membership-inference', 'shadow-models-audit']
 
 /**
  * The `deploy` handler: denies a model whose claim of privacy an audit of it has refuted, by the signed evidence of the run,

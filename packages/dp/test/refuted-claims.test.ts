@@ -24,19 +24,22 @@ function voteAfter(...evidence: readonly (readonly [type: string, outcome: strin
 }
 
 describe('a refuted claim', () => {
-  it.each(['one-run-audit', 'membership-inference'])('keeps the model from being deployed, by %s', async type => {
-    expect(await voteAfter(['dp-training', 'pass', modelDigest], [type, 'fail', modelDigest])).toMatchObject({
-      decision: 'deny',
-      reasons: [
-        {
-          code: 'DP-E020',
-          kind: 'refused',
-          control: 'GDPR-25',
-          note: expect.stringContaining(`'${type}': it is at least 4.123, and 3 is claimed`),
-        },
-      ],
-    })
-  })
+  it.each(['one-run-audit', 'membership-inference', 'shadow-models-audit'])(
+    'keeps the model from being deployed, by %s',
+    async type => {
+      expect(await voteAfter(['dp-training', 'pass', modelDigest], [type, 'fail', modelDigest])).toMatchObject({
+        decision: 'deny',
+        reasons: [
+          {
+            code: 'DP-E020',
+            kind: 'refused',
+            control: 'GDPR-25',
+            note: expect.stringContaining(`'${type}': it is at least 4.123, and 3 is claimed`),
+          },
+        ],
+      })
+    },
+  )
 
   it('of another model, or one that was not refuted, is no reason, and none to permit either', async () => {
     expect(await voteAfter()).toEqual({ decision: 'abstain' })

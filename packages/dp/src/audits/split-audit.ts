@@ -50,7 +50,7 @@ export async function splitCanaries(
 }
 
 /** Two independent numbers for a row that the split knows nothing of: one in [0, 1) to thin by, and a place in the order. */
-function pointsOf(rowId: string): { readonly point: number; readonly place: number } {
+export function pointsOf(rowId: string): { readonly point: number; readonly place: number } {
   const hash = createHash('sha256').update(`audit/${rowId}`).digest()
   return { point: hash.readUInt32BE(0) / 2 ** 32, place: hash.readUIntBE(4, 6) }
 }
