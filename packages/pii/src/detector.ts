@@ -1,3 +1,4 @@
+import { isDigit } from './char-class.js'
 import { textTooLong, unknownLocale, unknownType } from './errors.js'
 import type { Candidate, Finding } from './finding.js'
 import { identifierTypes, isIdentifierType, type IdentifierType } from './identifier-types.js'
@@ -34,10 +35,11 @@ import { sexScanner } from './scanners/sexes.js'
 import { tableNameScanner } from './scanners/table-names.js'
 import { taggerScanner } from './scanners/tagger.js'
 import { urlScanner } from './scanners/url.js'
+import { signsOf } from './text-signs.js'
 import { originalEnd, originalStart, viewOf, wholeCharacters, withBlanks, type TextView } from './text-view.js'
 import { isPhoneRegion } from './validators/phone.js'
 import { createValueMemory } from './value-memory.js'
-import { wordsAfter, wordsOf, type Words } from './words.js'
+import { hashOfFolded, wordsAfter, wordsOf, type Words } from './words.js'
 
 /** Changes when the same text may give other findings. Evidence names it. */
 export const detectorVersion = '0.1.0'
@@ -45,7 +47,10 @@ export const detectorVersion = '0.1.0'
 /** Most UTF-16 code units in one call. */
 export const textLimit = 10_000_000
 
-/** Finding one value can uncover another (digits that it was glued to); after so many looks the detector stops looking. */
+/**
+ * Finding one value can uncover another (digits that it was glued to); after so many looks the detector stops looking. Where nothing
+ * is glued to the first findings and no number is left, the second look is for names alone, which are told by what is around them.
+ */
 const mostPasses = 6
 
 const scanners: readonly Scanner[] = [
@@ -161,11 +166,15 @@ export function createDetector(options: DetectOptions = {}): Detector {
   const looksForCompany = inCompany.some(type => wanted.has(type))
   const own = recognizerScanners(options.recognizers ?? [])
   const allowed = new Set((options.allow ?? []).map(plainValue))
-  const active = [...scanners, ...own].filter(
-    scanner => looksForCompany || scanner.types.some(type => wanted.has(type)),
-  )
+  const all = [...scanners, ...own].filter(scanner => looksForCompany || scanner.types.some(type => wanted.has(type)))
+  const contextual = all.filter(scanner => scanner === taggerScanner)
 
-  const scan = (view: TextView, source: ScanText, memories: readonly DocumentMemory[]): readonly Candidate[] => {
+  const scan = (
+    view: TextView,
+    source: ScanText,
+    memories: readonly DocumentMemory[],
+    active: readonly Scanner[],
+  ): readonly Candidate[] => {
     let candidates: Candidate[] = []
     let hasCompany = false
     const emit = (candidate: Candidate): void => {
@@ -173,8 +182,8 @@ export function createDetector(options: DetectOptions = {}): Detector {
       if (!wanted.has(candidate.type)) return
       candidates.push(view.origin ? { ...candidate, ...wholeCharacters(view, candidate) } : candidate)
     }
-    for (const scanner of active) scanner.scan(source, emit, scanOptions)
-    const small = oneCase(view.text)
+    for (const scanner of active) if (looks(scanner, source)) scanner.scan(source, emit, scanOptions)
+    const small = oneCase(view.text, source.signs)
     if (small !== undefined) {
       const raised = scanText(raiseCase(small === view.text ? source.words() : wordsOf(small)))
       const emitSure = (candidate: Candidate): void => {
@@ -202,12 +211,15 @@ export function createDetector(options: DetectOptions = {}): Detector {
       const findings: Finding[] = []
       let view = viewOf(text)
       let source = scanText(view.text)
+      let active = all
       for (let pass = 0; pass < mostPasses; pass++) {
-        const found = scan(view, source, memories)
+        const found = scan(view, source, memories, active)
         if (found.length === 0) break
         for (const finding of found) findings.push(inOriginal(view, finding))
+        const isCalm = pass === 0 && own.length === 0 && !mayUncover(view.text, found)
         view = withBlanks(view, found)
         source = scanText(view.text, wordsAfter(source.words(), found, view.text))
+        active = isCalm && !longNumber.test(view.text) ? contextual : all
       }
       findings.sort((a, b) => a.start - b.start)
       const context = { year: new Date().getUTCFullYear() }
@@ -238,6 +250,36 @@ export function checkTypes(types: readonly string[]): readonly IdentifierType[] 
   return identifierTypes.filter(type => types.includes(type))
 }
 
+/** A number that is none of the findings may be one without what stood between it and its label. */
+const longNumber = /\d{4}|\d(?:[-./ ]{1,3}\d){3}/
+
+/** How far from a finding a digit can be part of a number that the finding hid. */
+const reach = 3
+
+/** Whether something is glued to a finding, or a number stands beside one, so that a look without the finding may show more. */
+function mayUncover(text: string, found: readonly Candidate[]): boolean {
+  for (const [i, { start, end }] of found.entries()) {
+    if (isGlued(text, start - 1, -1) || isGlued(text, end, 1)) return true
+    const lowest = Math.max(start - reach, found[i - 1]?.end ?? 0)
+    for (let at = start - 2; at >= lowest; at--) if (isDigit(text.charCodeAt(at))) return true
+    const highest = Math.min(end + reach, found[i + 1]?.start ?? text.length)
+    for (let at = end + 1; at < highest; at++) if (isDigit(text.charCodeAt(at))) return true
+  }
+  return false
+}
+
+const calm = new Set([...' \n\r\t,;!?()"\''].map(c => c.charCodeAt(0)))
+/** Calm where nothing is glued to them. */
+const points = new Set([...'.:'].map(c => c.charCodeAt(0)))
+
+function isGlued(text: string, at: number, step: 1 | -1): boolean {
+  if (at < 0 || at >= text.length || calm.has(text.charCodeAt(at))) return false
+  const next = at + step
+  return !points.has(text.charCodeAt(at)) || (next >= 0 && next < text.length && !calm.has(text.charCodeAt(next)))
+}
+
+const looks = ({ needs }: Scanner, { signs }: ScanText): boolean => needs === undefined || (needs & signs) !== 0
+
 const plainValue = (value: string): string => value.trim().replaceAll(/\s+/g, ' ').toLowerCase()
 
 function regionOf(locale: string): string {
@@ -258,20 +300,42 @@ const triggerWords: ReadonlySet<string> = new Set(
   scanners.flatMap(({ triggers = [] }) => triggers.flatMap(words => [...words])),
 )
 
+/** One bit for each value of 16 bits of a trigger's hash: what has none is no trigger, and most words have none. */
+const triggerBits = new Uint8Array(0x10000)
+const shortHash = (hash: number): number => (hash ^ (hash >>> 16)) & 0xffff
+for (const word of triggerWords) triggerBits[shortHash(hashOfFolded(word))] = 1
+
 function scanText(text: string, known?: Words): ScanText {
   let words = known
   let triggers: Uint8Array | undefined
   const wordsOnce = (): Words => (words ??= wordsOf(text))
   const triggersOf = (all: Words): Uint8Array => {
     const found = new Uint8Array(all.count)
-    for (let word = 0; word < all.count; word++) if (isTrigger(all.folded(word))) found[word] = 1
+    for (let word = 0; word < all.count; word++) if (isTrigger(all, word)) found[word] = 1
     return found
   }
-  const hasDigit = /\d/.test(text)
   const isReread = known !== undefined
-  return { text, hasDigit, isReread, words: wordsOnce, triggers: () => (triggers ??= triggersOf(wordsOnce())) }
+  return {
+    text,
+    signs: signsOf(text),
+    isReread,
+    words: wordsOnce,
+    triggers: () => (triggers ??= triggersOf(wordsOnce())),
+  }
 }
 
+function isTrigger(words: Words, word: number): boolean {
+  if (triggerBits[shortHash(words.hash[word]!)] === 1 && triggerWords.has(words.folded(word))) return true
+  return isCompound(words, word)
+}
+
+const lowerR = 0x72
+const hyphen = 0x2d
+
 /** Compounds count by their last part: `NHS-Nummer`, `Kundennummer`. */
-const isTrigger = (folded: string): boolean =>
-  triggerWords.has(folded) || folded.includes('-') || (folded.length > 8 && folded.endsWith('nummer'))
+function isCompound({ text, start, end, folded }: Words, word: number): boolean {
+  const [from, to] = [start[word]!, end[word]!]
+  if (to - from > 8 && (text.charCodeAt(to - 1) | 0x20) === lowerR && folded(word).endsWith('nummer')) return true
+  for (let i = from + 1; i < to - 1; i++) if (text.charCodeAt(i) === hyphen) return folded(word) !== ''
+  return false
+}

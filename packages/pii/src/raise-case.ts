@@ -3,15 +3,19 @@ import { isCommonNoun } from './gazetteer/common-nouns.js'
 import { facilityHeads, institutionHeads } from './gazetteer/organisation-words.js'
 import { proseWords } from './gazetteer/plain-words.js'
 import { regionCodes } from './gazetteer/regions.js'
+import { sign } from './text-signs.js'
 import type { Words } from './words.js'
 
-/** A text of one case in small letters, as tools that fold case and people in a hurry write; undefined where case says something. */
-export function oneCase(text: string): string | undefined {
-  if (!/\p{L}{3}/u.test(text)) return undefined
-  const hasSmall = /\p{Ll}/u.test(text)
-  if (hasSmall) return /\p{Lu}/u.test(text) ? undefined : text
+/**
+ * A text of one case in small letters, as tools that fold case and people in a hurry write; undefined where case says something.
+ * `signs` are those of the text.
+ */
+export function oneCase(text: string, signs: number): string | undefined {
+  const hasSmall = (signs & sign.small) !== 0
+  if (hasSmall === ((signs & sign.capital) !== 0) || !/\p{L}{3}/u.test(text)) return undefined
+  if (hasSmall) return text
   const small = text.toLowerCase()
-  return small !== text && small.length === text.length ? small : undefined
+  return small.length === text.length ? small : undefined
 }
 
 /**

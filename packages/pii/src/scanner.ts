@@ -6,8 +6,8 @@ import type { Words } from './words.js'
 export interface ScanText {
   readonly text: string
   words(): Words
-  /** Whether the text holds a digit at all: what is made of them need not look otherwise. */
-  readonly hasDigit: boolean
+  /** The kinds of characters that it holds: a sum of `sign`. */
+  readonly signs: number
   /** Whether it was read before, without the blanks that stand in it now. */
   readonly isReread: boolean
   /** For each word whether it is a trigger of some scanner: 1 or 0. */
@@ -31,5 +31,7 @@ export interface Scanner {
   readonly types: readonly IdentifierType[]
   /** Words, folded, at which the scanner looks closer. Most words of a text are no scanner's, and cost one look-up for all. */
   readonly triggers?: readonly Iterable<string>[]
+  /** Signs of which the text must hold one for the scanner to look at all. */
+  readonly needs?: number
   scan(source: ScanText, emit: (candidate: Candidate) => void, options: ScanOptions): void
 }

@@ -10,11 +10,15 @@ export interface Words {
   readonly start: Int32Array
   readonly end: Int32Array
   readonly shape: Uint8Array
+  /** FNV-1a of the units in lower case without diacritics: for a first look before `folded`, which makes a string. */
+  readonly hash: Int32Array
   /** Lower case, without diacritics. Empty for words of more than 64 characters and for none. */
   folded(word: number): string
 }
 
 const longestWord = 64
+export const hashOffset: number = 0x811c9dc5 | 0
+export const hashPrime = 0x01000193
 const apostrophe = 0x27
 const hyphen = 0x2d
 
@@ -69,17 +73,20 @@ function wordsBuilder(text: string, expected: number): WordsBuilder {
   let start = new Int32Array(capacity)
   let end = new Int32Array(capacity)
   let shapes = new Uint8Array(capacity)
+  let hashes = new Int32Array(capacity)
   let count = 0
   const cache: string[] = []
-  const add = (from: number, to: number, written: number): void => {
+  const add = (from: number, to: number, written: number, hash: number): void => {
     if (count === capacity) {
       capacity *= 2
       start = grown(start, new Int32Array(capacity))
       end = grown(end, new Int32Array(capacity))
       shapes = grown(shapes, new Uint8Array(capacity))
+      hashes = grown(hashes, new Int32Array(capacity))
     }
     start[count] = from
     end[count] = to
+    hashes[count] = hash
     shapes[count++] = written
   }
   return {
@@ -90,12 +97,12 @@ function wordsBuilder(text: string, expected: number): WordsBuilder {
           continue
         }
         const last = wordEnd(text, i)
-        add(i, last, shapeOf(text, i, last))
+        add(i, last, shapeOf(text, i, last), hashOfWord(text, i, last))
         i = last
       }
     },
     move(source, word, from) {
-      add(from, from + source.end[word]! - source.start[word]!, source.shape[word]!)
+      add(from, from + source.end[word]! - source.start[word]!, source.shape[word]!, source.hash[word]!)
       const folded = source.folded(word)
       if (folded !== '') cache[count - 1] = folded
     },
@@ -105,6 +112,7 @@ function wordsBuilder(text: string, expected: number): WordsBuilder {
       start,
       end,
       shape: shapes,
+      hash: hashes,
       folded(word) {
         if (word < 0 || word >= count || end[word]! - start[word]! > longestWord) return ''
         return (cache[word] ??= foldWord(text.slice(start[word]!, end[word]!)))
@@ -124,6 +132,33 @@ export function foldWord(word: string): string {
   for (let i = 0; i < lower.length; i++)
     if (lower.charCodeAt(i) >= 0x80) return lower.normalize('NFD').replaceAll(/\p{M}/gu, '')
   return lower
+}
+
+const foldedUnits = new Uint16Array(0x10000)
+
+/** The unit in lower case without diacritics; cached, for it is asked for every letter. */
+export function foldUnit(unit: number): number {
+  const known = foldedUnits[unit]!
+  if (known !== 0) return known
+  const folded = String.fromCharCode(unit).toLowerCase().normalize('NFD').charCodeAt(0)
+  return (foldedUnits[unit] = folded)
+}
+
+/** The hash of a word; that of its folded form, except for marks and letters that fold to several. */
+function hashOfWord(text: string, from: number, to: number): number {
+  let hash = hashOffset
+  for (let i = from; i < to; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x300 || classOf(unit) !== charClass.mark) hash = Math.imul(hash ^ foldUnit(unit), hashPrime)
+  }
+  return hash
+}
+
+/** FNV-1a over the units of a folded word. */
+export function hashOfFolded(folded: string): number {
+  let hash = hashOffset
+  for (let i = 0; i < folded.length; i++) hash = Math.imul(hash ^ folded.charCodeAt(i), hashPrime)
+  return hash
 }
 
 const isWordUnit = (unit: number): boolean => classOf(unit) >= charClass.upper

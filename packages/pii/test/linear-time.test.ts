@@ -134,19 +134,25 @@ function cost(texts: readonly string[], runs: number): number {
   return best
 }
 
+const ticket =
+  'Hello, the parcel for Zanele Quark has still not come, and the shop says that it was sent on 3 May 2021. ' +
+  'Please write to zanele@example.org or call +44 20 7946 0958 when you know more about it. The last one took two weeks. '
+const most = 4
+const ordinary = cost([repeated(ticket)(100_000)], 5)
+
 describe('detection and redaction of 100,000 adversarial characters', () => {
   it.each(Object.entries(patterns))('is linear for %s', (_, make) => {
     const large = make(100_000)
     const small = new Array<string>(10).fill(make(10_000))
     expect(large.length).toBe(100_000)
     // Ten small texts and the large one are the same amount of text: t(100 K) / t(10 K) is ten times their ratio.
-    // On an idle core each stays under 100 ms; caches and memory of a shared machine get several tries and twice the time.
+    // How fast a machine is says nothing about linearity, so the bar for the large one is a multiple of ordinary text.
     let [one, ten] = [cost([large], 2), cost(small, 2)]
-    for (let attempt = 0; attempt < 6 && ((10 * one) / Math.max(ten, 3) > 15 || one > 200); attempt++) {
+    for (let attempt = 0; attempt < 6 && ((10 * one) / Math.max(ten, 3) > 15 || one > most * ordinary); attempt++) {
       one = Math.min(one, cost([large], 2))
       ten = Math.min(ten, cost(small, 1))
     }
     expect((10 * one) / Math.max(ten, 3)).toBeLessThanOrEqual(15)
-    expect(one).toBeLessThanOrEqual(200)
+    expect(one).toBeLessThanOrEqual(most * ordinary)
   })
 })

@@ -1,5 +1,6 @@
 import { brokenNameTable } from '../errors.js'
 import { readModelFile } from '../model-file.js'
+import { hashOfFolded } from '../words.js'
 
 /** What a word is in names and places of the world. A sum of bits. */
 export const nameBit = {
@@ -19,7 +20,11 @@ export const nameBit = {
 interface NameTable {
   readonly hashes: Uint32Array
   readonly masks: Uint8Array
+  /** For each value of the first bits of a hash the place of the first hash that begins with it or a larger one. */
+  readonly firsts: Uint32Array
 }
+
+const firstBits = 14
 
 const magic = 0x314e5441
 let loaded: NameTable | undefined
@@ -30,20 +35,14 @@ let loaded: NameTable | undefined
  *
  * @throws PII-E010 when the file of the package is damaged
  */
-export const nameBits = (folded: string): number => nameBitsOfHash(hashOf(folded))
+export const nameBits = (folded: string): number => nameBitsOfHash(hashOfFolded(folded) >>> 0)
 
 /** The same by the FNV-1a hash of the folded word. @throws PII-E010 */
 export function nameBitsOfHash(hash: number): number {
   loaded ??= readTable(readModelFile('names.bin'))
-  const { hashes, masks } = loaded
-  let [low, high] = [0, hashes.length - 1]
-  while (low <= high) {
-    const middle = (low + high) >> 1
-    const found = hashes[middle]!
-    if (found === hash) return masks[middle]!
-    if (found < hash) low = middle + 1
-    else high = middle - 1
-  }
+  const { hashes, masks, firsts } = loaded
+  const first = hash >>> (32 - firstBits)
+  for (let i = firsts[first]!, end = firsts[first + 1]!; i < end; i++) if (hashes[i] === hash) return masks[i]!
   return 0
 }
 
@@ -59,12 +58,8 @@ export function readTable(bytes: Uint8Array): NameTable {
     hashes[i] = view.getUint32(8 + 4 * i, true)
     if (i > 0 && hashes[i]! <= hashes[i - 1]!) throw brokenNameTable('its entries are not sorted')
   }
-  return { hashes, masks: bytes.slice(8 + 4 * count) }
-}
-
-/** FNV-1a over code units. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return hash >>> 0
+  const firsts = new Uint32Array(2 ** firstBits + 1).fill(count)
+  for (let i = count - 1; i >= 0; i--) firsts[hashes[i]! >>> (32 - firstBits)] = i
+  for (let first = 2 ** firstBits - 1; first >= 0; first--) firsts[first] = Math.min(firsts[first]!, firsts[first + 1]!)
+  return { hashes, masks: bytes.slice(8 + 4 * count), firsts }
 }

@@ -1,4 +1,5 @@
 import type { Scanner } from '../scanner.js'
+import { sign } from '../text-signs.js'
 
 const number = '\\d{1,3}(?:[,. ]\\d{3}){0,4}(?:[.,]\\d{1,2}|,-)?|\\d{1,12}(?:[.,]\\d{1,2})?'
 const codes =
@@ -18,8 +19,9 @@ const currency = new RegExp(`[$€£¥₺₽₹]|${codes}|${names}`)
 export const amountScanner: Scanner = {
   id: 'amounts',
   types: ['AMOUNT'],
-  scan({ text, hasDigit }, emit) {
-    if (!hasDigit || !currency.test(text)) return
+  needs: sign.digit,
+  scan({ text }, emit) {
+    if (!currency.test(text)) return
     for (const { 0: found, index } of text.matchAll(amount))
       emit({ type: 'AMOUNT', start: index, end: index + found.length, score: 0.4, rule: 'amount', needsCompany: true })
   },

@@ -6,6 +6,7 @@ import type { Scanner } from '../scanner.js'
 import type { CheckedCode } from '../validators/checked-code.js'
 import { identityLabels, nationalIds } from '../validators/national-ids.js'
 import { isVin, otherCodes } from '../validators/other-codes.js'
+import { sign } from '../text-signs.js'
 
 interface Code extends CheckedCode {
   readonly type: IdentifierType
@@ -34,8 +35,8 @@ const vinLength = 17
 export const codeScanner: Scanner = {
   id: 'codes',
   types: ['NATIONAL_ID', 'ID', 'VIN', 'IMEI', 'ROUTING_NUMBER'],
-  scan({ text, hasDigit }, emit) {
-    if (!hasDigit) return
+  needs: sign.digit,
+  scan({ text }, emit) {
     let listEnd = 0
     for (let i = 0; i < text.length; ) {
       if (!isCodeUnit(text.charCodeAt(i))) {

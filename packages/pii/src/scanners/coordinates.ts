@@ -1,4 +1,5 @@
 import type { Scanner } from '../scanner.js'
+import { sign } from '../text-signs.js'
 
 const degrees = `\\d{1,3}(?:\\.\\d{1,8})?°(?: ?\\d{1,2}(?:\\.\\d{1,6})?['′](?: ?\\d{1,2}(?:\\.\\d{1,6})?(?:"|″|''))?)?`
 const written = new RegExp(
@@ -13,8 +14,9 @@ const decimals = /\d\.\d{3}/
 export const coordinateScanner: Scanner = {
   id: 'coordinates',
   types: ['COORDINATE'],
-  scan({ text, hasDigit }, emit) {
-    if (!hasDigit || !(text.includes('°') || decimals.test(text))) return
+  needs: sign.digit,
+  scan({ text }, emit) {
+    if (!(text.includes('°') || decimals.test(text))) return
     for (const { 0: found, index } of text.matchAll(written)) {
       const [latitude, longitude] = found.includes('°')
         ? [0, 0]

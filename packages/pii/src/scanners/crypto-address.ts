@@ -1,5 +1,6 @@
 import type { Scanner } from '../scanner.js'
 import { isBase58Check, isBech32 } from '../validators/crypto-address.js'
+import { sign } from '../text-signs.js'
 
 // Every alternative is one bounded run that begins at a word's edge, so each place is tried once.
 const address =
@@ -12,8 +13,9 @@ const longToken = /[A-Za-z0-9]{26}/
 export const cryptoAddressScanner: Scanner = {
   id: 'crypto-address',
   types: ['CRYPTO'],
-  scan({ text, hasDigit }, emit) {
-    if (!hasDigit || !longToken.test(text)) return
+  needs: sign.token,
+  scan({ text }, emit) {
+    if (!longToken.test(text)) return
     for (const { 0: found, index } of text.matchAll(address)) {
       const end = index + found.length
       if (found.startsWith('0x')) emit({ type: 'CRYPTO', start: index, end, score: 0.85, rule: 'crypto/ethereum' })

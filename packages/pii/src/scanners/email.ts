@@ -1,5 +1,6 @@
 import { charClass, classOf, isDigit, isLetter, isLetterOrDigit } from '../char-class.js'
 import type { Scanner } from '../scanner.js'
+import { sign } from '../text-signs.js'
 
 const localLimit = 64
 const labelLimit = 63
@@ -18,6 +19,7 @@ const hyphen = 0x2d
 export const emailScanner: Scanner = {
   id: 'email',
   types: ['EMAIL'],
+  needs: sign.at,
   scan({ text }, emit) {
     let floor = 0
     for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {

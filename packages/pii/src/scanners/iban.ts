@@ -1,6 +1,7 @@
 import { isAsciiLetter, isDigit, isLetterOrDigit } from '../char-class.js'
 import type { Scanner } from '../scanner.js'
 import { ibanLength, isIbanValid } from '../validators/iban.js'
+import { sign } from '../text-signs.js'
 
 const fewestDigits = 5
 
@@ -11,8 +12,8 @@ const fewestDigits = 5
 export const ibanScanner: Scanner = {
   id: 'iban',
   types: ['IBAN'],
-  scan({ text, hasDigit }, emit) {
-    if (!hasDigit) return
+  needs: sign.digit,
+  scan({ text }, emit) {
     for (let i = 2; i < text.length - 8; i++) {
       // The first check digit is rarer than two letters, so it is looked for first.
       if (!isDigit(text.charCodeAt(i)) || !isAsciiLetter(text.charCodeAt(i - 1))) continue

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { isHexDigit, isLetterOrDigit } from '../char-class.js'
 import type { Scanner } from '../scanner.js'
+import { sign } from '../text-signs.js'
 
 /** Eight groups of four, or six and a dotted quad: 45 characters; then a zone. */
 const longestAddress = 45
@@ -16,6 +17,7 @@ const percent = 0x25
 export const ipv6Scanner: Scanner = {
   id: 'ipv6',
   types: ['IP_ADDRESS'],
+  needs: sign.colon,
   scan({ text }, emit) {
     for (let at = text.indexOf(':'); at >= 0; ) {
       let start = at

@@ -4,6 +4,7 @@ import type { Candidate } from '../finding.js'
 import { idLabels, otherNumbers, type Label } from '../ids/labels.js'
 import type { Scanner } from '../scanner.js'
 import type { Words } from '../words.js'
+import { sign } from '../text-signs.js'
 
 /** What may stand between a label and its value; the first group says that a value is announced. */
 const gap =
@@ -22,6 +23,7 @@ export const labelledIdScanner: Scanner = {
   id: 'labelled-ids',
   types: ['ID', 'BANK_ACCOUNT', 'VIN', 'IMEI', 'NATIONAL_ID'],
   triggers: [idLabels.keys()],
+  needs: sign.digit,
   scan(source, emit) {
     const triggers = source.triggers()
     const words = source.words()

@@ -2,6 +2,7 @@ import { isAsciiLetter, isDigit, isLetterOrDigit } from '../char-class.js'
 import { isCounted } from '../counted.js'
 import { months } from '../dates/months.js'
 import type { Scanner } from '../scanner.js'
+import { sign } from '../text-signs.js'
 
 const fewestDigits = 5
 const longest = 48
@@ -16,8 +17,8 @@ const mostBare = 20
 export const mixedIdScanner: Scanner = {
   id: 'mixed-ids',
   types: ['ID'],
-  scan({ text, hasDigit }, emit) {
-    if (!hasDigit) return
+  needs: sign.digit,
+  scan({ text }, emit) {
     for (let i = 0; i < text.length; ) {
       if (!isUnit(text.charCodeAt(i))) {
         i++

@@ -1,6 +1,7 @@
 import { isAsciiLetter, isDigit, isHexDigit, isLetter, isLetterOrDigit } from '../char-class.js'
 import { topLevelDomains, wordlikeDomains } from '../gazetteer/top-level-domains.js'
 import type { Scanner } from '../scanner.js'
+import { sign } from '../text-signs.js'
 
 const dot = 0x2e
 const hyphen = 0x2d
@@ -12,6 +13,7 @@ const longestPath = 2048
 export const domainScanner: Scanner = {
   id: 'domains',
   types: ['DOMAIN'],
+  needs: sign.point,
   scan({ text }, emit) {
     for (let at = text.indexOf('.'); at >= 0; ) {
       let start = at
@@ -59,6 +61,7 @@ const pairs = 6
 export const macScanner: Scanner = {
   id: 'mac',
   types: ['MAC_ADDRESS'],
+  needs: sign.colon | sign.hyphen,
   scan({ text }, emit) {
     for (let i = pair; i < text.length; i++) {
       const unit = text.charCodeAt(i)

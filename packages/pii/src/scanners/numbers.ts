@@ -7,6 +7,7 @@ import { readPhone } from '../readings/phone.js'
 import { readSsn } from '../readings/ssn.js'
 import { readYear } from '../readings/year.js'
 import type { Scanner } from '../scanner.js'
+import { sign } from '../text-signs.js'
 
 const readings: readonly ((reading: Reading) => Read | undefined)[] = [
   readCard,
@@ -26,8 +27,8 @@ const readings: readonly ((reading: Reading) => Read | undefined)[] = [
 export const numberScanner: Scanner = {
   id: 'numbers',
   types: ['CREDIT_CARD', 'US_SSN', 'IP_ADDRESS', 'DATE', 'PHONE', 'AGE', 'YEAR'],
-  scan({ text, hasDigit }, emit, { regions }) {
-    if (!hasDigit) return
+  needs: sign.digit,
+  scan({ text }, emit, { regions }) {
     for (const group of numberGroups(text))
       for (let run = 0; run < group.start.length; ) {
         const read = firstRead({ text, group, run, regions })

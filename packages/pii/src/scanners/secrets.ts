@@ -1,5 +1,6 @@
 import { plainWords } from '../gazetteer/plain-words.js'
 import type { Scanner } from '../scanner.js'
+import { sign } from '../text-signs.js'
 import type { Words } from '../words.js'
 
 /** Forms that services publish for their keys and tokens: each one bounded run after a fixed beginning. */
@@ -19,9 +20,6 @@ const token = new RegExp(
   `(?<![A-Za-z0-9_-])(?:${forms.map(([, form]) => `(${form})`).join('|')})(?![A-Za-z0-9_-])`,
   'g',
 )
-
-/** A cheap look for what every token holds. */
-const longToken = /[A-Za-z0-9_-]{14}/
 
 const pemStart = '-----BEGIN '
 const pemEnd = '-----END '
@@ -43,7 +41,7 @@ export const secretScanner: Scanner = {
   triggers: [passwordLabels, pinLabels],
   scan(source, emit) {
     const { text } = source
-    for (const match of longToken.test(text) ? text.matchAll(token) : []) {
+    for (const match of source.signs & sign.token ? text.matchAll(token) : []) {
       const name = forms[match.slice(1).findIndex(group => group !== undefined)]![0]
       emit({
         type: 'SECRET',

@@ -1,6 +1,7 @@
 import { isAsciiLetter, isLetterOrDigit } from '../char-class.js'
 import type { Scanner } from '../scanner.js'
 import { blank } from '../text-view.js'
+import { sign } from '../text-signs.js'
 
 const schemes = new Set(['http', 'https', 'ftp', 'ftps', 'sftp', 'ssh', 'ws', 'wss'])
 const longestScheme = 5
@@ -9,6 +10,7 @@ const longestScheme = 5
 export const urlScanner: Scanner = {
   id: 'url',
   types: ['URL'],
+  needs: sign.colon | sign.point,
   scan({ text }, emit) {
     let floor = 0
     const link = (start: number, from: number, rule: string): void => {

@@ -1,7 +1,7 @@
 import { charClass, classOf, isDigit, isLetterOrDigit } from '../char-class.js'
 import { nameBit, nameBitsOfHash } from '../gazetteer/name-table.js'
 import { blank } from '../text-view.js'
-import { shape, type Words } from '../words.js'
+import { foldUnit, hashOffset as offset, hashPrime as prime, shape, type Words } from '../words.js'
 
 /** What stands before a word, as far as names care. */
 export const gap = {
@@ -50,20 +50,8 @@ export const possessiveBit = 128
 
 const longestWord = 64
 const longestGap = 16
-const offset = 0x811c9dc5
-const prime = 0x01000193
 const apostrophe = 0x27
 const blankUnit = blank.charCodeAt(0)
-
-const foldedUnits = new Uint16Array(0x10000)
-
-/** The unit in lower case without diacritics; cached, for it is asked for every letter. */
-function foldUnit(unit: number): number {
-  const known = foldedUnits[unit]!
-  if (known !== 0) return known
-  const folded = String.fromCharCode(unit).toLowerCase().normalize('NFD').charCodeAt(0)
-  return (foldedUnits[unit] = folded)
-}
 
 /** By the hash of a word. */
 export type Forgets = (hash: number) => boolean
@@ -97,21 +85,21 @@ export function factsOf(words: Words, { forgets, onlyNearBlanks = false }: FactO
     if (mode === 1) hashWord(facts, words, word, forgets)
     if (mode === 1 ? (facts.bits[word]! & listed) === 0 : !isSeed(words, word)) continue
     // Particles and titles stand beside a seed.
-    possible.fill(1, Math.max(0, word - 1), word + 3)
+    mark(possible, word - 1, word + 2)
     isAny = true
   }
   if (!isAny) return facts
   takeOut(possible, words)
   // 0 not needed, 1 needed, from two words before a possible one to three after it
   const needed = new Uint8Array(count)
-  for (let word = 0; word < count; word++) if (possible[word] === 1) needed.fill(1, Math.max(0, word - 2), word + 4)
+  for (let word = 0; word < count; word++) if (possible[word] === 1) mark(needed, word - 2, word + 3)
   for (let word = 0; word < count; word++)
     if (needed[word] === 1)
       facts.gap[word] = gapBetween(words.text, word === 0 ? -1 : words.end[word - 1]!, words.start[word]!)
   if (onlyNearBlanks) {
     keepNearBlanks(facts, words)
     needed.fill(0)
-    for (let word = 0; word < count; word++) if (possible[word] === 1) needed.fill(1, Math.max(0, word - 2), word + 4)
+    for (let word = 0; word < count; word++) if (possible[word] === 1) mark(needed, word - 2, word + 3)
   }
   for (let word = 0; word < count; word++) {
     if (needed[word] === 0) continue
@@ -120,6 +108,11 @@ export function factsOf(words: Words, { forgets, onlyNearBlanks = false }: FactO
     facts.shape[word] = words.shape[word]! + mode * 6
   }
   return facts
+}
+
+/** Both ends included; writes past the end of a typed array do nothing. For a few places faster than `fill`. */
+function mark(places: Uint8Array, first: number, last: number): void {
+  for (let i = first < 0 ? 0 : first; i <= last; i++) places[i] = 1
 }
 
 /** A capital and more letters: initials stand beside one. In a text without capitals the table of names decides instead. */

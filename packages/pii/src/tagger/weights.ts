@@ -64,34 +64,60 @@ export function writeTagger({ slotMask, marks, weights }: Tagger, transitions: I
   return bytes
 }
 
+/** The features of one word, for `scoresOf` alone. */
+const features = new Int32Array(featureCount)
+
 /** The scores of every word and tag. */
 export function scoresOf(facts: WordFacts, { slotMask, marks, weights, transitions }: Tagger): TagScores {
   const emissions = new Float64Array(facts.count * tagCount)
-  const features = new Int32Array(featureCount)
-  // Copies: these are read millions of times.
-  const width = tagCount
-  const mostProbes = probes
-  for (let word = 0; word < facts.count; word++) {
-    const at = word * width
-    if (facts.possible[word] === 0) {
+  const { count, possible } = facts
+  for (let word = 0; word < count; word++) {
+    const at = word * tagCount
+    if (possible[word] === 0) {
       emissions[at + outside] = certain
       continue
     }
     featuresOf(facts, word, features)
-    for (let f = 0; f < features.length; f++) {
-      const hash = features[f]!
-      const mark = markOf(hash)
-      let slot = slotOf(hash, slotMask)
-      for (let probe = 0; probe < mostProbes; probe++) {
-        const found = marks[slot]!
-        if (found === mark) {
-          for (let tag = 0; tag < width; tag++) emissions[at + tag]! += weights[slot * width + tag]!
-          break
-        }
-        if (found === 0) break
-        slot = (slot + 1) & slotMask
-      }
+    // One variable per tag: these sums are most of the time that names take.
+    let s0 = 0
+    let s1 = 0
+    let s2 = 0
+    let s3 = 0
+    let s4 = 0
+    let s5 = 0
+    let s6 = 0
+    for (let f = 0; f < featureCount; f++) {
+      const slot = find(marks, slotMask, features[f]!)
+      if (slot < 0) continue
+      const from = slot * tagCount
+      s0 += weights[from]!
+      s1 += weights[from + 1]!
+      s2 += weights[from + 2]!
+      s3 += weights[from + 3]!
+      s4 += weights[from + 4]!
+      s5 += weights[from + 5]!
+      s6 += weights[from + 6]!
     }
+    emissions[at] = s0
+    emissions[at + 1] = s1
+    emissions[at + 2] = s2
+    emissions[at + 3] = s3
+    emissions[at + 4] = s4
+    emissions[at + 5] = s5
+    emissions[at + 6] = s6
   }
   return { emissions, transitions }
+}
+
+/** The slot of a feature, or -1. */
+function find(marks: Uint16Array, slotMask: number, hash: number): number {
+  const mark = markOf(hash)
+  let slot = slotOf(hash, slotMask)
+  for (let probe = 0; probe < probes; probe++) {
+    const found = marks[slot]!
+    if (found === mark) return slot
+    if (found === 0) return -1
+    slot = (slot + 1) & slotMask
+  }
+  return -1
 }
