@@ -8,7 +8,8 @@ import {
   type Share,
 } from './coverage-score.js'
 import { readBanking, readClinc, readLabelled, type Corpus, type Labelled } from './data.js'
-import { scoreSpans, wilson } from './span-score.js'
+import { scoreSpans } from './span-score.js'
+import { wilson } from '../src/sample/wilson.js'
 
 /** One measured figure: a line of the table. */
 export interface Figure {

@@ -95,12 +95,3 @@ export function scoreSpans(
   const f2 = precision + recall === 0 ? 0 : (5 * precision * recall) / (4 * precision + recall)
   return { precision, recall, f2, gold: goldCount, predicted: predictedCount, matched }
 }
-
-/** 95 % Wilson score interval of a proportion. */
-export function wilson(hits: number, n: number): Range {
-  const z = 1.959964
-  const p = hits / n
-  const centre = (p + (z * z) / (2 * n)) / (1 + (z * z) / n)
-  const half = (z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n)
-  return [centre - half, centre + half]
-}

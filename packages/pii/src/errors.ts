@@ -122,6 +122,14 @@ export const errorCatalogue: ErrorCatalogue = {
       'changed. Other lists would give other values for the same key, so nothing is written. Install the package again.',
     example: 'npm install @attestry/pii',
   },
+  'PII-E018': {
+    title: 'a labelled sample that cannot be used',
+    explanation:
+      'Recall is measured on texts in which a person marked the identifiers. The file cannot be read, or a line of it is not a ' +
+      'record with a text and spans of known types within that text. Measuring on a part of it would record a figure that nobody ' +
+      'could repeat, so the run stops before it trains. Mend the line; offsets are UTF-16 code units, as JavaScript counts them.',
+    example: '{"text":"Write to jo@example.org","spans":[[9,23,"EMAIL"]]}',
+  },
   'PII-E007': {
     title: 'unknown policy',
     explanation:
@@ -272,6 +280,15 @@ export const brokenSurrogateLists = (reason: string): AttestryError =>
     message: `the lists of made-up names are damaged: ${reason}`,
     where: { file: 'model/surrogates.json' },
     help: 'install the package again',
+  })
+
+/** PII-E018. */
+export const brokenSample = (file: string, reason: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E018',
+    message: `the labelled sample cannot be used: ${reason}`,
+    where: { file },
+    help: 'mend the file, or leave the option out: recall is then not known',
   })
 
 /** PII-E006. */

@@ -10,6 +10,7 @@ export { apply, mask, type ApplyOptions } from './apply.js'
 export { canonicalForm } from './canonical-form.js'
 export { columnsLeft, columnsToScrub } from './columns.js'
 export { createDetector, detect, detectorVersion, textLimit, type DetectOptions, type Detector } from './detector.js'
+export { detectorDigest, type DetectorDigest } from './detector-digest.js'
 export { errorCatalogue } from './errors.js'
 export { formatPreserving, type FormatPreserving, type FormatPreservingOptions } from './format-preserving.js'
 export type { Finding, Meaning } from './finding.js'
@@ -49,6 +50,13 @@ export {
   type RevealOptions,
   type Reversal,
 } from './reveal.js'
+export {
+  readLabelledSample,
+  type LabelledSample,
+  type LabelledSpan,
+  type LabelledText,
+} from './sample/labelled-sample.js'
+export { measureRecall, type MeasuredRecall, type Recall } from './sample/measure-recall.js'
 export { createScrubber, type ScrubberOptions } from './scrubber.js'
 export {
   createSurrogates,

@@ -7,7 +7,7 @@ import {
   type OptionsSchema,
   type PluginFactory,
 } from '@attestry/core'
-import { recordRemoval } from './removal-evidence.js'
+import { recallOn, recordRemoval } from './removal-evidence.js'
 import { createRemovalTally, RemovalTally } from './removal-tally.js'
 import { removeIdentifiers } from './remove-identifiers.js'
 import { createScrubber } from './scrubber.js'
@@ -15,6 +15,11 @@ import { createScrubber } from './scrubber.js'
 export interface PiiOptions {
   /** BCP 47 tag with a region, such as `en-GB`, whose national telephone numbers count without context. */
   readonly locale?: string
+  /**
+   * File of labelled texts, JSON lines such as `{"text":"Write to jo@example.org","spans":[[9,23,"EMAIL"]]}`, on which recall is
+   * measured and recorded with its interval. Texts like those of the run, which no rule was written for.
+   */
+  readonly sample?: string
 }
 
 /** Removes the identifiers that loaded plugins demand from every free-text column, and records what it found. */
@@ -30,17 +35,23 @@ const pii: PluginFactory<PiiOptions | void> = definePlugin<PiiOptions | void>(
         requires: [Vault],
         factory(services) {
           const vault = services.find(Vault)
-          return createScrubber({ ...options, ...(vault && { vault }) })
+          return createScrubber({
+            ...(options?.locale !== undefined && { locale: options.locale }),
+            ...(vault && { vault }),
+          })
         },
       }),
       provide({ token: RemovalTally, factory: createRemovalTally }),
     ],
     requires: [PiiScrubber, RemovalTally],
     hooks: {
-      preprocess: removeIdentifiers,
-      trainStep: async (_, context) => recordRemoval(context),
+      preprocess: async (batch, context) => {
+        await recallOn(options ?? {}, context)
+        return removeIdentifiers(batch, context)
+      },
+      trainStep: async (_, context) => recordRemoval(context, options ?? {}),
       evaluate: async (_, context) => {
-        await recordRemoval(context)
+        await recordRemoval(context, options ?? {})
         return []
       },
     },
@@ -50,6 +61,8 @@ const pii: PluginFactory<PiiOptions | void> = definePlugin<PiiOptions | void>(
 
 export default pii
 
+const optionNames: readonly string[] = ['locale', 'sample']
+
 function optionsSchema(): OptionsSchema<PiiOptions | void> {
   return {
     '~standard': {
@@ -57,12 +70,12 @@ function optionsSchema(): OptionsSchema<PiiOptions | void> {
       validate(value) {
         if (value === undefined) return { value: undefined }
         if (typeof value !== 'object' || value === null) return { issues: [{ message: 'options are an object' }] }
-        const unknown = Object.keys(value).find(key => key !== 'locale')
+        const given = value as Readonly<Record<string, unknown>>
+        const unknown = Object.keys(given).find(key => !optionNames.includes(key))
         if (unknown !== undefined) return { issues: [{ message: `unknown option '${unknown}'`, path: [unknown] }] }
-        const { locale } = value as { locale?: unknown }
-        if (locale === undefined) return { value: {} }
-        if (typeof locale !== 'string') return { issues: [{ message: 'locale is text', path: ['locale'] }] }
-        return { value: { locale } }
+        const wrong = optionNames.find(key => given[key] !== undefined && typeof given[key] !== 'string')
+        if (wrong !== undefined) return { issues: [{ message: `${wrong} is text`, path: [wrong] }] }
+        return { value: Object.fromEntries(Object.entries(given).filter(([, held]) => held !== undefined)) }
       },
     },
   }

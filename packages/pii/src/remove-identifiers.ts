@@ -1,7 +1,7 @@
-import { PiiScrubber, type HookContext, type RecordBatch } from '@attestry/core'
+import { PiiScrubber, type HookContext, type IdentifierRule, type RecordBatch } from '@attestry/core'
 import { columnsLeft, columnsToScrub } from './columns.js'
 import { unknownType } from './errors.js'
-import { RemovalTally } from './removal-tally.js'
+import { RemovalTally, type CountsByColumn } from './removal-tally.js'
 
 /**
  * Takes out of a batch what the policy in force asks for, then looks again at what it wrote.
@@ -22,9 +22,14 @@ export async function removeIdentifiers(batch: RecordBatch, context: HookContext
   const scrubbed = columnsToScrub(batch, data)
   const left = columnsLeft(batch, data)
   const result = await scrubber.scrub(batch, scrubbed, rules)
-  const residual = await scrubber.residue(result.batch, scrubbed, rules)
-  const residualLeft = await scrubber.residue(
-    result.batch,
+  const again = async (columns: readonly string[], inForce: readonly IdentifierRule[]): Promise<CountsByColumn> =>
+    Object.fromEntries(
+      await Promise.all(
+        columns.map(async name => [name, await scrubber.residue(result.batch, [name], inForce)] as const),
+      ),
+    )
+  const residual = await again(scrubbed, rules)
+  const residualLeft = await again(
     left,
     rules.filter(({ type }) => !needsText.has(type)),
   )

@@ -47,16 +47,22 @@ export function createScrubber({ locale, vault }: ScrubberOptions = {}): PiiScru
       const operators = operatorsOf(rules, await pseudonymiserFor(rules))
       const detector = detectorFor([...operators.keys()])
       const found: Record<string, number> = {}
+      const foundByRule: Record<string, number> = {}
+      const foundByColumn: Record<string, Record<string, number>> = {}
       const changed = new Set<number>()
       let scrubbed: RecordBatch = batch
-      for (const name of columns)
+      for (const name of columns) {
+        const inColumn: Record<string, number> = (foundByColumn[name] = {})
         scrubbed = mapText(scrubbed, name, (text, row) => {
           const { text: written, findings } = scrubText(text, detector, operators)
           count(findings, found)
+          count(findings, inColumn)
+          for (const { rule } of findings) foundByRule[rule] = (foundByRule[rule] ?? 0) + 1
           if (written !== text) changed.add(row)
           return written
         })
-      return { batch: scrubbed, found, rowsChanged: changed.size }
+      }
+      return { batch: scrubbed, found, rowsChanged: changed.size, foundByColumn, foundByRule }
     },
 
     async residue(batch, columns, rules) {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   PiiScrubber,
@@ -14,7 +17,7 @@ import {
   type StepReport,
   type EvaluateInput,
 } from '@attestry/core'
-import { columnsLeft, columnsToScrub, createScrubber, pii } from '../src/index.js'
+import { columnsLeft, columnsToScrub, createScrubber, detectorDigest, pii } from '../src/index.js'
 
 const text = (...values: (string | null)[]): RecordBatch['columns'][string] => ({ kind: 'text', values })
 
@@ -42,8 +45,8 @@ const vault: Vault = {
 }
 
 /** One run of the plugin: its services made once, its hooks called in turn, its evidence kept. */
-function openRun(rules: readonly IdentifierRule[], options: { vault?: Vault } = {}) {
-  const plugin = pii()
+function openRun(rules: readonly IdentifierRule[], options: { vault?: Vault; sample?: string } = {}) {
+  const plugin = pii(options.sample === undefined ? undefined : { sample: options.sample })
   const made = new Map<ServiceToken<unknown>, unknown>()
   const find = <T>(service: ServiceToken<T>): T | undefined => {
     if ((service as ServiceToken<unknown>) === Vault) return options.vault as T | undefined
@@ -156,8 +159,13 @@ describe('the plugin', () => {
         operators: { EMAIL: 'redact', PERSON: 'redact' },
         columns: ['body', 'subjectLine'],
         columnsLeft: ['consent', 'region'],
+        foundByColumn: { body: { EMAIL: 2, PERSON: 2 }, subjectLine: { EMAIL: 2 } },
+        foundByRule: { email: 4, 'person/introduction': 2 },
+        residualByColumn: {},
+        detector: { name: '@attestry/pii', digest: detectorDigest() },
       },
     })
+    expect(run.evidence[0]!.facts).not.toHaveProperty('recall')
     expect(JSON.stringify(run.evidence)).not.toMatch(/Maria|example\.org/)
   })
 
@@ -172,7 +180,10 @@ describe('the plugin', () => {
     const run = openRun(redact('EMAIL'))
     await run.preprocess(batchOf({ ...tickets.columns, consent: text('yes', 'ask al@example.org') }))
     await run.trainStep()
-    expect(run.evidence[0]).toMatchObject({ outcome: 'fail', facts: { residualLeft: { EMAIL: 1 } } })
+    expect(run.evidence[0]).toMatchObject({
+      outcome: 'fail',
+      facts: { residualLeft: { EMAIL: 1 }, residualByColumn: { consent: { EMAIL: 1 } } },
+    })
   })
 
   it('fails the evidence when the scan after removal still finds something', async () => {
@@ -190,6 +201,29 @@ describe('the plugin', () => {
     await (plugin.hooks!.preprocess as Handler<'preprocess'>)(tickets, context)
     await (plugin.hooks!.evaluate as Handler<'evaluate'>)({} as EvaluateInput, context)
     expect(evidence[0]).toMatchObject({ outcome: 'fail', facts: { residual: { EMAIL: 2 } } })
+  })
+
+  it('records what it finds of a labelled sample, with the interval and no value', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'attestry-sample-'))
+    const sample = join(folder, 'labelled.jsonl')
+    await writeFile(sample, '{"text":"Write to jo@example.org","spans":[[9,23,"EMAIL"],[0,5,"EMAIL"]]}\n')
+    const run = openRun(redact('EMAIL'), { sample })
+    await run.preprocess(tickets)
+    await run.preprocess(tickets)
+    await rm(folder, { recursive: true })
+    await run.trainStep()
+    expect(run.evidence[0]).toMatchObject({
+      outcome: 'pass',
+      facts: { recall: { found: 1, of: 2, value: 0.5, interval: { method: 'Wilson score', confidence: 0.95 } } },
+    })
+    expect(JSON.stringify(run.evidence)).not.toContain('example.org')
+  })
+
+  it('stops at the first batch when the sample cannot be read, and does not look for it when nothing is demanded', async () => {
+    await expect(openRun(redact('EMAIL'), { sample: 'nowhere' }).preprocess(tickets)).rejects.toMatchObject({
+      code: 'PII-E018',
+    })
+    expect(await openRun([], { sample: 'nowhere' }).preprocess(tickets)).toBe(tickets)
   })
 
   it('records nothing in a process that scanned no rows', async () => {
@@ -210,7 +244,8 @@ describe('the plugin', () => {
     const check = (value: unknown): unknown => pii.schema!['~standard'].validate(value)
     expect(check({ locale: 'en-GB' })).toEqual({ value: { locale: 'en-GB' } })
     expect(check({})).toEqual({ value: {} })
-    for (const wrong of [{ local: 'en-GB' }, { locale: 3 }, 'en-GB', null])
+    expect(check({ sample: 'labelled.jsonl' })).toEqual({ value: { sample: 'labelled.jsonl' } })
+    for (const wrong of [{ local: 'en-GB' }, { locale: 3 }, { sample: 3 }, 'en-GB', null])
       expect(check(wrong)).toMatchObject({ issues: [{ message: expect.any(String) as string }] })
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { scoreSpans, wilson } from '../eval/span-score.js'
+import { scoreSpans } from '../eval/span-score.js'
+import { wilson } from '../src/sample/wilson.js'
 
 const text = 'Maria Quark of Berlin wrote'
 const score = (gold: [number, number][], predicted: [number, number][]): readonly number[] => {

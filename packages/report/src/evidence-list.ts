@@ -75,6 +75,37 @@ export function identifiersOf(items: readonly EvidenceItem[]): IdentifierFacts |
   return { found: total(tables(['found'])), foundAgain: total(tables(['residual', 'residualLeft'])) }
 }
 
+/** How much of a labelled sample the detector found, as a `pii-removal` statement measured it. */
+export interface MeasuredRecall {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+  /** Labelled values. */
+  readonly of: number
+  /** Such as `Wilson score`. */
+  readonly method: string
+  /** Of the interval, such as 0.95. */
+  readonly confidence: number
+}
+
+/** The lowest recall that a statement measured; null when none did. */
+export function recallOf(items: readonly EvidenceItem[]): MeasuredRecall | null {
+  const measured = items.flatMap(({ type, facts: { recall } }) => {
+    if (type !== 'pii-removal' || !isObject(recall) || !isObject(recall['interval'])) return []
+    const { value, low, high, of, interval } = recall
+    const { method, confidence } = interval as { readonly [key: string]: JsonValue }
+    return typeof value === 'number' &&
+      typeof low === 'number' &&
+      typeof high === 'number' &&
+      typeof of === 'number' &&
+      typeof method === 'string' &&
+      typeof confidence === 'number'
+      ? [{ value, low, high, of, method, confidence }]
+      : []
+  })
+  return measured.sort((a, b) => a.value - b.value)[0] ?? null
+}
+
 function total(tables: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
   const totals = new Map<string, number>()
   for (const table of tables)

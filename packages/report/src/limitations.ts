@@ -1,6 +1,6 @@
 import type { RunRecord } from '@attestry/core'
-import type { EvidenceItem } from './evidence-list.js'
-import { counted, figure, interval as ends, orderedJson } from './format.js'
+import { recallOf, type EvidenceItem } from './evidence-list.js'
+import { counted, figure, interval as ends, given, orderedJson } from './format.js'
 import type { ModelCard } from './model-card.js'
 
 /**
@@ -27,13 +27,14 @@ type Card = Omit<ModelCard, 'limitations'>
 function aboutData({ trainingData }: Card, evidence: readonly EvidenceItem[]): readonly string[] {
   if (!trainingData) return ['No data was prepared: the run did not reach that stage, or did not finish it.']
   const { quarantined, identifiers, shards } = trainingData
-  const recalls = evidence.flatMap(({ facts }) => (typeof facts['recall'] === 'number' ? [facts['recall']] : []))
+  const recall = recallOf(evidence)
   return [
     identifiers === null
       ? 'No evidence counts identifiers of people in the text: treat the data, and a model trained on it, as personal.'
       : 'Identifiers are found by rules; one that the rules do not know stays in the text. ' +
-        (recalls.length > 0
-          ? `Measured recall: ${figure(Math.min(...recalls))}.`
+        (recall
+          ? `Of ${counted(recall.of, 'labelled value')} of a sample they found ${figure(recall.value)} ` +
+            `${ends([recall.low, recall.high])} (${recall.method} interval, confidence ${given(recall.confidence)}).`
           : 'This run did not measure what share they find.'),
     quarantined > 0 &&
       `${counted(quarantined, 'row')} could not be read and ${quarantined === 1 ? 'was' : 'were'} left out.`,

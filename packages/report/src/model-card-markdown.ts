@@ -162,6 +162,9 @@ function trainingData({ trainingData: data }: ModelCard): string {
               .map(([type, found]) => `${plain(type)} ${count(found)}`)
               .join(', ') || 'none by the rules in force'
           }`,
+      ...(data.identifiers === null
+        ? []
+        : [`Identifiers found again afterwards by the same rules: ${foundAgain(data.identifiers.foundAgain)}`]),
       `Shards: ${count(data.shards.count)}, ${count(data.shards.encrypted)} of them encrypted`,
     ]),
     table(
@@ -173,6 +176,12 @@ function trainingData({ trainingData: data }: ModelCard): string {
     ),
   ].join('\n\n')
 }
+
+const foundAgain = (counts: Readonly<Record<string, number>>): string =>
+  sortedEntries(counts)
+    .filter(([, times]) => times > 0)
+    .map(([type, times]) => `${plain(type)} ${count(times)}`)
+    .join(', ') || 'none'
 
 const measured = ({ value, interval: ends, detail }: Assessment): string =>
   value === null ? `not assessed${reasonOf(detail)}` : `${figure(value)}${ends ? ` ${interval(ends)}` : ''}`

@@ -21,6 +21,7 @@ describe('modelCardMarkdown', () => {
   it('holds purpose, figures with intervals and n, privacy and limitations', () => {
     const card = markdown(input)
     expect(card).toContain('- Purpose: route support tickets of patients')
+    expect(card).toContain('- Identifiers found again afterwards by the same rules: PERSON 2')
     expect(card).toContain('- Epsilon 2.97 of 3 at delta 1e-5, neighbouring datasets differ by one record')
     expect(markdown(complete)).toMatch(/Without the sampling it is 9.{1,2}87/)
     expect(card).toContain('| all test rows | accuracy | 0.873 [0.857, 0.887] | 1,932 |')

@@ -151,8 +151,27 @@ describe('limitations', () => {
   })
 
   it('name a measured recall when evidence holds one', () => {
-    const measured = evidence('pii-removal', '2026-11-23T09:15:11.000Z', 'pass', { found: { EMAIL: 1 }, recall: 0.941 })
-    expect(said(modelCard({ ...input, statements: [...statements, measured] }), 'Measured recall: 0.941.')).toBe(true)
+    const measured = evidence('pii-removal', '2026-11-23T09:15:11.000Z', 'pass', {
+      found: { EMAIL: 1 },
+      recall: {
+        value: 0.941,
+        low: 0.902,
+        high: 0.965,
+        of: 220,
+        interval: { method: 'Wilson score', confidence: 0.95 },
+      },
+    })
+    expect(
+      said(
+        modelCard({ ...input, statements: [...statements, measured] }),
+        'Of 220 labelled values of a sample they found 0.941 [0.902, 0.965] (Wilson score interval, confidence 0.95).',
+      ),
+    ).toBe(true)
+    const broken = evidence('pii-removal', '2026-11-23T09:15:11.000Z', 'pass', {
+      found: { EMAIL: 1 },
+      recall: { value: 1 },
+    })
+    expect(said(modelCard({ ...input, statements: [...statements, broken] }), 'did not measure')).toBe(true)
   })
 
   it('say that training was not private, that a limit is not met, and that monitoring was not reached', () => {

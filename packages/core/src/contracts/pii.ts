@@ -7,6 +7,10 @@ export interface ScrubResult {
   /** Findings by identifier type. */
   readonly found: Readonly<Record<string, number>>
   readonly rowsChanged: number
+  /** Findings by column, then type. Absent where the scrubber does not tell. */
+  readonly foundByColumn?: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** Findings by the rule that found them. Absent where the scrubber does not tell. */
+  readonly foundByRule?: Readonly<Record<string, number>>
 }
 
 export interface PiiScrubber {
