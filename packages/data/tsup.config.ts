@@ -1,4 +1,7 @@
 import { library } from '../../tsup.config.base.js'
 
-// The thread that decodes Parquet is loaded by its file name.
-export default library({ entry: ['src/index.ts', 'src/parquet-worker.js'], dts: { entry: 'src/index.ts' } })
+// The threads that read and write Parquet are loaded by their file names.
+export default library({
+  entry: ['src/index.ts', 'src/parquet-worker.js', 'src/parquet-rewriter.js'],
+  dts: { entry: 'src/index.ts' },
+})

@@ -1,10 +1,10 @@
-import { open } from 'node:fs/promises'
 import { parquetMetadataAsync, parquetSchema } from 'hyparquet'
 import type { AsyncBuffer, FileMetaData, RowGroup } from 'hyparquet'
 import { isAttestryError } from '@attestry/core'
 import { checkNames } from './csv-source.js'
 import { noRows, overLimit, parquetDamaged } from './errors.js'
 import type { ReadLimits } from './limits.js'
+import { parquetBuffer } from './parquet-buffer.js'
 import { openParquetDecoder } from './parquet-decoder.js'
 import { addUpPages } from './parquet-pages.js'
 import type { BadReason, Cell, RecordSource, SourceRecord } from './source-record.js'
@@ -24,13 +24,7 @@ export async function openParquet(
   file: string,
   limits: ReadLimits,
 ): Promise<RecordSource> {
-  const buffer: AsyncBuffer = {
-    byteLength: sizeBytes,
-    slice: async (start, end = sizeBytes) => {
-      if (!(start >= 0 && start <= end && end <= sizeBytes)) throw new Error('range outside of the file')
-      return readRange(path, start, end)
-    },
-  }
+  const buffer = parquetBuffer(path, sizeBytes)
   const metadata = await orDamaged(file, () => parquetMetadataAsync(buffer, { geoparquet: false }))
   // Any field of the footer may be missing or of another kind: whatever its reading trips over is damage.
   const columns = await orDamaged(file, async () => {
@@ -148,19 +142,4 @@ async function orDamaged<T>(file: string, read: () => Promise<T>): Promise<T> {
   } catch (cause) {
     throw isAttestryError(cause) ? cause : parquetDamaged(file, cause)
   }
-}
-
-async function readRange(path: string, start: number, end: number): Promise<ArrayBuffer> {
-  const bytes = new Uint8Array(end - start)
-  const file = await open(path, 'r')
-  try {
-    for (let at = 0; at < bytes.length; ) {
-      const { bytesRead } = await file.read(bytes, at, bytes.length - at, start + at)
-      if (bytesRead === 0) throw new Error('file ended early')
-      at += bytesRead
-    }
-  } finally {
-    await file.close()
-  }
-  return bytes.buffer
 }

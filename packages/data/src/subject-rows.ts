@@ -5,6 +5,7 @@ import { syncDirectory, type DataFormat, type Digest } from '@attestry/core'
 import { digestFile, formatOf, openRecords, sizeOf } from './dataset.js'
 import { fileChanged } from './errors.js'
 import { defaultLimits } from './limits.js'
+import { copyParquetWithout } from './parquet-rewrite.js'
 import type { Cell } from './source-record.js'
 
 /** Whose rows of a file are meant. */
@@ -22,6 +23,8 @@ export interface FoundRows {
   readonly total: number
   /** Records that cannot be read: whether they are about the person is not known. */
   readonly unreadable: number
+  /** Records about others in which the identifier stands somewhere: compressed, no search through bytes finds it. */
+  readonly mentions: number
   readonly rows: readonly Readonly<Record<string, string | number | null>>[]
 }
 
@@ -40,33 +43,43 @@ export interface RemovedRows {
 export async function subjectRows(file: string, query: SubjectRowsQuery): Promise<FoundRows | null> {
   const scan = await scanRows(file, query)
   if (scan === null) return null
-  const { digest, total, unreadable, rows } = scan
-  return { digest, total, unreadable, rows }
+  const { digest, total, unreadable, mentions, rows } = scan
+  return { digest, total, unreadable, mentions, rows }
 }
 
 /**
- * Takes the rows that name a person out of a CSV or JSONL file. All other bytes stay as they are; the file is replaced in
- * one step, and has its new content on disk before the promise resolves. Null for Parquet, which is written as a whole by
- * what made it, and when the file has none of the columns.
+ * Takes the rows that name a person out of a file, which is replaced in one step and has its new content on disk before the
+ * promise resolves. All other bytes of CSV and JSONL stay as they are. Parquet is written again with the same schema, order
+ * and stored values, and read back before it stands in for the old file. Null when the file has none of the columns, and for
+ * Parquet with maps, structs or 96-bit timestamps: what made it writes it again.
  *
  * Blocks of the old file may stay on the disk until they are written over.
  *
  * @throws DATA-E001 to DATA-E009 when the file cannot be read, DATA-E010 when it changed meanwhile
  */
 export async function removeSubjectRows(file: string, query: SubjectRowsQuery): Promise<RemovedRows | null> {
-  if ((query.format ?? formatOf(file)) === 'parquet') return null
   const scan = await scanRows(file, query)
   if (scan === null) return null
   const { digest, spans, rows } = scan
   if (rows.length === 0) return { removed: 0, before: digest, after: digest }
   const temporary = `${file}.erasing`
-  const out = await open(temporary, 'w', (await stat(file)).mode & 0o777)
+  const { mode, size: sizeBytes } = await stat(file)
+  const out = await open(temporary, 'w', mode & 0o777)
+  let isWritten = false
   try {
-    await copyWithout(file, spans, out)
+    if ((query.format ?? formatOf(file)) === 'parquet') {
+      const dropped = spans.map(([record]) => record)
+      isWritten = await copyParquetWithout({ path: file, sizeBytes, out: temporary, dropped }, defaultLimits)
+    } else {
+      await copyWithout(file, spans, out)
+      isWritten = true
+    }
     await out.sync()
   } finally {
     await out.close()
+    if (!isWritten) await rm(temporary)
   }
+  if (!isWritten) return null
   if ((await digestFile(file)) !== digest) {
     await rm(temporary)
     throw fileChanged(file)
@@ -92,6 +105,7 @@ async function scanRows(
   const spans: Span[] = []
   let total = 0
   let unreadable = 0
+  let mentions = 0
   let open: number | null = null
   for await (const some of source.records())
     for (const record of some) {
@@ -103,12 +117,15 @@ async function scanRows(
         unreadable++
         continue
       }
-      if (!places.some(place => textOf(record.cells[place]!) === identifier)) continue
+      if (!places.some(place => textOf(record.cells[place]!) === identifier)) {
+        if (record.cells.some(cell => textOf(cell)?.includes(identifier))) mentions++
+        continue
+      }
       rows.push(Object.fromEntries(source.columns.map((name, i) => [name, plain(record.cells[i]!)])))
       open = record.line
     }
   if (open !== null) spans.push([open, Infinity])
-  return { digest, total, unreadable, rows, spans }
+  return { digest, total, unreadable, mentions, rows, spans }
 }
 
 const textOf = (cell: Cell): string | null => (cell === null ? null : String(cell))

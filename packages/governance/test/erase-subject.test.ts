@@ -178,6 +178,18 @@ describe('eraseSubject', () => {
     ])
   })
 
+  it('leaves to a person a source in which others name the one who is gone, also where bytes are compressed', async () => {
+    const context = await everywhere()
+    const rows: typeof context.files.rows = async (file, query) => {
+      const found = await context.files.rows(file, query)
+      return found && { ...found, mentions: file.endsWith('tickets.jsonl') ? 1 : 0 }
+    }
+    const { items } = await eraseSubject({ ...context, files: { ...context.files, rows } }, ada)
+    expect(items.filter(({ kind, action }) => kind === 'file' && action === 'person-decides')).toMatchObject([
+      { object: 'tickets.jsonl', note: 'the identifier stands in it' },
+    ])
+  })
+
   it('names a model as due when shards of its run are gone and its source held the person', async () => {
     const context = await everywhere()
     const { directory, folded } = context.runs[1]!

@@ -32,6 +32,7 @@ export const jsonLines: SubjectFiles = {
       digest: sha256(readFileSync(file)),
       total: rows.length,
       unreadable: 0,
+      mentions: 0,
       rows: rows.filter(row => known.some(column => row[column] === identifier)),
     }
   },

@@ -2,6 +2,7 @@ import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { afterAll, describe, expect, it } from 'vitest'
 import { sha256, systemClock, type FoldedRun, type RecordBatch, type Shard, type ShardStore } from '@attestry/core'
 import { openDataset, openShardStore, removeSubjectRows, subjectRows } from '@attestry/data'
@@ -19,6 +20,17 @@ const written = {
   csv: (rows: readonly Row[]) =>
     ['who,text', ...rows.map(({ who, text }) => `${quoted(who)},${quoted(text)}`)].join('\n') + '\n',
   jsonl: (rows: readonly Row[]) => rows.map(row => `${JSON.stringify(row)}\n`).join(''),
+  parquet: (rows: readonly Row[]) =>
+    new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [
+          { name: 'who', data: rows.map(({ who }) => who), type: 'STRING' },
+          { name: 'text', data: rows.map(({ text }) => text), type: 'STRING' },
+        ],
+        // So that a search through the bytes afterwards means something.
+        codec: 'UNCOMPRESSED',
+      }),
+    ),
 }
 
 interface Built {
@@ -29,7 +41,7 @@ interface Built {
 }
 
 /** A data file, shards of it as a run writes them, a prepared dataset and consent: real files, real keys. */
-async function build(rows: readonly Row[], format: 'csv' | 'jsonl', isSealed: boolean): Promise<Built> {
+async function build(rows: readonly Row[], format: keyof typeof written, isSealed: boolean): Promise<Built> {
   const baseDirectory = mkdtempSync(join(root, 'case-'))
   const workspace = join(baseDirectory, '.attestry')
   const directory = join(workspace, 'runs', 'R1')
@@ -111,7 +123,7 @@ describe('after an erasure', () => {
     await fc.assert(
       fc.asyncProperty(
         rowsOf,
-        fc.constantFrom('csv' as const, 'jsonl' as const),
+        fc.constantFrom('csv' as const, 'jsonl' as const, 'parquet' as const),
         fc.boolean(),
         fc.integer({ min: 0, max: people.length - 1 }),
         async (drawn, format, isSealed, chosen) => {

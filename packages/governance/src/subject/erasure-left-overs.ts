@@ -25,8 +25,8 @@ export async function leftOvers(
     ]
   const { files } = await findTraces(workspace, identifier)
   const items = files.map(({ file, isName }, i) => trace(namelessly(file, identifier, i), isName))
-  for (const [i, { path, name }] of sources.entries())
-    if (await holdsTrace(path, identifier)) items.push(trace(namelessly(name, identifier, i), false))
+  for (const [i, { path, name, mentions }] of sources.entries())
+    if (mentions > 0 || (await holdsTrace(path, identifier))) items.push(trace(namelessly(name, identifier, i), false))
   return items
 }
 

@@ -15,6 +15,8 @@ export interface RowsInFile {
   readonly digest: Digest
   readonly total: number
   readonly unreadable: number
+  /** Records about others in which the identifier stands somewhere. */
+  readonly mentions: number
   readonly rows: readonly Readonly<Record<string, string | number | null>>[]
 }
 
