@@ -130,6 +130,29 @@ export const errorCatalogue: ErrorCatalogue = {
       'could repeat, so the run stops before it trains. Mend the line; offsets are UTF-16 code units, as JavaScript counts them.',
     example: '{"text":"Write to jo@example.org","spans":[[9,23,"EMAIL"]]}',
   },
+  'PII-E019': {
+    title: 'a record cannot be read',
+    explanation:
+      'A line of a file is not what its format says: not one JSON value, or a table row whose quotes do not close. Where a string begins and ' +
+      'ends is then not known, and personal data could stand in what looks like a key. So nothing is written. The message names the ' +
+      'line and not what stands in it. Mend the line, or say that the file is plain text.',
+    example: '{"text":"cut short  ->  {"text":"cut short"}',
+  },
+  'PII-E020': {
+    title: 'a path or column that cannot be read',
+    explanation:
+      'What to do with the texts of a record is said by paths such as `messages[*].content`, and with the cells of a table by the names of ' +
+      'its columns. A path that is not understood, or a column that the table does not have, would silently leave text as it is. Write keys ' +
+      'with points between, list places in brackets, `*` for any, and `**` at the end for everything below.',
+    example: "paths: { 'messages[].content': 'text' }  ->  { 'messages[*].content': 'text' }",
+  },
+  'PII-E021': {
+    title: 'a record too long',
+    explanation:
+      'One record is longer than what is held in memory at once. Records are read whole, because a value may stand anywhere in them, so the ' +
+      'limit keeps memory bounded. Raise `longestRecord`, or cut the record.',
+    example: 'rewrite(bytes, { longestRecord: 256 * 2 ** 20 })',
+  },
   'PII-E007': {
     title: 'unknown policy',
     explanation:
@@ -297,4 +320,29 @@ export const textTooLong = (length: number, limit: number): AttestryError =>
     code: 'PII-E006',
     message: `the text has ${length} characters, more than ${limit}`,
     help: 'cut the text at paragraph ends',
+  })
+
+/** PII-E019. */
+export const unreadableRecord = (line: number, reason: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E019',
+    message: `line ${line} cannot be read: ${reason}`,
+    where: { line },
+    help: 'mend the line; nothing was written',
+  })
+
+/** PII-E020. */
+export const unusablePath = (path: string, reason: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E020',
+    message: `'${path.slice(0, 80)}' ${reason}`,
+    help: 'write keys with points between, [*] for any place of a list, and columns as the first row names them',
+  })
+
+/** PII-E021. */
+export const recordTooLong = (line: number, limit: number): AttestryError =>
+  new AttestryError({
+    code: 'PII-E021',
+    message: `the record at line ${line} has more than ${limit} bytes`,
+    help: "raise 'longestRecord', or cut the record",
   })

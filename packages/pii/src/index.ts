@@ -12,6 +12,15 @@ export { columnsLeft, columnsToScrub } from './columns.js'
 export { createDetector, detect, detectorVersion, textLimit, type DetectOptions, type Detector } from './detector.js'
 export { detectorDigest, type DetectorDigest } from './detector-digest.js'
 export { errorCatalogue } from './errors.js'
+export { rewriteFile, rewriteStream, type FileOptions } from './files/rewrite-file.js'
+export {
+  createRewriter,
+  type RewriteCounts,
+  type RewriteOptions,
+  type Rewriter,
+  type ScannedPlace,
+  type TextFormat,
+} from './files/rewriter.js'
 export { formatPreserving, type FormatPreserving, type FormatPreservingOptions } from './format-preserving.js'
 export type { Finding, Meaning } from './finding.js'
 export {

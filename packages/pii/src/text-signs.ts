@@ -13,7 +13,8 @@ export const sign = {
   token: 128,
 } as const
 
-const longToken = 14
+/** The shortest part of a token that no point cuts: `eyJ` and eight characters. */
+const longToken = 11
 
 const ascii = new Uint8Array(0x80)
 for (let unit = 0x30; unit <= 0x39; unit++) ascii[unit] = sign.digit

@@ -33,7 +33,7 @@ const isDomainUnit = (unit: number): boolean => isLetterOrDigit(unit) || unit ==
 
 function isDomain(text: string, start: number, end: number): boolean {
   const around = `${text[start - 1] ?? ' '}${text[end] ?? ' '}`
-  if (/[@/\\_\w]./.test(around) || /.[@(\\_]/.test(around)) return false
+  if (/[@/\\_\w]./s.test(around) || /.[@(\\_]/s.test(around)) return false
   const labels = text.slice(start, end).split('.')
   const top = labels.at(-1)!
   const key = top.toLowerCase()
@@ -87,7 +87,7 @@ function macEnd(text: string, start: number, separator: number): number {
 
 const longestHandle = 40
 const shortestHandle = 3
-const handleLabels = new Set(
+export const handleLabels: ReadonlySet<string> = new Set(
   'username user login nick nickname handle usuario utilisateur benutzername screenname twitter instagram snapchat telegram tiktok discord skype gamertag'.split(
     ' ',
   ),

@@ -24,12 +24,12 @@ const token = new RegExp(
 const pemStart = '-----BEGIN '
 const pemEnd = '-----END '
 
-const passwordLabels = new Set(
+export const passwordLabels: ReadonlySet<string> = new Set(
   'password passwords passwort kennwort contrasena passwd pwd passphrase motdepasse senha wachtwoord secret token apikey key clave'.split(
     ' ',
   ),
 )
-const pinLabels = new Set('pin cvv cvc cvv2 cvc2 csc otp passcode'.split(' '))
+export const pinLabels: ReadonlySet<string> = new Set('pin cvv cvc cvv2 cvc2 csc otp passcode'.split(' '))
 const afterLabel = /^["']?(?: ?[:=]{1,2}[ \t]{0,2}| (is|es|ist|est|é|è|was)(?: now)?:? )["']?/i
 const secretValue = /[^\s"'<>]{4,200}/y
 const pinValue = /^\d{3,8}(?![\d.,]?\d)/

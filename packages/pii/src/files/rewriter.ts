@@ -1,0 +1,278 @@
+import { recordTooLong, unreadableRecord, unusablePath } from '../errors.js'
+import type { IdentifierType } from '../identifier-types.js'
+import { sign } from './bytes.js'
+import { pathRules, treatingOf, type Treating } from './json-paths.js'
+import { memoryOutput } from './output.js'
+import { readRow, type Cell } from './table.js'
+import { endOfString, treatment, type Treatment, type TreatmentOptions } from './treatment.js'
+import { walkJson } from './walk-json.js'
+
+/** How the bytes of a file are read. */
+export type TextFormat = 'jsonl' | 'json' | 'csv' | 'tsv' | 'text'
+
+export interface RewriteOptions extends TreatmentOptions {
+  readonly format: TextFormat
+  /**
+   * JSON: what is done with the texts at a path, such as `{ 'messages[*].content': 'text', 'user.mail': 'EMAIL', id: 'keep' }`. The last that
+   * fits decides; where none does, texts are looked through, but if some path says `text` only those are.
+   */
+  readonly paths?: Readonly<Record<string, string>>
+  /** Tables: the same by the names in the first row. Columns without a word are looked through. */
+  readonly columns?: Readonly<Record<string, string>>
+  /** Most bytes of one record that are held at once; 64 MiB by default. */
+  readonly longestRecord?: number
+}
+
+/** What was done so far. */
+export interface RewriteCounts {
+  readonly bytes: number
+  /** Lines of JSON lines and of text, rows of a table with the first one. */
+  readonly records: number
+  /** Findings that were treated, by type. */
+  readonly found: Readonly<Partial<Record<IdentifierType, number>>>
+}
+
+/** A finding of a scan: where, and of what kind. */
+export interface ScannedPlace {
+  readonly line: number
+  readonly type: IdentifierType
+  readonly rule: string
+  readonly score: number
+}
+
+export interface Rewriter {
+  /** Takes more of a file and gives what can be written; valid until the next call. `isLast` with what remains. */
+  push(bytes: Uint8Array, isLast: boolean): Uint8Array
+  readonly counts: RewriteCounts
+}
+
+const newline = 0x0a
+const defaultLongest = 64 * 2 ** 20
+/** Bytes of a text that are looked at together, so that an address over several lines is one. */
+const blockSize = 64 * 1024
+
+/**
+ * Rewrites a file under a policy, piece by piece: everything but the values found goes to the output as it came, byte for byte.
+ *
+ * In JSON only strings that are values change; keys, numbers, white space and escapes stay, and each line stays one JSON value. Memory is
+ * bounded by the longest record. A record that cannot be read is refused: where its strings end is not known.
+ *
+ * @param onFound told of every finding, in order, with the line of its record
+ * @throws PII-E001, PII-E005, PII-E007, PII-E008, PII-E020; while pushing PII-E019, PII-E021 and what `anonymize` throws
+ */
+export function createRewriter(options: RewriteOptions, onFound?: (place: ScannedPlace) => void): Rewriter {
+  const { format, longestRecord = defaultLongest } = options
+  const isJson = format === 'json' || format === 'jsonl'
+  const treat = treatment(options, isJson)
+  const output = memoryOutput(2 ** 20)
+  const found: Partial<Record<IdentifierType, number>> = {}
+  let pending = Buffer.alloc(2 ** 20)
+  let length = 0
+  let bytes = 0
+  let line = 1
+  let isStart = true
+  /** Up to where `pending` was written. */
+  let written = 0
+
+  const sink: Sink = {
+    write(from, to, text) {
+      output.copy(pending, written, from)
+      output.text(text)
+      written = to
+    },
+    tell({ edits }, at) {
+      for (const { type, finding } of edits) {
+        found[type] = (found[type] ?? 0) + 1
+        onFound?.({ line: at, type, rule: finding.rule, score: finding.score })
+      }
+    },
+  }
+  const consume = isJson
+    ? jsonConsumer(options, treat, sink)
+    : format === 'text'
+      ? textConsumer(treat, sink)
+      : tableConsumer(options, treat, sink)
+
+  return {
+    counts: {
+      get bytes() {
+        return bytes
+      },
+      get records() {
+        return line - 1
+      },
+      found,
+    },
+    push(more, isLast) {
+      if (length + more.length > pending.length) {
+        const larger = Buffer.alloc(Math.max(pending.length * 2, length + more.length))
+        larger.set(pending.subarray(0, length))
+        pending = larger
+      }
+      pending.set(more, length)
+      length += more.length
+      bytes += more.length
+      written = 0
+      const from = isStart && pending[0] === 0xef && pending[1] === 0xbb && pending[2] === 0xbf && length >= 3 ? 3 : 0
+      if (length < 3 && !isLast) return output.take()
+      const end = consume(pending, from, length, isLast, line)
+      isStart = false
+      output.copy(pending, written, end.at)
+      line = end.line
+      pending.copyWithin(0, end.at, length)
+      length -= end.at
+      if (length > longestRecord) throw recordTooLong(line, longestRecord)
+      return output.take()
+    },
+  }
+}
+
+/** Takes whole records from bytes; gives where they end and the line after them. */
+type Consume = (
+  bytes: Buffer,
+  from: number,
+  limit: number,
+  isLast: boolean,
+  line: number,
+) => { readonly at: number; readonly line: number }
+
+/** Where the consumers write. */
+interface Sink {
+  /** Instead of these bytes; all before them that were not written are, as they are. */
+  write(from: number, to: number, text: string): void
+  tell(treat: Treatment, line: number): void
+}
+
+function apply(treat: Treatment, sink: Sink, line: number): void {
+  for (const { from, to, text } of treat.edits) sink.write(from, to, text)
+  sink.tell(treat, line)
+}
+
+function jsonConsumer({ format, paths }: RewriteOptions, treat: Treatment, sink: Sink): Consume {
+  const rules = paths && pathRules(paths)
+  const value = (bytes: Buffer, from: number, to: number, line: number): void => {
+    const end = walkJson(bytes, from, to, rules !== undefined, (at, path) => {
+      const what: Treating = rules ? rules(path) : 'text'
+      if (what === 'text') {
+        const textEnd = treat.look(bytes, at, to)
+        apply(treat, sink, line)
+        return textEnd
+      }
+      const textEnd = endOfString(bytes, at, to)
+      if (what === 'keep') return textEnd
+      treat.take(bytes, at, textEnd, what)
+      apply(treat, sink, line)
+      return textEnd
+    })
+    if (end !== to) throw unreadableRecord(line, 'it is not one JSON value')
+  }
+  return (bytes, from, limit, isLast, firstLine) => {
+    if (format === 'json') {
+      if (!isLast) return { at: 0, line: firstLine }
+      if (limit > from) value(bytes, from, limit, firstLine)
+      return { at: limit, line: firstLine + 1 }
+    }
+    let line = firstLine
+    let at = from
+    while (at < limit) {
+      let end = bytes.indexOf(newline, at)
+      if (end < 0 || end >= limit) {
+        if (!isLast) break
+        end = limit
+      }
+      if (!isBlank(bytes, at, end)) value(bytes, at, end, line)
+      line++
+      at = Math.min(end + 1, limit)
+    }
+    return { at, line }
+  }
+}
+
+function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i] !== sign.space && bytes[i] !== 0x0d && bytes[i] !== 0x09) return false
+  return true
+}
+
+/** Text in blocks that end at an empty line, or after a megabyte at any line. */
+function textConsumer(treat: Treatment, sink: Sink): Consume {
+  return (bytes, from, limit, isLast, firstLine) => {
+    let line = firstLine
+    let at = from
+    let end = from
+    let lines = 0
+    let lineStart = from
+    while (lineStart < limit) {
+      let lineEnd = bytes.indexOf(newline, lineStart)
+      const isCut = lineEnd < 0 || lineEnd >= limit
+      if (isCut) {
+        if (!isLast) break
+        lineEnd = limit
+      }
+      lines++
+      end = lineEnd
+      const size = lineEnd - at
+      const isDone = size >= blockSize && (isBlank(bytes, lineStart, lineEnd) || size >= 16 * blockSize)
+      lineStart = Math.min(lineEnd + 1, limit)
+      if (!isDone && !(isLast && lineStart >= limit)) continue
+      treat.look(bytes, at, end)
+      apply(treat, sink, line)
+      line += lines
+      lines = 0
+      at = lineStart
+    }
+    return { at, line }
+  }
+}
+
+/** Rows of a table, each cell a text of its own. The first row names the columns and stays. */
+function tableConsumer({ format, columns = {} }: RewriteOptions, treat: Treatment, sink: Sink): Consume {
+  const separator = format === 'tsv' ? 0x09 : sign.comma
+  const named = Object.entries(columns).map(([name, what]) => [name, treatingOf(what)] as const)
+  let head: readonly Treating[] | undefined
+
+  const readHead = (names: readonly string[]): readonly Treating[] => {
+    for (const [name] of named) if (!names.includes(name)) throw unusablePath(name, 'is no column of the table')
+    return names.map(name => named.findLast(([column]) => column === name)?.[1] ?? 'text')
+  }
+
+  const rewriteCell = (bytes: Buffer, cell: Cell, what: Treating, line: number): void => {
+    if (what === 'keep' || cell.to === cell.from) return
+    const content = contentOf(bytes, cell)
+    if (what === 'text') treat.look(content, 0, content.length)
+    else treat.take(content, 0, content.length, what)
+    if (treat.edits.length === 0) return
+    let text = ''
+    let at = 0
+    for (const edit of treat.edits) {
+      text += content.toString('utf8', at, edit.from) + edit.text
+      at = edit.to
+    }
+    text += content.toString('utf8', at)
+    const quotes = Number(cell.isQuoted)
+    sink.write(cell.from - quotes, cell.to + quotes, written(text, cell.isQuoted, separator))
+    sink.tell(treat, line)
+  }
+
+  return (bytes, from, limit, isLast, firstLine) => {
+    let line = firstLine
+    let at = from
+    while (at < limit) {
+      const row = readRow(bytes, at, limit, separator, isLast)
+      if (row === undefined) break
+      if (row === 'broken') throw unreadableRecord(line, 'a quote does not close, or something follows one that does')
+      if (head) for (const [i, cell] of row.cells.entries()) rewriteCell(bytes, cell, head[i] ?? 'text', line)
+      else head = readHead(row.cells.map(cell => contentOf(bytes, cell).toString()))
+      line += row.lines
+      at = row.end
+    }
+    return { at, line }
+  }
+}
+
+const contentOf = (bytes: Buffer, { from, to, hasQuotes }: Cell): Buffer =>
+  hasQuotes ? Buffer.from(bytes.toString('latin1', from, to).replaceAll('""', '"'), 'latin1') : bytes.subarray(from, to)
+
+function written(text: string, isQuoted: boolean, separator: number): string {
+  const needsQuotes = isQuoted || /["\r\n]/.test(text) || text.includes(String.fromCharCode(separator))
+  return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text
+}
