@@ -96,9 +96,16 @@ export const errorCatalogue: ErrorCatalogue = {
   'CLI-E017': {
     title: 'a file cannot be read as text or JSON lines',
     explanation:
-      'Identifiers are looked for in text (.txt, .md, .log) and in JSON lines (.jsonl, .ndjson). The file is not there, has another ' +
-      'ending, holds a line that is not JSON, or a line that is too long to be looked at as a whole. Nothing was written.',
+      'Identifiers are looked for in text (.txt, .md, .log) and in JSON lines (.jsonl, .ndjson), and copies are written of these and of ' +
+      'JSON (.json) and tables (.csv, .tsv). The file is not there, has another ending, holds a line that is not JSON, or a line that is too long to be looked at as a whole. Nothing was written.',
     example: 'attestry pii scan tickets.jsonl',
+  },
+  'CLI-E019': {
+    title: 'an option of pii that cannot be read',
+    explanation:
+      'What to do with a path or a column is said as name=what, where what is text, keep or a type such as EMAIL, and the rules are all or ' +
+      'structured. What was given is none of that, and taking it for something else could leave text as it is. Nothing was written.',
+    example: 'attestry pii redact users.csv clean.csv --policy ccpa --column mail=EMAIL --column id=keep',
   },
   'CLI-E018': {
     title: 'the output file is there already',
@@ -138,6 +145,13 @@ export const notReadable = (file: string, reason: string): AttestryError =>
     message: `identifiers cannot be looked for in the file: ${reason}`,
     where: { file },
     help: 'name a text file, a file of JSON lines, or a folder that holds such files',
+  })
+
+export const unreadableOption = (option: string, value: string, wanted: string): AttestryError =>
+  new AttestryError({
+    code: 'CLI-E019',
+    message: `${option} is '${value.slice(0, 40)}', and not ${wanted}`,
+    help: `write ${wanted}`,
   })
 
 export const outputTaken = (file: string): AttestryError =>

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs'
-import { open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { notReadable } from './errors.js'
+import type { TextFormat } from '@attestry/pii'
+import { notReadable, unreadableOption } from './errors.js'
 
 /** Bytes of a text that are looked at together, so that an address over several lines is one. */
 const blockSize = 64 * 1024
@@ -82,18 +83,31 @@ export function rewriteRecord(file: string, { line, text }: Block, rewrite: (tex
   return JSON.stringify(walk(record))
 }
 
-/** Writes a file that is there as a whole or not at all. */
-export async function writeWhole(path: string, lines: AsyncIterable<string>): Promise<void> {
-  const temporary = `${path}.part`
-  const out = await open(temporary, 'w', 0o600)
-  try {
-    for await (const text of lines) await out.write(`${text}\n`)
-    await out.sync()
-  } catch (failure) {
-    await out.close()
-    await rm(temporary, { force: true })
-    throw failure
-  }
-  await out.close()
-  await rename(temporary, path)
+const formats: Readonly<Record<string, TextFormat>> = {
+  '.txt': 'text',
+  '.md': 'text',
+  '.log': 'text',
+  '.jsonl': 'jsonl',
+  '.ndjson': 'jsonl',
+  '.json': 'json',
+  '.csv': 'csv',
+  '.tsv': 'tsv',
+}
+
+/** How a file is rewritten, by its ending. @throws CLI-E017 */
+export function formatOf(file: string): TextFormat {
+  const format = formats[extname(file).toLowerCase()]
+  if (!format) throw notReadable(file, 'its ending is none of text, JSON lines, JSON or tables')
+  return format
+}
+
+/** `name=EMAIL` as often as it is given, as one record. The last equals sign counts. @throws CLI-E019 */
+export function hintsOf(given: readonly string[], option: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    given.map(hint => {
+      const at = hint.lastIndexOf('=')
+      if (at < 1) throw unreadableOption(option, hint, 'name=text, name=keep or name=TYPE')
+      return [hint.slice(0, at), hint.slice(at + 1)]
+    }),
+  )
 }

@@ -72,6 +72,43 @@ describe('attestry pii', () => {
     expect(site.attestry('pii', 'scan', 'notes.txt', '--html', 'notes.html').err).toContain('CLI-E018')
   })
 
+  it('writes copies of JSON and tables, with hints for paths and columns', () => {
+    site.write('users.csv', 'id,mail,notes\n7,Jo,"call (310) 555-0142, please"\n8,,nothing\n')
+    const { found, left } = site
+      .attestry(
+        'pii',
+        'redact',
+        'users.csv',
+        'users.clean.csv',
+        '--policy',
+        'ccpa',
+        '--column',
+        'mail=EMAIL',
+        '--column',
+        'id=keep',
+        '--json',
+      )
+      .json() as { found: object; left: object }
+    expect({ found, left }).toEqual({ found: { EMAIL: 1, PHONE: 1 }, left: {} })
+    expect(read('users.clean.csv')).toBe('id,mail,notes\n7,[EMAIL],"call [PHONE], please"\n8,,nothing\n')
+    site.write('chat.json', '{"messages": [{"content": "I am Jo Quark, jo@example.org", "id": "jo@example.org"}]}')
+    site.attestry(
+      'pii',
+      'redact',
+      'chat.json',
+      'chat.clean.json',
+      '--policy',
+      'ccpa',
+      '--rules',
+      'structured',
+      '--path',
+      'messages[*].content=text',
+    )
+    expect(read('chat.clean.json')).toBe(
+      '{"messages": [{"content": "I am Jo Quark, [EMAIL]", "id": "jo@example.org"}]}',
+    )
+  })
+
   it('refuses what it cannot read or would write over, and leaves nothing half written', () => {
     const code = (...words: string[]): string => /error\[([A-Z0-9-]+)\]/.exec(site.attestry('pii', ...words).err)![1]!
     expect(code('scan', 'nowhere.txt')).toBe('CLI-E017')
@@ -81,7 +118,9 @@ describe('attestry pii', () => {
     expect(code('scan', 'notes.txt', '--policy', 'hippa')).toBe('PII-E007')
     expect(code('redact', 'notes.txt', 'other.txt', '--policy', 'gdpr')).toBe('PII-E002')
     site.write('broken.jsonl', '{"a":1}\n{"a":\n')
-    expect(code('redact', 'broken.jsonl', 'other.jsonl', '--policy', 'ccpa')).toBe('CLI-E017')
+    expect(code('redact', 'broken.jsonl', 'other.jsonl', '--policy', 'ccpa')).toBe('PII-E019')
+    expect(code('redact', 'broken.jsonl', 'other.jsonl', '--policy', 'ccpa', '--path', 'a')).toBe('CLI-E019')
+    expect(code('redact', 'broken.jsonl', 'other.jsonl', '--policy', 'ccpa', '--rules', 'fast')).toBe('CLI-E019')
     for (const name of ['other.txt', 'other.txt.part', 'other.jsonl', 'other.jsonl.part'])
       expect(existsSync(join(site.folder, name)), name).toBe(false)
   })

@@ -1,24 +1,28 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { createReadStream, existsSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import {
-  anonymize,
   createDetector,
   policyOf,
+  rewriteFile,
+  rewriteStream,
   trace,
   traceText,
   type Finding,
   type PolicyName,
+  type RewriteCounts,
+  type RewriteOptions,
   type TraceEntry,
 } from '@attestry/pii'
-import { exit, text, type Command, type Given } from '../command.js'
-import { missingArgument, outputTaken } from '../errors.js'
-import { blocksOf, readableFiles, rewriteRecord, writeWhole, type Block } from '../pii-files.js'
+import { exit, text, texts, type Command, type Given } from '../command.js'
+import { missingArgument, notReadable, outputTaken, unreadableOption } from '../errors.js'
+import { blocksOf, formatOf, hintsOf, readableFiles, rewriteRecord, type Block } from '../pii-files.js'
 import { previewOf } from '../pii-preview.js'
+import { progressLine } from '../progress.js'
 import { count, table, type Terminal } from '../terminal.js'
 import { runVerb } from '../verbs.js'
 
 export const pii: Command = {
-  summary: 'find identifiers in text and JSON lines, or write a copy under a policy',
+  summary: 'find identifiers in files, or write a copy under a policy',
   usage: 'pii scan <file or folder> [--policy <name>] | pii redact <in> <out> --policy hipaa|gdpr|pci|ccpa',
   options: {
     policy: { type: 'string' },
@@ -26,12 +30,18 @@ export const pii: Command = {
     'show-values': { type: 'boolean' },
     trace: { type: 'boolean' },
     html: { type: 'string' },
+    rules: { type: 'string' },
+    path: { type: 'string', multiple: true },
+    column: { type: 'string', multiple: true },
   },
   about: {
     policy: 'hipaa, gdpr, pci or ccpa: what it lets stay is not found (default for scan: everything)',
     key: 'file with at least 16 secret bytes, for policies that write pseudonyms',
     'show-values': 'print what was found, not only where: personal data on your screen',
     trace: 'say for each finding by which rule, check and context it was found, and what the policy does with it',
+    rules: 'all (default), or structured: by form and label alone, fast, and no names, places, dates or ages',
+    path: 'redact JSON: messages[*].content=text, user.mail=EMAIL, id=keep; with a path of text, those alone (repeatable)',
+    column: 'redact tables: email=EMAIL, notes=text, id=keep; other columns are looked through (repeatable)',
     html: 'scan: write a page with what was found marked in the text, without the values unless --show-values',
   },
   examples: ['pii scan tickets.jsonl --html tickets.html', 'pii redact notes.txt notes.clean.txt --policy hipaa'],
@@ -51,7 +61,7 @@ interface Place {
 async function scan(given: Given, terminal: Terminal): Promise<number> {
   const path = needed(given, 1, 'the file or folder')
   const policy = policyNamed(given)
-  const { detect } = createDetector(policy === undefined ? {} : { policy })
+  const { detect } = createDetector({ rules: rulesNamed(given), ...(policy !== undefined && { policy }) })
   const isShown = given.flags['show-values'] === true
   const isTraced = given.flags['trace'] === true
   const page = await previewOf(given, policy)
@@ -103,21 +113,22 @@ async function redact(given: Given, terminal: Terminal): Promise<number> {
   if (existsSync(to)) throw outputTaken(to)
   const keyFile = text(given, 'key')
   const pseudonymKey = keyFile === undefined ? undefined : new Uint8Array(await readFile(keyFile))
-  const { detect } = createDetector({ policy })
-  const found: Record<string, number> = {}
-  const left: Record<string, number> = {}
-  const rewrite = (value: string): string => {
-    const findings = detect(value)
-    for (const { type } of findings) found[type] = (found[type] ?? 0) + 1
-    const written = anonymize(value, findings, policy, pseudonymKey ? { pseudonymKey } : {}).text
-    for (const { type } of detect(written)) left[type] = (left[type] ?? 0) + 1
-    return written
+  const options = {
+    format: formatOf(from),
+    policy,
+    rules: rulesNamed(given),
+    paths: hintsOf(texts(given, 'path'), '--path'),
+    columns: hintsOf(texts(given, 'column'), '--column'),
+    ...(pseudonymKey && { pseudonymKey }),
   }
-  const lines = async function* (): AsyncGenerator<string> {
-    for await (const block of blocksOf(from))
-      yield block.kind === 'text' ? rewrite(block.text) : rewriteRecord(from, block, rewrite)
-  }
-  await writeWhole(to, lines())
+  const source = await stat(from).catch(() => undefined)
+  if (!source) throw notReadable(from, 'it is not there')
+  const progress = progressLine(terminal, () => performance.now())
+  const show = (stage: string) => (done: number) =>
+    progress.show({ stage, done, total: Math.max(source.size, done), unit: 'bytes' })
+  const { found } = await rewriteFile(from, to, options, { onProgress: show('redact') })
+  const left = await lookAgain(to, options, show('look again'))
+  progress.end()
   const { id, version } = policyOf(policy)
   terminal.json({ from, to, policy: { id, version }, found, left })
   terminal.print(`${to}: ${sum(found)} identifiers treated under ${id} ${version}`)
@@ -130,6 +141,26 @@ async function redact(given: Given, terminal: Terminal): Promise<number> {
           .join(', ')}`,
   )
   return exit.done
+}
+
+/** What a second look at what was written still finds, by type. */
+async function lookAgain(
+  file: string,
+  { paths: _, columns: __, ...options }: RewriteOptions,
+  onProgress: (bytes: number) => void,
+): Promise<RewriteCounts['found']> {
+  let read = 0
+  const pieces = (async function* () {
+    for await (const piece of createReadStream(file, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {
+      yield piece
+      onProgress((read += piece.length))
+    }
+  })()
+  const second = rewriteStream(pieces, options)
+  for (;;) {
+    const { done, value } = await second.next()
+    if (done) return value.found
+  }
 }
 
 function textsOf(file: string, block: Block): readonly string[] {
@@ -154,7 +185,15 @@ function countsOf(places: readonly Place[]): Record<string, number> {
   return counts
 }
 
-const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0)
+const sum = (counts: Readonly<Partial<Record<string, number>>>): number =>
+  Object.values(counts).reduce<number>((all, one) => all + (one ?? 0), 0)
+
+/** @throws CLI-E019 */
+function rulesNamed(given: Given): 'all' | 'structured' {
+  const rules = text(given, 'rules') ?? 'all'
+  if (rules !== 'all' && rules !== 'structured') throw unreadableOption('--rules', rules, 'all or structured')
+  return rules
+}
 
 /** @throws PII-E007 for another name */
 function policyNamed(given: Given): PolicyName | undefined {

@@ -80,10 +80,10 @@ export function createRewriter(options: RewriteOptions, onFound?: (place: Scanne
       output.text(text)
       written = to
     },
-    tell({ edits }, at) {
-      for (const { type, finding } of edits) {
+    tell({ edits }, at, lineOf) {
+      for (const { from, type, finding } of edits) {
         found[type] = (found[type] ?? 0) + 1
-        onFound?.({ line: at, type, rule: finding.rule, score: finding.score })
+        onFound?.({ line: lineOf ? lineOf(from) : at, type, rule: finding.rule, score: finding.score })
       }
     },
   }
@@ -140,7 +140,8 @@ type Consume = (
 interface Sink {
   /** Instead of these bytes; all before them that were not written are, as they are. */
   write(from: number, to: number, text: string): void
-  tell(treat: Treatment, line: number): void
+  /** @param lineOf the line of a byte, where it is not that of the record; asked in order */
+  tell(treat: Treatment, line: number, lineOf?: (at: number) => number): void
 }
 
 function apply(treat: Treatment, sink: Sink, line: number): void {
@@ -215,7 +216,13 @@ function textConsumer(treat: Treatment, sink: Sink): Consume {
       lineStart = Math.min(lineEnd + 1, limit)
       if (!isDone && !(isLast && lineStart >= limit)) continue
       treat.look(bytes, at, end)
-      apply(treat, sink, line)
+      for (const { from, to, text } of treat.edits) sink.write(from, to, text)
+      let seen = at
+      let atLine = line
+      sink.tell(treat, line, place => {
+        for (; seen < place; seen++) if (bytes[seen] === newline) atLine++
+        return atLine
+      })
       line += lines
       lines = 0
       at = lineStart
