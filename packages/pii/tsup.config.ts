@@ -1,3 +1,7 @@
 import { library } from '../../tsup.config.base.js'
 
-export default library()
+// The thread that rewrites a part of a file is loaded by its file name.
+export default library({
+  entry: { index: 'src/index.ts', 'rewrite-thread': 'src/files/rewrite-thread.ts' },
+  dts: { entry: { index: 'src/index.ts' } },
+})

@@ -109,6 +109,48 @@ describe('attestry pii', () => {
     )
   })
 
+  it('writes the same whatever the number of threads, and names the line that is broken', () => {
+    const line = (i: number): string =>
+      `${JSON.stringify({ n: i, text: `${'a long wait for an answer '.repeat(30)} jo${i}@example.org` })}\n`
+    const chat = Array.from({ length: 12_000 }, (_, i) => line(i)).join('')
+    site.write('large.jsonl', `\ufeff${chat}`)
+    for (const workers of ['1', '3'])
+      site.attestry(
+        'pii',
+        'redact',
+        'large.jsonl',
+        `large.${workers}.jsonl`,
+        '--policy',
+        'ccpa',
+        '--rules',
+        'structured',
+        '--workers',
+        workers,
+      )
+    expect(read('large.1.jsonl')).toBe(`\ufeff${chat.replaceAll(/jo\d+@example\.org/g, '[EMAIL]')}`)
+    expect(read('large.3.jsonl') === read('large.1.jsonl')).toBe(true)
+    site.write('large.jsonl', `${chat}{\n${chat}`)
+    const { err } = site.attestry(
+      'pii',
+      'redact',
+      'large.jsonl',
+      'large.4.jsonl',
+      '--policy',
+      'ccpa',
+      '--rules',
+      'structured',
+      '--workers',
+      '2',
+    )
+    expect(err).toContain('line 12001 cannot be read')
+    expect(existsSync(join(site.folder, 'large.4.jsonl')) || existsSync(join(site.folder, 'large.4.jsonl.part'))).toBe(
+      false,
+    )
+    expect(
+      site.attestry('pii', 'redact', 'large.jsonl', 'x.jsonl', '--policy', 'ccpa', '--workers', '0').err,
+    ).toContain('CLI-E010')
+  })
+
   it('refuses what it cannot read or would write over, and leaves nothing half written', () => {
     const code = (...words: string[]): string => /error\[([A-Z0-9-]+)\]/.exec(site.attestry('pii', ...words).err)![1]!
     expect(code('scan', 'nowhere.txt')).toBe('CLI-E017')

@@ -1,5 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import {
   createDetector,
   policyOf,
@@ -14,7 +15,7 @@ import {
   type TraceEntry,
 } from '@attestry/pii'
 import { exit, text, texts, type Command, type Given } from '../command.js'
-import { missingArgument, notReadable, outputTaken, unreadableOption } from '../errors.js'
+import { badNumber, missingArgument, notReadable, outputTaken, unreadableOption } from '../errors.js'
 import { blocksOf, formatOf, hintsOf, readableFiles, rewriteRecord, type Block } from '../pii-files.js'
 import { previewOf } from '../pii-preview.js'
 import { progressLine } from '../progress.js'
@@ -31,6 +32,7 @@ export const pii: Command = {
     trace: { type: 'boolean' },
     html: { type: 'string' },
     rules: { type: 'string' },
+    workers: { type: 'string' },
     path: { type: 'string', multiple: true },
     column: { type: 'string', multiple: true },
   },
@@ -40,6 +42,7 @@ export const pii: Command = {
     'show-values': 'print what was found, not only where: personal data on your screen',
     trace: 'say for each finding by which rule, check and context it was found, and what the policy does with it',
     rules: 'all (default), or structured: by form and label alone, fast, and no names, places, dates or ages',
+    workers: 'redact: threads for large files of JSON lines (default: one per core)',
     path: 'redact JSON: messages[*].content=text, user.mail=EMAIL, id=keep; with a path of text, those alone (repeatable)',
     column: 'redact tables: email=EMAIL, notes=text, id=keep; other columns are looked through (repeatable)',
     html: 'scan: write a page with what was found marked in the text, without the values unless --show-values',
@@ -126,7 +129,10 @@ async function redact(given: Given, terminal: Terminal): Promise<number> {
   const progress = progressLine(terminal, () => performance.now())
   const show = (stage: string) => (done: number) =>
     progress.show({ stage, done, total: Math.max(source.size, done), unit: 'bytes' })
-  const { found } = await rewriteFile(from, to, options, { onProgress: show('redact') })
+  const { found } = await rewriteFile(from, to, options, {
+    onProgress: show('redact'),
+    workers: workersNamed(given, source.size),
+  })
   const left = await lookAgain(to, options, show('look again'))
   progress.end()
   const { id, version } = policyOf(policy)
@@ -187,6 +193,20 @@ function countsOf(places: readonly Place[]): Record<string, number> {
 
 const sum = (counts: Readonly<Partial<Record<string, number>>>): number =>
   Object.values(counts).reduce<number>((all, one) => all + (one ?? 0), 0)
+
+const mostWorkers = 64
+/** Bytes below which threads take longer to start than they save. */
+const worthThreads = 16 * 2 ** 20
+
+/** @throws CLI-E010 */
+function workersNamed(given: Given, sizeBytes: number): number {
+  const asked = text(given, 'workers')
+  if (asked === undefined) return sizeBytes < worthThreads ? 1 : Math.min(availableParallelism(), mostWorkers)
+  const workers = Number(asked)
+  if (!Number.isInteger(workers) || workers < 1 || workers > mostWorkers)
+    throw badNumber('workers', asked, `a whole number from 1 to ${mostWorkers}`)
+  return workers
+}
 
 /** @throws CLI-E019 */
 function rulesNamed(given: Given): 'all' | 'structured' {

@@ -21,6 +21,8 @@ export interface RewriteOptions extends TreatmentOptions {
   readonly columns?: Readonly<Record<string, string>>
   /** Most bytes of one record that are held at once; 64 MiB by default. */
   readonly longestRecord?: number
+  /** Number of the first line, where the bytes are a part of a file; 1 by default. */
+  readonly firstLine?: number
 }
 
 /** What was done so far. */
@@ -47,7 +49,7 @@ export interface Rewriter {
 }
 
 const newline = 0x0a
-const defaultLongest = 64 * 2 ** 20
+export const defaultLongest: number = 64 * 2 ** 20
 /** Bytes of a text that are looked at together, so that an address over several lines is one. */
 const blockSize = 64 * 1024
 
@@ -61,7 +63,7 @@ const blockSize = 64 * 1024
  * @throws PII-E001, PII-E005, PII-E007, PII-E008, PII-E020; while pushing PII-E019, PII-E021 and what `anonymize` throws
  */
 export function createRewriter(options: RewriteOptions, onFound?: (place: ScannedPlace) => void): Rewriter {
-  const { format, longestRecord = defaultLongest } = options
+  const { format, longestRecord = defaultLongest, firstLine = 1 } = options
   const isJson = format === 'json' || format === 'jsonl'
   const treat = treatment(options, isJson)
   const output = memoryOutput(2 ** 20)
@@ -69,7 +71,7 @@ export function createRewriter(options: RewriteOptions, onFound?: (place: Scanne
   let pending = Buffer.alloc(2 ** 20)
   let length = 0
   let bytes = 0
-  let line = 1
+  let line = firstLine
   let isStart = true
   /** Up to where `pending` was written. */
   let written = 0
@@ -99,7 +101,7 @@ export function createRewriter(options: RewriteOptions, onFound?: (place: Scanne
         return bytes
       },
       get records() {
-        return line - 1
+        return line - firstLine
       },
       found,
     },
