@@ -1,5 +1,6 @@
 // Megabytes per second of detection and redaction on text made here: in memory, and of files.
 import { cpus } from 'node:os'
+import { benchPeers } from './pii/peers.mjs'
 import { benchFiles } from './pii/files.mjs'
 import { apply, createDetector, detectorVersion, identifierTypes } from '@attestry/pii'
 
@@ -46,3 +47,6 @@ for (const [name, every] of [
 // `npm run bench -- pii --gigabyte` takes a gigabyte instead.
 console.log('\nchat in JSON lines, rewritten to disk; bar for the structured rules: 100 MB per second of user CPU')
 await benchFiles(process.argv.includes('--gigabyte') ? 1e9 : 1e8)
+
+console.log('\nbeside other libraries, on labelled texts made here (short messages, half of them with one value)')
+await benchPeers()

@@ -12,7 +12,7 @@ export { columnsLeft, columnsToScrub } from './columns.js'
 export { createDetector, detect, detectorVersion, textLimit, type DetectOptions, type Detector } from './detector.js'
 export { detectorDigest, type DetectorDigest } from './detector-digest.js'
 export { errorCatalogue } from './errors.js'
-export { rewriteFile, rewriteStream, type FileOptions } from './files/rewrite-file.js'
+export { rewriteFile, rewriteStream, type FileOptions } from './rewrite/rewrite-file.js'
 export {
   createRewriter,
   type RewriteCounts,
@@ -20,7 +20,7 @@ export {
   type Rewriter,
   type ScannedPlace,
   type TextFormat,
-} from './files/rewriter.js'
+} from './rewrite/rewriter.js'
 export { formatPreserving, type FormatPreserving, type FormatPreservingOptions } from './format-preserving.js'
 export type { Finding, Meaning } from './finding.js'
 export {

@@ -1,12 +1,4 @@
-import {
-  isDigitByte,
-  isHexByte,
-  isLetterByte,
-  readCodePoint,
-  readEscape,
-  sign,
-  type CodePoint,
-} from './bytes.js'
+import { isDigitByte, isHexByte, isLetterByte, readCodePoint, readEscape, sign, type CodePoint } from './bytes.js'
 import { baseOfLetter, codePointKind, kindOfCodePoint } from './code-points.js'
 import { charactersAfter, charactersBefore, kind } from './kinds.js'
 import { topLevelDomains } from '../gazetteer/top-level-domains.js'
@@ -103,8 +95,7 @@ const mark = (what: number, start: number, end: number): void => {
   kinds[count++] = what
 }
 
-const isEscapedUnit = (i: number): boolean =>
-  isJson && bytes[i] === sign.backslash && bytes[i + 1] === letterU
+const isEscapedUnit = (i: number): boolean => isJson && bytes[i] === sign.backslash && bytes[i + 1] === letterU
 
 /** Reads what is not ASCII, written or escaped, into `codePoint`; gives its kind. An escape of ASCII counts as disguised. */
 const readOdd = (i: number): number => {
@@ -261,19 +252,34 @@ const digits = (start: number): number => {
   else if (codeDigits >= 5 && !isPure) mark(kind.mixed, codeAt, end)
   if (touches) {
     let first = start
-    while (first > from && start - first < 26 && (isLetterByte(bytes[first - 1]) || isDigitByte(bytes[first - 1]))) first--
+    while (first > from && start - first < 26 && (isLetterByte(bytes[first - 1]) || isDigitByte(bytes[first - 1])))
+      first--
     let last = end
     while (last < limit && last - first < 26 && (isLetterByte(bytes[last]) || isDigitByte(bytes[last]))) last++
     if (last - first >= 8) mark(last - first >= 26 ? kind.mixed | kind.long : kind.mixed, first, end)
     // `ya29.`
     if (after === sign.dot && before === 0x61) mark(kind.token, first, end)
   }
-  if (length >= 2 && isLetterByte(before) && isLetterByte(bytes[start - 2]) && (start - from < 3 || hasEscape || !isTokenByte(bytes[start - 3]) || isJoint(bytes[start - 3]) || isHigh(bytes[start - 3])))
+  if (
+    length >= 2 &&
+    isLetterByte(before) &&
+    isLetterByte(bytes[start - 2]) &&
+    (start - from < 3 || hasEscape || !isLetterByte(bytes[start - 3]))
+  )
     mark(kind.iban, start - 2, end)
   // Degrees.
   if (after === 0xc2 || after === sign.backslash) mark(kind.coordinate, start, end)
   // A label wants two digits, or one with something at it.
-  if (length >= 2 || touches || isJoint(after) || isHigh(before) || isHigh(after) || isLabelSign(before) || isLabelSign(after) || isDigitByte(bytes[end + 1])) {
+  if (
+    length >= 2 ||
+    touches ||
+    isJoint(after) ||
+    isHigh(before) ||
+    isHigh(after) ||
+    isLabelSign(before) ||
+    isLabelSign(after) ||
+    isDigitByte(bytes[end + 1])
+  ) {
     const label = labelBefore(start)
     if (label >= 0) mark(kind.label | kind.announced, label, end)
   }
@@ -285,14 +291,18 @@ const isInCode = (start: number, end: number): boolean => {
   for (let i = start; i < end; i++) {
     const unit = bytes[i]!
     const isPart =
-      (unit >= 0x41 && unit <= 0x5a) || unit === sign.space || (unit >= 0x28 && unit <= 0x29) || (unit >= 0x2d && unit <= 0x2f)
+      (unit >= 0x41 && unit <= 0x5a) ||
+      unit === sign.space ||
+      (unit >= 0x28 && unit <= 0x29) ||
+      (unit >= 0x2d && unit <= 0x2f)
     if (!isPart && !isHigh(unit) && !(hasUnicodeEscape && isInEscape(i))) return false
   }
   return true
 }
 
 const holdsLetter = (start: number, end: number): boolean => {
-  for (let i = start; i < end; i++) if (isLetterByte(bytes[i]) && !isEscapedLetter(i) && !(hasUnicodeEscape && isInEscape(i))) return true
+  for (let i = start; i < end; i++)
+    if (isLetterByte(bytes[i]) && !isEscapedLetter(i) && !(hasUnicodeEscape && isInEscape(i))) return true
   return false
 }
 
@@ -308,7 +318,11 @@ const odd = (start: number, what: number): number => {
   } else if (what === codePointKind.symbol) lastSymbol = end
   else if (what === codePointKind.hyphen) {
     lastHyphen = end
-    if (isTokenByte(bytes[start - 1]) && isTokenByte(bytes[end]) && (isHexPair(start - 2) && isHexPair(end) || isTokenBefore(start, end)))
+    if (
+      isTokenByte(bytes[start - 1]) &&
+      isTokenByte(bytes[end]) &&
+      ((isHexPair(start - 2) && isHexPair(end)) || isTokenBefore(start, end))
+    )
       mark(anyKind, start, end)
   }
   return end
@@ -319,7 +333,8 @@ const isHexPair = (i: number): boolean => i >= from && isHexByte(bytes[i]) && is
 /** Whether `glpat`, `xoxb` or `sk` stands before a hyphen, with enough after it. */
 const isTokenBefore = (hyphenAt: number, end: number): boolean => {
   const [a, b, c] = [bytes[hyphenAt - 1], bytes[hyphenAt - 2], bytes[hyphenAt - 3]]
-  const fewest = a === 0x6b && b === 0x73 ? 20 : b === 0x78 && c === 0x6f ? 10 : a === 0x74 && b === 0x61 && c === 0x70 ? 20 : 0
+  const fewest =
+    a === 0x6b && b === 0x73 ? 20 : b === 0x78 && c === 0x6f ? 10 : a === 0x74 && b === 0x61 && c === 0x70 ? 20 : 0
   if (fewest === 0) return false
   let last = end
   while (last < limit && last - end < fewest && isTokenByte(bytes[last])) last++
@@ -427,7 +442,9 @@ const endsValue = (start: number): boolean => {
   let i = start
   while (i < limit && punctuation.has(bytes[i]!)) i++
   const unit = i < limit ? bytes[i]! : sign.space
-  return unit <= sign.quote || unit === sign.apostrophe || (isJson && unit === sign.backslash && !isEscapedUnit(i) && bytes[i + 1] !== sign.backslash && bytes[i + 1] !== sign.slash)
+  if (unit <= sign.quote || unit === sign.apostrophe) return true
+  const next = bytes[i + 1]
+  return isJson && unit === sign.backslash && !isEscapedUnit(i) && next !== sign.backslash && next !== sign.slash
 }
 
 /** A point before an ending of domains or a part of a token, or after `www` or `SG`. */
@@ -465,7 +482,9 @@ const isPseudonym = (start: number): boolean => {
 /** `ghp`, `npm`, `github` before an underscore. */
 const isBeforeUnderscore = (i: number): boolean => {
   const [c, b, a] = [bytes[i - 1], bytes[i - 2], bytes[i - 3]]
-  return (a === 0x67 && b === 0x68) || (a === 0x6e && b === 0x70 && c === 0x6d) || (a === 0x68 && b === 0x75 && c === 0x62)
+  return (
+    (a === 0x67 && b === 0x68) || (a === 0x6e && b === 0x70 && c === 0x6d) || (a === 0x68 && b === 0x75 && c === 0x62)
+  )
 }
 
 /**
@@ -509,8 +528,7 @@ export function findWindows(given: Uint8Array, start: number, end: number, isInJ
       const what = readOdd(i)
       if (codePoint.value < 0) break
       i = odd(i, what)
-    }
-    else {
+    } else {
       const next = special(i, unit)
       if (next < 0) break
       i = next
@@ -581,7 +599,6 @@ function after(at: number, characters: number, textEnd: number): number {
   return i
 }
 
-
 /** One per character: neither the later bytes of one nor the backslash of an escape. */
 const isCounted = (unit: number): boolean => (unit & 0xc0) !== 0x80 && unit !== sign.backslash
 
@@ -598,8 +615,7 @@ const doubled = (array: Int32Array): Int32Array<ArrayBuffer> => {
 const harmless = new Set([...`"'<>`].map(c => c.charCodeAt(0)))
 
 /** What may stand between a label and a value besides words, so that a single digit after it counts. */
-const isLabelSign = (unit: number | undefined): boolean =>
-  unit === sign.dot || unit === sign.backslash
+const isLabelSign = (unit: number | undefined): boolean => unit === sign.dot || unit === sign.backslash
 
 const punctuation = new Set([...'.,;:!?)]}'].map(c => c.charCodeAt(0)))
 

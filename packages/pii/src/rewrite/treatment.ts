@@ -94,7 +94,10 @@ interface Found {
 type Write = (found: readonly Found[], edits: Edit[]) => void
 
 /** Writes what was found in one text as `anonymize` does. */
-function writing({ policy: named, year = new Date().getUTCFullYear(), ...options }: TreatmentOptions, isJson: boolean): Write {
+function writing(
+  { policy: named, year = new Date().getUTCFullYear(), ...options }: TreatmentOptions,
+  isJson: boolean,
+): Write {
   const policy = policyOf(named)
   return (found, edits) => {
     const writer = writerFor(policy, found, options)
@@ -123,7 +126,11 @@ export function endOfString(bytes: Uint8Array, from: number, limit: number): num
     if (unit === sign.quote || unit < sign.space) return i
     if (unit !== sign.backslash) continue
     const next = bytes[++i]
-    if (next === 0x75 ? !/^[\da-f]{4}$/i.test(String.fromCharCode(...bytes.subarray(i + 1, i + 5))) : !escapable.has(next!))
+    if (
+      next === 0x75
+        ? !/^[\da-f]{4}$/i.test(String.fromCharCode(...bytes.subarray(i + 1, i + 5)))
+        : !escapable.has(next!)
+    )
       return i - 1
     if (next === 0x75) i += 4
   }

@@ -17,7 +17,11 @@ export interface RewriteThreads {
 }
 
 /** Starts threads that rewrite parts of a file; undefined where options hold functions, which no other thread can have. */
-export function openRewriteThreads(count: number, options: RewriteOptions, isTold: boolean): RewriteThreads | undefined {
+export function openRewriteThreads(
+  count: number,
+  options: RewriteOptions,
+  isTold: boolean,
+): RewriteThreads | undefined {
   try {
     structuredClone(options)
   } catch {

@@ -85,7 +85,8 @@ const shortLiteral = 32
 function endOfLiteral(bytes: Uint8Array, from: number, limit: number): number {
   let end = from
   let isPlainNumber = true
-  for (; end < limit && isLiteralByte(bytes[end]!); end++) if (bytes[end]! > 0x39 || bytes[end]! < 0x30) isPlainNumber = false
+  for (; end < limit && isLiteralByte(bytes[end]!); end++)
+    if (bytes[end]! > 0x39 || bytes[end]! < 0x30) isPlainNumber = false
   if (end === from) return -1
   if (isPlainNumber) return end - from > 1 && bytes[from] === 0x30 ? -1 : end
   if (end - from > shortLiteral * 1024) return -1
@@ -93,4 +94,9 @@ function endOfLiteral(bytes: Uint8Array, from: number, limit: number): number {
 }
 
 const isLiteralByte = (unit: number): boolean =>
-  (unit >= 0x30 && unit <= 0x39) || (unit >= 0x61 && unit <= 0x7a) || unit === 0x2d || unit === 0x2b || unit === 0x2e || unit === 0x45
+  (unit >= 0x30 && unit <= 0x39) ||
+  (unit >= 0x61 && unit <= 0x7a) ||
+  unit === 0x2d ||
+  unit === 0x2b ||
+  unit === 0x2e ||
+  unit === 0x45

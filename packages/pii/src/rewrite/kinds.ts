@@ -34,10 +34,6 @@ export const needsWords: number = kind.label | kind.announced | kind.folded
 
 /** Characters before a place of the kinds that its rules may look at; the token that it stands in is always looked at. */
 export const charactersBefore = (kinds: number): number =>
-  (kinds & context) !== 0
-    ? 64
-    : (kinds & kind.announced) !== 0
-      ? 8
-      : 0
+  (kinds & context) !== 0 ? 64 : (kinds & kind.announced) !== 0 ? 8 : 0
 
 export const charactersAfter = (kinds: number): number => ((kinds & ~token) !== 0 ? 48 : 0)

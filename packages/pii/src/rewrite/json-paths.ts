@@ -48,6 +48,7 @@ function stepsOf(path: string): readonly Step[] {
     steps.push(name === '*' ? null : name.startsWith('"') ? (JSON.parse(name) as string) : name)
     end = step.lastIndex
   }
-  if (steps.length === 0 || end !== path.length || steps.slice(0, -1).includes('**')) throw unusablePath(path, 'is no path')
+  if (steps.length === 0 || end !== path.length || steps.slice(0, -1).includes('**'))
+    throw unusablePath(path, 'is no path')
   return steps
 }

@@ -50,9 +50,10 @@ const noWords: Words = {
 const allSigns = -1
 const noTriggers = new Uint8Array(0)
 
-const triggerWords: ReadonlySet<string> = new Set(
-  [...scannersByKind.flatMap(([, { triggers = [] }]) => triggers.flatMap(words => [...words])), ...idLabels.keys()],
-)
+const triggerWords: ReadonlySet<string> = new Set([
+  ...scannersByKind.flatMap(([, { triggers = [] }]) => triggers.flatMap(words => [...words])),
+  ...idLabels.keys(),
+])
 
 /** As in the detector: compounds count by their last part. */
 const isTrigger = (folded: string): boolean =>
@@ -68,7 +69,8 @@ function textFor(text: string, kinds: number, known?: Words): ScanText {
     signs: allSigns,
     isReread: known !== undefined,
     words: wordsOnce,
-    triggers: () => (triggers ??= Uint8Array.from({ length: wordsOnce().count }, (_, i) => Number(isTrigger(wordsOnce().folded(i))))),
+    triggers: () =>
+      (triggers ??= Uint8Array.from({ length: wordsOnce().count }, (_, i) => Number(isTrigger(wordsOnce().folded(i))))),
   }
 }
 
