@@ -46,4 +46,15 @@ describe('the search in bytes', () => {
       { numRuns: 600, seed: 20 },
     )
   })
+
+  it('looks as far back for the label of a number as its rule does', () => {
+    for (let gap = 1; gap <= 60; gap++) {
+      const between = 'whatever-you-like '.repeat(4).slice(-gap)
+      for (const label of ['phone', 'ssn', 'npi', 'aba routing'])
+        for (const value of ['5550142', '219099998', '1234567893', '011000015']) {
+          const text = `${'plain words '.repeat(20)}${label} ${between}${value}.`
+          expect(inBytes(inText, encoder.encode(text)), text.slice(240)).toEqual(wholly(text))
+        }
+    }
+  })
 })
