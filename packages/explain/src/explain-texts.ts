@@ -1,7 +1,14 @@
-import { type ExplanationFacts, type FeatureImportance, drawSome, seededRandom } from '@attestry/core'
+import { type ExplanationFacts, type FeatureImportance, type Random, drawSome, seededRandom } from '@attestry/core'
 import type { Explained } from './fidelity.js'
 import { fidelityFacts, localFacts, mostLocal } from './facts.js'
-import { agreementWithModel, hidingCurves, rankAgreement, valuesOf, type ContributionPair } from './fidelity.js'
+import {
+  agreementWithModel,
+  curvePoints,
+  hidingCurves,
+  rankAgreement,
+  valuesOf,
+  type ContributionPair,
+} from './fidelity.js'
 import { largestFirst, logLoss } from './importance.js'
 import type { ExplainSettings } from './options.js'
 import { randomTextModel } from './random-models.js'
@@ -13,7 +20,7 @@ import {
   type TextAttribution,
   type TokenSampling,
 } from './token-shapley.js'
-import { showTokens, tokenise } from './tokens.js'
+import { passagesOf, showTokens, tokenise, withoutPassage } from './tokens.js'
 
 export interface TextTask {
   readonly predict: PredictTexts
@@ -44,32 +51,27 @@ export async function explainTexts(task: TextTask): Promise<ExplanationFacts> {
   const random = seededRandom(seed)
   const intervals = { confidence, random }
   const name = classes[of]!
-  const sampling = { pairs: settings.pairs, random }
+  const background = drawSome(texts.length, settings.background, random)
+  const samplingFor = (at: number): TokenSampling => {
+    // A text does not stand in for itself, unless there is no other.
+    const others = background.filter(i => i !== at)
+    return { pairs: settings.pairs, background: (others.length > 0 ? others : background).map(i => texts[i]!), random }
+  }
 
-  const chosen = affordable(
-    drawSome(texts.length, settings.rows, random).map(i => texts[i]!),
-    mostCharacters,
-    settings.pairs,
-  )
+  const chosen = affordable(drawSome(texts.length, settings.rows, random), texts, settings)
   const attributions: TextAttribution[] = []
-  for (const text of chosen) attributions.push(await tokenShapley(predict, text, sampling))
-  const explained = chosen.map((text, i): Explained => {
-    const attribution = attributions[i]!
-    const shown = (coalitions: readonly Uint8Array[]): Promise<Float64Array> =>
-      textAnswers(
-        predict,
-        coalitions.map(one => showTokens(text, attribution.tokens, one)),
-      )
-    return { attribution, shown }
-  })
+  for (const i of chosen) attributions.push(await tokenShapley(predict, texts[i]!, samplingFor(i)))
+  const explained = attributions.map((attribution): Explained => ({ attribution, shown: attribution.shown }))
   const agreement = await agreementWithModel(explained, subsetsPerText, intervals)
-  const checked = chosen.slice(0, checkedTexts)
+  const checked = chosen
+    .slice(0, checkedTexts)
+    .map((i, at): Checked => ({ text: texts[i]!, attribution: attributions[at]!, sampling: samplingFor(i) }))
 
   return {
     kind: 'text',
-    method: `Shapley values of tokens, sampled from ${settings.pairs} orders and their reverses`,
+    method: `Shapley values of tokens, sampled from ${settings.pairs} orders and their reverses; words of other texts stand where words are hidden`,
     class: name,
-    rows: { test: task.testRows, global: texts.length, explained: chosen.length, background: 0 },
+    rows: { test: task.testRows, global: texts.length, explained: chosen.length, background: background.length },
     seed,
     confidence,
     importance: [
@@ -78,7 +80,7 @@ export async function explainTexts(task: TextTask): Promise<ExplanationFacts> {
         rows: contributionByKind(attributions, intervals),
       },
       {
-        measure: 'growth of the log loss (nats) when all tokens of the kind are hidden',
+        measure: 'growth of the log loss (nats) when all tokens of the kind are taken out',
         rows: await lossByKind(predict, texts, labels, of, intervals),
       },
     ],
@@ -88,14 +90,14 @@ export async function explainTexts(task: TextTask): Promise<ExplanationFacts> {
       .map((one, i) => localFacts(one, name, agreement.byRow[i]!, minimumAgreement)),
     fidelity: fidelityFacts(minimumAgreement, agreement, attributions, {
       ...(await hidingCurves(explained, random)),
-      stability: rankAgreement(await withoutOneToken(predict, checked, attributions, sampling), intervals),
-      randomModels: rankAgreement(await againstRandomModels(checked, attributions, sampling), intervals),
+      stability: rankAgreement(await withoutOnePassage(predict, checked, random), intervals),
+      randomModels: rankAgreement(await againstRandomModels(checked, random), intervals),
     }),
     counterfactuals: null,
     limits: [
       'They say what the model does with its inputs, not what causes the outcome in the world.',
       'Words that only matter together share what they bring, so none of them brings it alone.',
-      'A text without some of its words may be unlike any text that the model has seen.',
+      'Where words are hidden, words of other held-out texts stand: such texts are unlike any that somebody wrote.',
       `Everything is about the probability of '${name}'. Words are named by position and kind, so that no text stands in the record.`,
       ...(texts.length < task.testRows
         ? [`A sample of ${texts.length} of ${task.testRows} held-out texts was used.`]
@@ -104,12 +106,23 @@ export async function explainTexts(task: TextTask): Promise<ExplanationFacts> {
   }
 }
 
+interface Checked {
+  readonly text: string
+  readonly attribution: TextAttribution
+  readonly sampling: TokenSampling
+}
+
 /** As many texts as can be explained for so many characters sent to the model; at least one. */
-function affordable(texts: readonly string[], characters: number, pairs: number): readonly string[] {
-  let left = characters
-  return texts.filter((text, i) => {
-    left -= text.length * (2 * pairs * tokenise(text).length + subsetsPerText)
-    return i === 0 || left >= 0
+function affordable(
+  chosen: readonly number[],
+  texts: readonly string[],
+  { pairs, background }: ExplainSettings,
+): readonly number[] {
+  let left = mostCharacters
+  return chosen.filter((i, at) => {
+    const text = texts[i]!
+    left -= text.length * (2 * pairs * passagesOf(text).length + background * (subsetsPerText + curvePoints))
+    return at === 0 || left >= 0
   })
 }
 
@@ -118,9 +131,9 @@ function contributionByKind(
   settings: IntervalSettings,
 ): readonly FeatureImportance[] {
   const byKind = new Map<string, number[]>()
-  for (const { tokens, contributions } of attributions) {
+  for (const { passages, contributions } of attributions) {
     const own = new Map<string, number[]>()
-    for (const [i, { kind }] of tokens.entries())
+    for (const [i, { kind }] of passages.entries())
       own.set(kind, [...(own.get(kind) ?? []), Math.abs(contributions[i]!.value)])
     for (const [kind, sizes] of own)
       byKind.set(kind, [...(byKind.get(kind) ?? []), sizes.reduce((sum, size) => sum + size, 0) / sizes.length])
@@ -161,40 +174,30 @@ async function lossByKind(
   return largestFirst(found)
 }
 
-/** Contributions of the tokens that stay, before and after one token is taken out: the smallest change of a text. */
-async function withoutOneToken(
+/** Contributions of what stays, before and after one passage is taken out: the smallest change of a text. */
+async function withoutOnePassage(
   predict: PredictTexts,
-  texts: readonly string[],
-  attributions: readonly TextAttribution[],
-  sampling: TokenSampling,
+  checked: readonly Checked[],
+  random: Random,
 ): Promise<readonly ContributionPair[]> {
   const pairs: ContributionPair[] = []
-  for (const [i, text] of texts.entries()) {
-    const { tokens } = attributions[i]!
-    if (tokens.length < 3 || tokens.some(({ kind }) => kind === 'rest of the text')) continue
-    const gone = Math.floor(sampling.random() * tokens.length)
-    const shorter = showTokens(
-      text,
-      tokens,
-      tokens.map((_, at) => (at === gone ? 0 : 1)),
-    )
-    const after = valuesOf(await tokenShapley(predict, shorter, sampling))
-    const before = valuesOf(attributions[i]!).filter((_, at) => at !== gone)
-    if (after.length === before.length) pairs.push([before, after])
+  for (const { text, attribution, sampling } of checked) {
+    const { passages } = attribution
+    if (passages.length < 3) continue
+    const gone = Math.floor(random() * passages.length)
+    const left = withoutPassage(text, passages, gone)
+    const after = valuesOf(await tokenShapley(predict, left.text, sampling, left.passages))
+    pairs.push([valuesOf(attribution).filter((_, at) => at !== gone), after])
   }
   return pairs
 }
 
-async function againstRandomModels(
-  texts: readonly string[],
-  attributions: readonly TextAttribution[],
-  sampling: TokenSampling,
-): Promise<readonly ContributionPair[]> {
+async function againstRandomModels(checked: readonly Checked[], random: Random): Promise<readonly ContributionPair[]> {
   const pairs: ContributionPair[] = []
   for (let model = 0; model < randomModels; model++) {
-    const stranger = randomTextModel(sampling.random)
-    for (const [i, text] of texts.entries())
-      pairs.push([valuesOf(attributions[i]!), valuesOf(await tokenShapley(stranger, text, sampling))])
+    const stranger = randomTextModel(random)
+    for (const { text, attribution, sampling } of checked)
+      pairs.push([valuesOf(attribution), valuesOf(await tokenShapley(stranger, text, sampling))])
   }
   return pairs
 }

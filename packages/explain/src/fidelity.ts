@@ -76,6 +76,12 @@ function randomSubset(d: number, random: Random): Coalition {
   return coalition
 }
 
+/** Points of one curve, where a row has more features. */
+const mostSteps = 12
+
+/** Coalitions that `hidingCurves` asks about for one row, at most. */
+export const curvePoints: number = 4 * mostSteps
+
 /**
  * Mean prediction while features are hidden or shown one by one, what speaks most for the class first, and in a random
  * order. Hiding what matters must bring the prediction down faster than chance, showing it must bring it up faster.
@@ -93,9 +99,9 @@ export async function hidingCurves(
     if (contributions.length < 2) continue
     const best = contributions.map((_, i) => i).sort((a, b) => contributions[b]!.value - contributions[a]!.value)
     const any = shuffledOrder(contributions.length, random)
-    const paths = [prefixes(best), prefixes(any), prefixes(best).map(complement), prefixes(any).map(complement)]
-    const answers = await shown(paths.flat())
-    const steps = contributions.length - 1
+    const [bestFirst, anyhow] = [spread(prefixes(best)), spread(prefixes(any))]
+    const answers = await shown([bestFirst, anyhow, bestFirst.map(complement), anyhow.map(complement)].flat())
+    const steps = bestFirst.length
     for (const [i, name] of ['shownFirst', 'shownAnyhow', 'hiddenFirst', 'hiddenAnyhow'].entries())
       found[name]!.push(mean(answers.subarray(i * steps, (i + 1) * steps)))
   }
@@ -105,6 +111,12 @@ export async function hidingCurves(
     insertion: { ordered: over('shownFirst'), random: over('shownAnyhow') },
   }
 }
+
+/** At most so many of them, evenly. */
+const spread = (path: readonly Coalition[]): readonly Coalition[] =>
+  path.length <= mostSteps
+    ? path
+    : Array.from({ length: mostSteps }, (_, i) => path[Math.round((i * (path.length - 1)) / (mostSteps - 1))]!)
 
 const complement = (coalition: Coalition): Coalition => coalition.map(shown => 1 - shown)
 

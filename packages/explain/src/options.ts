@@ -6,7 +6,7 @@ export interface ExplainOptions {
   readonly rows?: number
   /** Held-out rows behind permutation importance and partial dependence. Default 200. */
   readonly globalRows?: number
-  /** Training rows that stand for "not known". Default 16. */
+  /** Training rows, or held-out texts, that stand for "not known". Default 16. */
   readonly background?: number
   /** Random orders, each with its reverse, per sampled Shapley value. Default 16. */
   readonly pairs?: number

@@ -1,4 +1,4 @@
-import { additive, attribution, type Attribution } from './attribution.js'
+import { additive, attribution, type Attribution, type Contribution } from './attribution.js'
 import { coalitionValues, prefixes, type Coalition, type Game } from './coalitions.js'
 import { tooManyFeatures } from './errors.js'
 import { shuffledOrder, type Random } from '@attestry/core'
@@ -75,30 +75,44 @@ export async function sampledShapley(game: SampledGame): Promise<Attribution> {
   const ends = [new Uint8Array(d), new Uint8Array(d).fill(1)]
   const values = await coalitionValues(game, [...ends, ...orders.flatMap(prefixes)])
   const [base, full] = [values[0]!, values[1]!]
-  const sums = new Float64Array(d)
-  const squares = new Float64Array(d)
-  let own = new Float64Array(d)
-  for (const [turn, order] of orders.entries()) {
+  const walks = orders.map((order, turn): Walk => {
     const start = 2 + turn * (d - 1)
-    let before = base
-    for (const [step, feature] of order.entries()) {
-      const after = step === d - 1 ? full : values[start + step]!
-      own[feature]! += (after - before) / 2
-      before = after
-    }
+    return { order, values: [base, ...values.subarray(start, start + d - 1), full] }
+  })
+  const contributions = meanSteps(
+    walks,
+    groups.map(({ name }) => name),
+  )
+  return additive(attribution(base, await predictionOf(game), contributions))
+}
+
+/** Features that are shown one after the other. */
+export interface Walk {
+  readonly order: readonly number[]
+  /** The prediction before the first is shown, and after each. */
+  readonly values: readonly number[]
+}
+
+/** What each feature brings when it is shown: its mean over walks that come in pairs, with the standard error over the pairs. */
+export function meanSteps(walks: readonly Walk[], names: readonly string[]): readonly Contribution[] {
+  const pairs = walks.length / 2
+  const sums = new Float64Array(names.length)
+  const squares = new Float64Array(names.length)
+  let own = new Float64Array(names.length)
+  for (const [turn, { order, values }] of walks.entries()) {
+    for (const [step, feature] of order.entries()) own[feature]! += (values[step + 1]! - values[step]!) / 2
     if (turn % 2 === 0) continue
-    for (let feature = 0; feature < d; feature++) {
+    for (let feature = 0; feature < names.length; feature++) {
       sums[feature]! += own[feature]!
       squares[feature]! += own[feature]! ** 2
     }
-    own = new Float64Array(d)
+    own = new Float64Array(names.length)
   }
-  const contributions = groups.map(({ name }, i) => {
+  return names.map((feature, i) => {
     const value = sums[i]! / pairs
     const variance = pairs > 1 ? Math.max(0, squares[i]! / pairs - value ** 2) / (pairs - 1) : null
-    return { feature: name, value, standardError: variance === null ? null : Math.sqrt(variance) }
+    return { feature, value, standardError: variance === null ? null : Math.sqrt(variance) }
   })
-  return additive(attribution(base, await predictionOf(game), contributions))
 }
 
 /** f(x), asked for by itself: were it taken from v(all), no sum could ever be off. */

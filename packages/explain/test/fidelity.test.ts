@@ -16,6 +16,7 @@ import {
 } from '../src/index.js'
 import { each } from './models.js'
 
+const one = { feature: 'f', value: 1, standardError: null }
 const settings = () => ({ confidence: 0.95, random: seededRandom(1) })
 const gameOf = (model: (row: readonly number[]) => number, row: readonly number[]): Game => ({
   predict: each(4, model),
@@ -86,6 +87,14 @@ describe('hiding and showing', () => {
   })
 
   it('has nothing to say about no rows', async () => {
+    const wide = { base: 0, prediction: 40, residual: 0, contributions: Array.from({ length: 40 }, () => one) }
+    let asked = 0
+    const count = async (some: readonly Uint8Array[]): Promise<Float64Array> => {
+      asked += some.length
+      return Float64Array.from(some, shown => shown.reduce((sum, is) => sum + is, 0))
+    }
+    const curves = await hidingCurves([{ attribution: wide, shown: count }], seededRandom(2))
+    expect([asked, curves.insertion.ordered]).toEqual([48, 20])
     expect(await hidingCurves([], seededRandom(2))).toEqual({
       deletion: { ordered: null, random: null },
       insertion: { ordered: null, random: null },

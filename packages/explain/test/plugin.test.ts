@@ -200,7 +200,7 @@ describe('the explain plugin', () => {
   it('explains a model of texts by its tokens, and quotes nothing', async () => {
     const { evidence, facts } = await evaluate({ features: null, text: 'note' })
     expect(evidence[0]!.outcome).toBe('pass')
-    expect(facts).toMatchObject({ kind: 'text', counterfactuals: null, rows: { global: 120, background: 0 } })
+    expect(facts).toMatchObject({ kind: 'text', counterfactuals: null, rows: { global: 120, background: 16 } })
     expect(JSON.stringify(facts)).not.toMatch(/Kowalczyk|pay|hello/)
   })
 
