@@ -61,9 +61,12 @@ step([
 ])
 step(['resume'], 4)
 
-tell('People do what only people can: an impact assessment, a legal basis, two approvals over the exact digests.')
+tell(
+  'People do what only people can: an impact assessment, a legal basis, their role, two approvals over the exact digests.',
+)
 step(['attest', '--kind', 'dpia', '--as', 'dana', '--title', 'DPIA 2026-14, spam filtering'])
 step(['attest', '--kind', 'legal-basis', '--as', 'dana', '--title', 'Legitimate interests assessment 7'])
+step(['attest', '--kind', 'gdpr-role', '--as', 'dana', '--title', 'Controller, decided on 2026-10-12'])
 step(['approve', '--as', 'dana', '--reason', 'error rates per sender group reviewed'])
 step(['approve', '--as', 'emil', '--reason', 'change window agreed'])
 

@@ -48,13 +48,14 @@ console.log('\n— Trained on consent, identifiers taken out. The gate waits for
 step(['run'], 4)
 for (const [kind, title] of [
   ['dpia', 'DPIA 2026-3, follow-up triage'],
+  ['gdpr-role', 'Joint controllers with the practice, arrangement 4'],
   ['baa', 'Business associate contract 12'],
   ['risk-assessment', 'Analysis of risk 2026, follow-up triage'],
   ['no-actual-knowledge', 'Statement of the data owner on what is left in the notes'],
 ])
   run(['attest', '--kind', kind, '--as', 'dana', '--title', title])
 
-console.log('\n— Four documents later it is deployed, and later notes are watched.')
+console.log('\n— Five documents later it is deployed, and later notes are watched.')
 step(['resume'])
 
 console.log('\n— The run tried to refute its own epsilon, by guessing which notes it was trained on.')

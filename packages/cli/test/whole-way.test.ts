@@ -87,12 +87,12 @@ describe.sequential('a model on its whole way', () => {
   it('goes on, trains, and is refused with a list of what is missing', () => {
     const { code, out } = site.attestry('resume')
     expect(code).toBe(4)
-    for (const missing of ['dpia', 'legal-basis', '0 of 2']) expect(out).toContain(missing)
+    for (const missing of ['dpia', 'legal-basis', 'gdpr-role', '0 of 2']) expect(out).toContain(missing)
   })
 
   it('does not let the author approve, nor one person twice', () => {
     for (const as of ['ada', 'dana']) expect(site.attestry('approve', '--as', as).code).toBe(0)
-    for (const kind of ['dpia', 'legal-basis'])
+    for (const kind of ['dpia', 'legal-basis', 'gdpr-role'])
       expect(site.attestry('attest', '--kind', kind, '--as', 'dana', '--title', kind).code).toBe(0)
     const attest = (...words: string[]) => site.attestry('attest', '--title', 'x', ...words)
     expect(attest('--kind', 'dpia', '--as', 'nobody').err).toContain('error[AUDIT-E012]')
@@ -103,6 +103,7 @@ describe.sequential('a model on its whole way', () => {
     const entries = site.attestry('attest', '--json').json() as { kind: string; state: string }[]
     expect(entries.map(({ kind, state }) => `${kind} ${state}`)).toEqual([
       'dpia in-force',
+      'gdpr-role in-force',
       'house-rule in-force',
       'legal-basis in-force',
     ])

@@ -260,12 +260,13 @@ export const controls: readonly Control[] = [
   }),
   article({
     id: 'GDPR-26',
-    title: 'Joint controllers',
-    articles: 'Art. 26',
-    paraphrase: 'Who decides together about purposes and means agrees openly on who answers for what.',
-    class: ['attested'],
-    hooks: ['register'],
-    evidence: [],
+    title: 'Controller, joint controller or processor',
+    articles: 'Art. 4(7), Art. 4(8), Art. 26',
+    paraphrase:
+      'Who decides about purposes and means answers for them; those who decide together agree openly on who answers for what. Which of these a team is, people say.',
+    class: ['enforced', 'attested'],
+    hooks: ['deploy', 'register'],
+    evidence: ['attestation'],
   }),
   article({
     id: 'GDPR-28',
@@ -273,9 +274,9 @@ export const controls: readonly Control[] = [
     articles: 'Art. 28, Art. 29',
     paraphrase:
       'Each processor, also the vendor of a base model or of machines, works under a contract and on instructions.',
-    class: ['attested'],
-    hooks: ['register'],
-    evidence: [],
+    class: ['enforced', 'attested'],
+    hooks: ['deploy', 'register'],
+    evidence: ['processors'],
   }),
   article({
     id: 'GDPR-30',

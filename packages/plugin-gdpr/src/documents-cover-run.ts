@@ -1,4 +1,4 @@
-import { Register, type AttestationState, type DeployRequest, type Handler, type Reason } from '@attestry/core'
+import { Register, type AttestationState, type DeployQuestion, type DeployRequest, type Reason } from '@attestry/core'
 import { documentMissing, documentStale, documentTooWide } from './errors.js'
 import type { GdprOptions } from './options.js'
 
@@ -13,44 +13,32 @@ const assessment: Needed = { kind: 'dpia', control: 'GDPR-35', scope: ['purpose'
 const basis: Needed = { kind: 'legal-basis', control: 'GDPR-6', scope: ['purpose'] }
 
 /**
- * The `deploy` handler: permits only when a fresh impact assessment names this purpose and this dataset, and, on any basis
- * but consent, a fresh attestation of the legal basis names this purpose. A person can still add what is missing, so these
- * refusals are pending.
+ * Whether a fresh impact assessment names this purpose and this dataset, and, on any basis but consent, a fresh attestation of the
+ * legal basis names this purpose. A person can still add what is missing, so these refusals are pending.
  */
 export const documentsCoverRun =
-  ({ legalBasis }: GdprOptions): Handler<'deploy'> =>
+  ({ legalBasis }: GdprOptions): DeployQuestion =>
   async ({ purpose, datasetDigest }, context) => {
-    const needed = legalBasis.kind === 'consent' ? [assessment] : [assessment, basis]
+    const isConsent = legalBasis.kind === 'consent'
     const register = context.get(Register)
     const found = await Promise.all(
-      needed.map(async document => ({
+      (isConsent ? [assessment] : [assessment, basis]).map(async document => ({
         ...document,
         answer: await register.find(document.kind, { purpose, dataset: datasetDigest }),
       })),
     )
-    const open = found.flatMap(({ answer, ...document }) => openReason(document, { purpose, datasetDigest }, answer))
-    if (open.length > 0) return { decision: 'deny', reasons: open }
-
-    await context.evidence({
+    return {
       type: 'purpose-and-basis',
-      controls: ['GDPR-35', 'GDPR-5(1)(a)', ...(legalBasis.kind === 'consent' ? [] : ['GDPR-5(1)(b)', 'GDPR-6'])],
-      outcome: 'pass',
+      controls: ['GDPR-35', 'GDPR-5(1)(a)', ...(isConsent ? [] : ['GDPR-5(1)(b)', 'GDPR-6'])],
       subjects: [{ name: 'dataset', digest: datasetDigest }],
       facts: {
         purpose,
         legalBasis: legalBasis.kind,
         documents: found.map(({ kind, answer }) => ({ kind, statement: digestOfAnswer(answer) })),
       },
-    })
-    const reasons = found.map(
-      ({ kind, control }): Reason => ({
-        code: control,
-        note: `'${kind}' covers the purpose '${purpose}' and the dataset`,
-        kind: 'met',
-        control,
-      }),
-    )
-    return { decision: 'permit', reasons }
+      open: found.flatMap(({ answer, ...document }) => openReason(document, { purpose, datasetDigest }, answer)),
+      met: `${found.map(({ kind }) => `'${kind}'`).join(' and ')}: signed for the purpose '${purpose}'`,
+    }
   }
 
 const openReason = (

@@ -33,6 +33,13 @@ export const errorCatalogue: ErrorCatalogue = {
     example:
       '"groups": ["ethnicity"]   →   "specialCategories": [{ "column": "ethnicity", "kind": "special", "exception": "9(2)(a)" }]',
   },
+  'GDPR-E006': {
+    title: 'nobody signed that there is a contract with a processor',
+    explanation:
+      'Whoever touches personal data for somebody else does so under a contract and on instructions (Art. 28). The options name processors, or say nothing while the run may reach other machines or begins from a model that somebody else made. No attestation `processor-contract` in the register names this purpose. Have the responsible person sign it, or, where nobody touches the data, say so with an empty list.',
+    example:
+      '"processors": [{ "name": "Example Hosting", "contract": "DPA-2026-3" }]   and   attestry attest --kind processor-contract',
+  },
 }
 
 /** GDPR-E001. Rows without consent; counts only. */
@@ -80,6 +87,15 @@ export const documentTooWide = (kind: string, control: string, unnamed: readonly
   kind: 'pending',
   control,
   help: `have the responsible person sign '${kind}' with ${unnamed.join(' and ')}, then continue the run`,
+})
+
+/** GDPR-E006. @param because who is declared, or what makes somebody a possible one */
+export const contractMissing = (because: readonly string[], state: string): Reason => ({
+  code: 'GDPR-E006',
+  note: `the attestation 'processor-contract' for this purpose is ${state}; it is needed for ${because.join(', ')}`,
+  kind: 'pending',
+  control: 'GDPR-28',
+  help: 'attestry attest --kind processor-contract --as <principal> --title "..."',
 })
 
 /** GDPR-E005. Names of columns; never a value. */

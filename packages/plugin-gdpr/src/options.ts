@@ -34,6 +34,11 @@ export interface GdprOptions {
   readonly specialCategories?: readonly SpecialCategory[]
   /** Columns that only look as if they held such data. */
   readonly notSpecial?: readonly string[]
+  /**
+   * Who touches the data for the team, each with its contract; an empty list says that nobody does. Left out, a run that may reach
+   * other machines or begins from a base model waits for the attestation `processor-contract` too.
+   */
+  readonly processors?: readonly { readonly name: string; readonly contract: string }[]
 }
 
 /** The exceptions of Art. 9(2), and the two grounds of Art. 10. */
@@ -95,4 +100,7 @@ export const gdprOptions: OptionsSchema<GdprOptions> = z.strictObject({
     )
     .exactOptional(),
   notSpecial: z.array(z.string().min(1)).exactOptional(),
+  processors: z
+    .array(z.strictObject({ name: z.string().trim().min(1), contract: z.string().trim().min(1) }))
+    .exactOptional(),
 })

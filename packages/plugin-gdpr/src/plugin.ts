@@ -1,4 +1,5 @@
 import {
+  askBeforeDeploy,
   ConsentRegistry,
   definePlugin,
   encryptAtRest,
@@ -17,6 +18,7 @@ import { controls } from './controls.js'
 import { documentsCoverRun } from './documents-cover-run.js'
 import { intake } from './intake.js'
 import { defaultIdentifiers, gdprOptions, type GdprOptions } from './options.js'
+import { processorsHaveContracts } from './processors.js'
 
 /** The GDPR rules that bear on a fine-tuning run: purpose and consent, minimisation, identifiers, storage, documents. */
 const gdpr: PluginFactory<GdprOptions> = definePlugin((options: GdprOptions): Plugin => {
@@ -36,13 +38,14 @@ const gdpr: PluginFactory<GdprOptions> = definePlugin((options: GdprOptions): Pl
       honourErasure('training-data', 'GDPR-17'),
       ...(options.localProcessing ? [localOnly('GDPR-44')] : []),
       requireDocument('dpia', 'GDPR-35'),
+      requireDocument('gdpr-role', 'GDPR-26'),
       ...(epsilon ? [limitEpsilon(epsilon.epsilon, epsilon.delta, 'EDPB-28/2024')] : []),
     ],
     requires: [Register, ...(isConsent ? [ConsentRegistry] : [])],
     uses: isConsent ? [] : [ConsentRegistry],
     hooks: {
       preprocess: { order: 'pre', handler: intake(options) },
-      deploy: documentsCoverRun(options),
+      deploy: askBeforeDeploy([documentsCoverRun(options), processorsHaveContracts(options)]),
     },
   }
 }, gdprOptions)

@@ -90,6 +90,8 @@ describe('the GDPR catalogue', () => {
       'GDPR-18': ['consent-state'],
       'GDPR-21': ['purpose-and-basis'],
       'GDPR-25': ['pii-removal'],
+      'GDPR-26': ['attestation'],
+      'GDPR-28': ['processors'],
       'GDPR-32': ['encryption-at-rest'],
       'GDPR-35': ['attestation', 'purpose-and-basis'],
       'GDPR-44': ['local-processing'],

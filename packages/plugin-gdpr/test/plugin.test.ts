@@ -24,6 +24,7 @@ conformance(gdpr, {
     { legalBasis: { kind: 'consent' }, epsilon: { epsilon: 0, delta: 1e-5 } },
     { legalBasis: { kind: 'consent' }, epsilon: { epsilon: 1, delta: 1 } },
     { legalBasis: { kind: 'consent' }, onMissingConsent: 'ignore' },
+    { legalBasis: { kind: 'consent' }, processors: [{ name: 'Example Hosting', contract: ' ' }] },
   ],
   inputs: () => [
     { rows, config: { data: { text: 'text' } }, services: [service(ConsentRegistry, consent)] },
@@ -52,7 +53,7 @@ describe('what the GDPR plugin demands', () => {
       { dataClass: 'training-data', min: null, max: 'P2Y', trigger: 'end of training' },
     ])
     expect(policy.encryption?.value).toEqual({ keyBits: 256 })
-    expect(policy.documents.map(({ value }) => value)).toEqual(['dpia'])
+    expect(policy.documents.map(({ value }) => value)).toEqual(['dpia', 'gdpr-role'])
     expect(policy.epsilon).toBeNull()
   })
 
@@ -60,6 +61,7 @@ describe('what the GDPR plugin demands', () => {
     const { documents } = policyOf({ legalBasis: { kind: 'contract' } })
     expect(documents.map(({ value, sources }) => [value, sources[0]?.control])).toEqual([
       ['dpia', 'GDPR-35'],
+      ['gdpr-role', 'GDPR-26'],
       ['legal-basis', 'GDPR-6'],
     ])
   })

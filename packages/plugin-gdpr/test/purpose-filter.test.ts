@@ -103,7 +103,12 @@ describe('the purpose filter on other bases', () => {
       without: [ConsentRegistry],
     })
     expect(done.rows).toHaveLength(1)
-    expect(done.evidence.map(({ type }) => type)).toEqual(['minimisation', 'special-categories', 'special-categories'])
+    expect(done.evidence.map(({ type }) => type)).toEqual([
+      'minimisation',
+      'special-categories',
+      'special-categories',
+      'processors',
+    ])
     expect(done.controls.find(({ control }) => control.id === 'GDPR-21')?.state).toBe('missing')
   })
 })

@@ -44,7 +44,7 @@ describe('what plugins ask people to attest', () => {
 
   it('is found in the sources of every plugin that asks', () => {
     const by = (name: string): readonly string[] => named.filter(one => one.name === name).map(({ kind }) => kind)
-    expect(by('plugin-gdpr')).toEqual(expect.arrayContaining(['dpia', 'legal-basis']))
+    expect(by('plugin-gdpr')).toEqual(expect.arrayContaining(['dpia', 'legal-basis', 'processor-contract']))
     expect(by('plugin-hipaa')).toEqual(expect.arrayContaining(['baa', 'expert-determination', 'no-actual-knowledge']))
     expect(by('plugin-eu-ai-act')).toEqual(expect.arrayContaining(['ai-act-role', 'human-oversight']))
     expect(by('plugin-ccpa')).toEqual(expect.arrayContaining(['deidentified-contract', 'admt-opt-out-route']))

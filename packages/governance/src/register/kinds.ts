@@ -30,6 +30,15 @@ export const registerKinds: readonly RegisterKind[] = [
     'GDPR Art. 6',
   ),
   kind(
+    'gdpr-role',
+    'role under the GDPR',
+    'Does the team act for this purpose as controller, as joint controller (with whom, under which arrangement) or as processor (for whom)?',
+    ['dpo', 'legal'],
+    'P1Y',
+    [purpose],
+    'GDPR Art. 4(7), 4(8), 26',
+  ),
+  kind(
     'record-of-processing',
     'record of processing',
     'Is this processing in the record of processing activities, and is the record right?',
