@@ -33,7 +33,13 @@ const state = ({ controls }: PluginRun, id: string) => controls.find(({ control 
 describe('the documents that deployment needs', () => {
   it('permits when an impact assessment covers purpose and dataset', async () => {
     const { verdict } = await run([dpia])
-    expect(verdict).toMatchObject({ decision: 'permit', reasons: [{ kind: 'met', control: 'GDPR-28' }, { kind: 'met', control: 'GDPR-35' }] })
+    expect(verdict).toMatchObject({
+      decision: 'permit',
+      reasons: [
+        { kind: 'met', control: 'GDPR-28' },
+        { kind: 'met', control: 'GDPR-35' },
+      ],
+    })
   })
 
   it.each([
