@@ -230,9 +230,9 @@ export const controls: readonly Control[] = [
     sections: ['164.312(a)(2)(ii)'],
     title: 'Emergency access (required)',
     paraphrase: 'In an emergency there is a known way to the information that care needs.',
-    class: ['evidenced', 'attested'],
-    hooks: ['access', 'register'],
-    evidence: ['access-control'],
+    class: ['enforced', 'attested'],
+    hooks: ['access', 'deploy', 'register'],
+    evidence: ['emergency-access'],
   }),
   partly({
     sections: ['164.312(a)(2)(iii)'],

@@ -62,6 +62,18 @@ export const errorCatalogue: ErrorCatalogue = {
       'Local processing is switched off, so the run may connect to any host, and nobody can say how. Health information on its way over a network is guarded against change and against unauthorised eyes. Leave network.localOnly on and name the hosts that are needed, then run again.',
     example: '"network": { "localOnly": false }   →   "network": { "allow": ["mail.example.org:465"] }',
   },
+  'HIPAA-E011': {
+    title: 'emergency access lasts longer than a day',
+    explanation:
+      'Access in an emergency goes round the usual approval, so it is short. A grant of the role emergency lasts longer than 24 hours, or its times cannot be read. Revoke it, and let somebody grant a role that fits the work.',
+    example: 'emergency until 2026-12-24   →   emergency until tomorrow, or the role operator',
+  },
+  'HIPAA-E012': {
+    title: 'nobody reviewed emergency access that has ended',
+    explanation:
+      'What was done with emergency access is looked at afterwards, by somebody else. A grant of the role emergency has ended, and no review of it is on record since. Review it, and continue this run.',
+    example: 'attestry access review bob emergency --as dana',
+  },
 }
 
 /** HIPAA-E001. Counts by type; never a value. */
@@ -157,4 +169,22 @@ export const anyHostReachable = (): Reason => ({
   kind: 'refused',
   control: 'HIPAA-164.312(e)(1)',
   help: "leave 'network.localOnly' on and name the hosts that are needed, then run again",
+})
+
+/** HIPAA-E011. */
+export const emergencyTooLong = (grants: number): Reason => ({
+  code: 'HIPAA-E011',
+  note: `${grants} ${grants === 1 ? 'grant' : 'grants'} of emergency access ${grants === 1 ? 'lasts' : 'last'} longer than 24 hours`,
+  kind: 'pending',
+  control: 'HIPAA-164.312(a)(2)(ii)',
+  help: 'attestry access revoke, then grant a role that fits the work',
+})
+
+/** HIPAA-E012. */
+export const emergencyNotReviewed = (grants: number): Reason => ({
+  code: 'HIPAA-E012',
+  note: `${grants} ${grants === 1 ? 'grant' : 'grants'} of emergency access ended and ${grants === 1 ? 'was' : 'were'} not reviewed`,
+  kind: 'pending',
+  control: 'HIPAA-164.312(a)(2)(ii)',
+  help: 'attestry access due, then attestry access review',
 })

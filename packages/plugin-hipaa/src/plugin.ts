@@ -18,6 +18,7 @@ import {
 import { authorisedRows } from './authorised-rows.js'
 import { codesAreRandom } from './codes-are-random.js'
 import { controls } from './controls.js'
+import { emergencyAccessIsBounded } from './emergency-access.js'
 import { identifiers } from './identifier-classes.js'
 import { documentsOf, removalControl } from './method.js'
 import { fieldsHaveReasons } from './minimum-necessary.js'
@@ -73,7 +74,10 @@ function beforeDeploy({ permittedUse, fieldReasons = {}, sharedPrincipals = [] }
     transmissionIsSecure,
   ]
   return (request, context) =>
-    askBeforeDeploy(context.find(AccessControl) ? [...always, accessIsGranted] : always)(request, context)
+    askBeforeDeploy(context.find(AccessControl) ? [...always, accessIsGranted, emergencyAccessIsBounded] : always)(
+      request,
+      context,
+    )
 }
 
 export default hipaa

@@ -82,7 +82,7 @@ describe('the HIPAA catalogue', () => {
       'HIPAA-164.308(a)(1)(ii)(A)': ['attestation'],
       'HIPAA-164.308(a)(3)': ['access-granted'],
       'HIPAA-164.312(a)(1)': ['unique-users'],
-      'HIPAA-164.312(a)(2)(ii)': ['access-control'],
+      'HIPAA-164.312(a)(2)(ii)': ['emergency-access'],
       'HIPAA-164.312(d)': ['authenticated-people'],
       'HIPAA-164.312(e)(1)': ['transmission-security'],
       'HIPAA-164.504(e)': ['attestation'],

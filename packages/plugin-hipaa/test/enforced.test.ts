@@ -36,6 +36,14 @@ const grant: AccessGrant = {
   reviewedAt: null,
 }
 
+/** Emergency access as it should be. */
+const emergency: AccessGrant = {
+  ...grant,
+  role: 'emergency',
+  expires: '2026-09-02T00:00:00Z',
+  reviewedAt: '2026-09-03T00:00:00Z',
+}
+
 interface Case {
   readonly options?: Partial<HipaaOptions>
   readonly rows?: readonly Row[]
@@ -52,7 +60,7 @@ const options: HipaaOptions = { method: 'safe-harbor', permittedUse: 'operations
 
 /** Runs a case. Left empty, nothing is open. */
 function run(given: Case = {}): Promise<PluginRun> {
-  const { permissions = [], grants = [grant], rejected = 0 } = given
+  const { permissions = [], grants = [grant, emergency], rejected = 0 } = given
   const statements = Object.assign(new MemoryStatements(), {
     rejected: async () => Array.from({ length: rejected }, () => ({ file: 'register/x.json', reason: 'no such key' })),
   })
@@ -112,6 +120,31 @@ const controls: readonly (readonly [string, readonly (readonly [string, Case, st
         'HIPAA-E007 pending HIPAA-164.308(a)(3)',
       ],
       ['a grant to oneself', { grants: [{ ...grant, grantedBy: 'bob' }] }, 'HIPAA-E008 pending HIPAA-164.308(a)(3)'],
+    ],
+  ],
+  [
+    'HIPAA-164.312(a)(2)(ii)',
+    [
+      [
+        'emergency access for a month',
+        { grants: [{ ...emergency, expires: '2099-10-01T00:00:00Z' }] },
+        'HIPAA-E011 pending HIPAA-164.312(a)(2)(ii)',
+      ],
+      [
+        'emergency access without an end',
+        { grants: [{ ...emergency, expires: 'never' }] },
+        'HIPAA-E011 pending HIPAA-164.312(a)(2)(ii)',
+      ],
+      [
+        'emergency access that nobody looked at',
+        { grants: [{ ...emergency, reviewedAt: null }] },
+        'HIPAA-E012 pending HIPAA-164.312(a)(2)(ii)',
+      ],
+      [
+        'a review from before it was taken away',
+        { grants: [{ ...emergency, reviewedAt: '2026-09-01T01:00:00Z', revokedAt: '2026-09-01T02:00:00Z' }] },
+        'HIPAA-E012 pending HIPAA-164.312(a)(2)(ii)',
+      ],
     ],
   ],
   [

@@ -172,9 +172,9 @@ export const controls: readonly Control[] = [
     id: 'ITGC-AC-4',
     title: 'Privileged use is logged and reviewed',
     paraphrase: 'Use of emergency or privileged access leaves a trace that somebody else looks at.',
-    class: ['evidenced', 'attested'],
-    hooks: ['access', 'audit'],
-    evidence: ['access-control'],
+    class: ['enforced', 'attested'],
+    hooks: ['access', 'audit', 'deploy'],
+    evidence: ['emergency-access'],
   }),
   own({
     id: 'ITGC-CM-1',

@@ -80,6 +80,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'There is a receipt for the destruction of something that a hold protects. Records under a hold are not destroyed, whatever other rule asks for it. Stop every disposal, tell the people who placed the hold, and keep the receipt: it cannot be undone.',
     example: 'a receipt for runs/01J…/data beside a hold on training-data',
   },
+  'SOX-E014': {
+    title: 'nobody reviewed emergency access that has ended',
+    explanation:
+      'Emergency access goes round the usual approval, so what was done with it is looked at afterwards, by somebody else. A grant of the role emergency has ended, and no review of it is on record since. Review it, and continue this run.',
+    example: 'attestry access review bob emergency --as dana',
+  },
 }
 
 /** SOX-E001. Another run is needed: the ticket belongs to the config that is approved. */
@@ -201,6 +207,15 @@ export const heldAndDestroyed = (objects: number): Reason => ({
   kind: 'refused',
   control: 'SOX-802',
   help: 'stop every disposal and tell the people who placed the hold',
+})
+
+/** SOX-E014. */
+export const emergencyNotReviewed = (grants: number): Reason => ({
+  code: 'SOX-E014',
+  note: `${plural(grants, 'grant')} of emergency access ended and ${grants === 1 ? 'was' : 'were'} not reviewed`,
+  kind: 'pending',
+  control: 'ITGC-AC-4',
+  help: 'attestry access due, then attestry access review',
 })
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`

@@ -1,6 +1,6 @@
 import { AccessControl, isoTime, type AccessGrant, type Clock } from '@attestry/core'
 import type { DeployCheck } from './deploy-checks.js'
-import { accessNotEnded, grantOfOneself, grantWithoutEnd } from './errors.js'
+import { accessNotEnded, emergencyNotReviewed, grantOfOneself, grantWithoutEnd } from './errors.js'
 
 const actions = ['run', 'approve', 'deploy', 'read-data'] as const
 
@@ -57,6 +57,26 @@ export const leaversLoseAccess =
         ...(stillIn > 0 ? [accessNotEnded(stillIn)] : []),
       ],
       met: `every grant has an end, and ${leavers.length} people whose grants ended are allowed nothing`,
+    }
+  }
+
+/** ITGC-AC-4: emergency access that has ended was looked at since. Access of this kind is a grant of the role `emergency`. */
+export const emergencyUseIsReviewed =
+  (clock: Clock): DeployCheck =>
+  async (_, context) => {
+    const grants = await context.find(AccessControl)?.grants()
+    if (!grants || grants.length === 0) return null
+    const emergency = grants.filter(({ role }) => role === 'emergency')
+    const ended = emergency.filter(grant => !isInForce(grant, clock))
+    const unseen = ended.filter(
+      ({ reviewedAt, revokedAt, expires }) => !(Date.parse(reviewedAt ?? '') >= Date.parse(revokedAt ?? expires)),
+    )
+    return {
+      type: 'emergency-access',
+      controls: ['ITGC-AC-4'],
+      facts: { at: isoTime(clock), emergency: emergency.length, ended: ended.length, notReviewed: unseen.length },
+      open: unseen.length > 0 ? [emergencyNotReviewed(unseen.length)] : [],
+      met: emergency.length === 0 ? 'nobody was given emergency access' : 'emergency access that ended was reviewed',
     }
   }
 

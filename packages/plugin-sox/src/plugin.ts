@@ -19,7 +19,7 @@ import { totalsReconcile } from './control-totals.js'
 import { controls } from './controls.js'
 import { allOf, asHandler } from './deploy-checks.js'
 import { failuresAreFollowedUp } from './failures-are-followed-up.js'
-import { grantsAreApproved, leaversLoseAccess } from './grants-are-sound.js'
+import { emergencyUseIsReviewed, grantsAreApproved, leaversLoseAccess } from './grants-are-sound.js'
 import { holdsAreKept } from './holds-are-kept.js'
 import { soxOptions, type SoxOptions } from './options.js'
 import { servedModelIsApproved } from './served-model.js'
@@ -57,6 +57,7 @@ const sox: PluginFactory<SoxOptions> = definePlugin((options: SoxOptions = {}): 
           totalsReconcile,
           grantsAreApproved(trustedClock),
           leaversLoseAccess(trustedClock),
+          emergencyUseIsReviewed(trustedClock),
           failuresAreFollowedUp,
           holdsAreKept,
         ].map(asHandler),

@@ -77,7 +77,7 @@ describe('the SOX catalogue', () => {
       'PCAOB-AS-1105': ['control-totals'],
       'ITGC-AC-1': ['access-approval'],
       'ITGC-AC-2': ['access-ended'],
-      'ITGC-AC-4': ['access-control'],
+      'ITGC-AC-4': ['emergency-access'],
       'ITGC-CM-1': ['change-control'],
       'ITGC-CM-2': ['approvals', 'segregation-of-duties'],
       'ITGC-CM-4': ['served-model'],

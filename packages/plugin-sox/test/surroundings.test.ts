@@ -3,6 +3,8 @@ import { grant, item, open, run, state, totals, type Case } from './ready-run.js
 
 const may = (principal: string) => [{ principal, action: 'approve' }]
 const left = grant({ principal: 'eve', revokedAt: '2026-10-01T00:00:00Z' })
+const emergency = (more: Parameters<typeof grant>[0] = {}) =>
+  grant({ role: 'emergency', grantedAt: '2026-10-01T00:00:00Z', expires: '2026-10-02T00:00:00Z', ...more })
 const holds = { holds: ['2026-HOLD-1'] }
 const receipt = {
   object: 'runs/1/data',
@@ -43,6 +45,23 @@ const controls: readonly (readonly [string, Case, readonly (readonly [string, Ca
         'an end that has passed and changes nothing',
         { grants: [grant({ expires: '2026-11-23T00:00:00Z' })], permissions: may('bob') },
         ['SOX-E008 pending ITGC-AC-2'],
+      ],
+    ],
+  ],
+  [
+    'ITGC-AC-4',
+    { grants: [grant(), emergency({ reviewedAt: '2026-10-03T00:00:00Z' })] },
+    [
+      ['emergency access that nobody looked at', { grants: [emergency()] }, ['SOX-E014 pending ITGC-AC-4']],
+      [
+        'a review from before its end',
+        { grants: [emergency({ reviewedAt: '2026-10-01T12:00:00Z' })] },
+        ['SOX-E014 pending ITGC-AC-4'],
+      ],
+      [
+        'emergency access that was taken away and not looked at since',
+        { grants: [emergency({ revokedAt: '2026-10-01T06:00:00Z', reviewedAt: '2026-10-01T05:00:00Z' })] },
+        ['SOX-E014 pending ITGC-AC-4'],
       ],
     ],
   ],
@@ -103,6 +122,7 @@ describe('what nothing here can judge', () => {
     ['ITGC-AC-1', { grants: null }],
     ['ITGC-AC-1', { grants: [] }],
     ['ITGC-AC-2', { grants: [] }],
+    ['ITGC-AC-4', { grants: [] }],
     ['ITGC-CO-1', { checks: null }],
     ['ITGC-CO-1', { checks: [] }],
     ['SOX-802', { items: null }],
