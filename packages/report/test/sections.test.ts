@@ -98,6 +98,8 @@ describe('robustness', () => {
     expect(text).toContain('attacks on the training data')
     expect(text).not.toContain('A masking check failed')
     expect(part(complete, 'robustness').match(/<svg /g)).toHaveLength(4)
+    expect(text).toContain('sex f 120 0.0800 0.880 [0.830, 0.930] 0.680 [0.630, 0.730]')
+    expect(text).toContain('sex m 8 – not assessed: fewer than 10 rows')
   })
 
   it('says that numbers of attacks that were none say nothing', () => {

@@ -14,7 +14,7 @@ import { attackedModel, likeliest } from './attacked-model.js'
 import { attackSpace } from './attack-space.js'
 import type { Norm } from './ball.js'
 import { gradientAttack } from './gradient-attack.js'
-import { byGroup, groupsNotTested, worstOf } from './groups.js'
+import { byGroup, groupsNotTested, membersByGroup, worstOf } from './groups.js'
 import { maskingChecks } from './masking-checks.js'
 import type { RobustnessSettings } from './options.js'
 import { randomNoise, randomSearch } from './random-attack.js'
@@ -164,6 +164,8 @@ export async function attackTable(task: TableTask): Promise<RobustnessFacts> {
             samples: settings.samples,
             alpha: settings.alpha,
             confidence,
+            groups: membersByGroup(rows.rowIds, test),
+            minGroup: settings.minGroup,
           }),
     edgeCases: task.edgeCases,
     notTested: [...notTested, ...groupsNotTested(test.groups)],

@@ -1,4 +1,4 @@
-import type { GroupRobustness, PredictionTable } from '@attestry/core'
+import type { GroupRobustness, MeasuredValue, PredictionTable } from '@attestry/core'
 import { share } from './statistics.js'
 
 /** Rows of an attack: which were attacked, which were right before it, which are right after it. */
@@ -18,6 +18,35 @@ export function byGroup(
   { rowIds, groups }: Pick<PredictionTable, 'rowIds' | 'groups'>,
   { minGroup, confidence }: { readonly minGroup: number; readonly confidence: number },
 ): readonly GroupRobustness[] {
+  return membersByGroup(ids, { rowIds, groups }).map(({ attribute, group, rows }): GroupRobustness => {
+    const of = (flags: ArrayLike<number | boolean>): MeasuredValue =>
+      rows.length < minGroup
+        ? tooSmall(rows.length, minGroup)
+        : share(rows.filter(i => Boolean(flags[i])).length, rows.length, confidence)
+    return { attribute, group, clean: of(isRight), attacked: of(stays) }
+  })
+}
+
+/** What a group of fewer rows than are needed has instead of a value. */
+export const tooSmall = (rows: number, minGroup: number): MeasuredValue => ({
+  value: null,
+  interval: null,
+  n: rows,
+  reason: `fewer than ${minGroup} rows`,
+})
+
+/** Which rows are of a group, by their places among the ids. */
+export interface GroupMembers {
+  readonly attribute: string
+  readonly group: string
+  readonly rows: readonly number[]
+}
+
+/** The groups of each attribute that have rows, by name; a row of no known group is in the group `(unknown)`. */
+export function membersByGroup(
+  ids: readonly string[],
+  { rowIds, groups }: Pick<PredictionTable, 'rowIds' | 'groups'>,
+): readonly GroupMembers[] {
   const place = new Map(rowIds.map((id, i) => [id, i]))
   return Object.entries(groups).flatMap(([attribute, names]) => {
     const members = new Map<string, number[]>()
@@ -25,15 +54,7 @@ export function byGroup(
       const group = names[place.get(id) ?? -1] ?? '(unknown)'
       members.set(group, [...(members.get(group) ?? []), i])
     }
-    return [...members]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([group, own]): GroupRobustness => {
-        const of = (flags: ArrayLike<number | boolean>) =>
-          own.length < minGroup
-            ? { value: null, interval: null, n: own.length, reason: `fewer than ${minGroup} rows` }
-            : share(own.filter(i => Boolean(flags[i])).length, own.length, confidence)
-        return { attribute, group, clean: of(isRight), attacked: of(stays) }
-      })
+    return [...members].sort(([a], [b]) => (a < b ? -1 : 1)).map(([group, rows]) => ({ attribute, group, rows }))
   })
 }
 

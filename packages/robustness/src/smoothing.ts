@@ -1,7 +1,8 @@
-import { normalDraw, type MeasuredValue, type RadiusFacts, type Random } from '@attestry/core'
+import { normalDraw, type RadiusFacts, type RadiusShares, type Random } from '@attestry/core'
 import { likeliest, type AttackedModel } from './attacked-model.js'
 import { sharesOf, type AttackSpace } from './attack-space.js'
 import { certifiedRadius } from './certified-radius.js'
+import { tooSmall, type GroupMembers } from './groups.js'
 import { share } from './statistics.js'
 
 export interface SmoothingTask {
@@ -19,7 +20,18 @@ export interface SmoothingTask {
   /** Probability that a radius does not hold. */
   readonly alpha: number
   readonly confidence: number
+  /** Groups that are told of by themselves, by places of rows in the space. Default none. */
+  readonly groups?: readonly GroupMembers[]
+  /** Smallest group that is assessed. Default 10. */
+  readonly minGroup?: number
   readonly random: Random
+}
+
+/** A row for which a class was certain enough has a radius. */
+interface Certificate {
+  readonly row: number
+  readonly radius: number | null
+  readonly isRight: boolean
 }
 
 /** Copies that are sent to the model at once. */
@@ -35,39 +47,48 @@ const copiesPerCall = 4096
 export async function smoothing(task: SmoothingTask): Promise<RadiusFacts> {
   const { labels, sigma, selectionSamples, samples, alpha } = task
   const rows = task.rows.filter(row => labels[row]! >= 0)
-  const radii: { readonly radius: number; readonly isRight: boolean }[] = []
-  let abstained = 0
+  const certificates: Certificate[] = []
   for (const row of rows) {
     // The class is chosen on other samples than the bound, or the bound would not hold.
     const chosen = indexOfMost(await answers(task, row, selectionSamples))
     const successes = (await answers(task, row, samples))[chosen]!
     const radius = certifiedRadius({ successes, trials: samples, alpha, sigma })
-    if (radius === null) abstained++
-    else radii.push({ radius, isRight: chosen === labels[row] })
+    certificates.push({ row, radius, isRight: chosen === labels[row] })
   }
-  const sorted = radii.map(({ radius }) => radius).sort((a, b) => a - b)
   return {
     norm: 'l2',
     sigma,
     alpha,
     selectionSamples,
     samples,
-    rows: rows.length,
-    abstained,
-    medianRadius: sorted.length === 0 ? null : sorted[Math.floor((sorted.length - 1) / 2)]!,
-    points: [0, 0.5, 1, 1.5, 2, 2.5, 3].map(times => ({
-      radius: times * sigma,
-      accuracy: heldAt(radii, times * sigma, rows.length, task.confidence),
-    })),
+    ...sharesOfRadii(certificates, task, 0),
+    groups: (task.groups ?? []).flatMap(({ attribute, group, rows: members }) => {
+      const own = certificates.filter(({ row }) => members.includes(row))
+      return own.length === 0 ? [] : [{ attribute, group, ...sharesOfRadii(own, task, task.minGroup ?? 10) }]
+    }),
   }
 }
 
-const heldAt = (
-  radii: readonly { readonly radius: number; readonly isRight: boolean }[],
-  radius: number,
-  rows: number,
-  confidence: number,
-): MeasuredValue => share(radii.filter(one => one.isRight && one.radius >= radius).length, rows, confidence)
+function sharesOfRadii(
+  certificates: readonly Certificate[],
+  { sigma, confidence }: SmoothingTask,
+  minGroup: number,
+): RadiusShares {
+  const rows = certificates.length
+  const certain = certificates.flatMap(({ radius }) => radius ?? []).sort((a, b) => a - b)
+  const isSmall = rows < minGroup
+  const heldAt = (radius: number): number =>
+    certificates.filter(one => one.isRight && one.radius !== null && one.radius >= radius).length
+  return {
+    rows,
+    abstained: rows - certain.length,
+    medianRadius: isSmall || certain.length === 0 ? null : certain[Math.floor((certain.length - 1) / 2)]!,
+    points: [0, 0.5, 1, 1.5, 2, 2.5, 3].map(times => ({
+      radius: times * sigma,
+      accuracy: isSmall ? tooSmall(rows, minGroup) : share(heldAt(times * sigma), rows, confidence),
+    })),
+  }
+}
 
 /** How often each class was the answer for noisy copies of a row. */
 async function answers(

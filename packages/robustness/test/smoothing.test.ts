@@ -50,6 +50,29 @@ describe('radii by randomised smoothing', () => {
       if (i > 0) expect(accuracy.value).toBeLessThanOrEqual(points[i - 1]!.accuracy.value!)
   })
 
+  it('are told for each group of people, and not for a small one', async () => {
+    const distances = [...Array.from({ length: 12 }, () => 4), ...Array.from({ length: 12 }, () => 0.3), 4]
+    const groups = [
+      { attribute: 'sex', group: 'f', rows: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] },
+      { attribute: 'sex', group: 'm', rows: [12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23] },
+      { attribute: 'sex', group: 'x', rows: [24] },
+      { attribute: 'sex', group: 'nobody', rows: [] },
+    ]
+    const found = await smoothing(await task(distances, { groups, minGroup: 10, samples: 500 }))
+    const [far, near, few] = found.groups
+    expect(found.groups.map(({ group, rows }) => [group, rows])).toEqual([
+      ['f', 12],
+      ['m', 12],
+      ['x', 1],
+    ])
+    expect(far!.medianRadius!).toBeGreaterThan(5 * near!.medianRadius!)
+    expect(far!.points[2]!.accuracy).toMatchObject({ value: 1, n: 12, interval: [expect.any(Number), 1] })
+    expect(near!.points[2]!.accuracy).toMatchObject({ value: 0, n: 12 })
+    expect(few).toMatchObject({ medianRadius: null })
+    expect(few!.points[0]!.accuracy).toEqual({ value: null, interval: null, n: 1, reason: 'fewer than 10 rows' })
+    expect(found.points[2]!.accuracy.value).toBeCloseTo(13 / 25, 12)
+  })
+
   it('leave rows out whose class is not known', async () => {
     const one = await task([1, 1])
     one.labels[0] = -1

@@ -101,6 +101,8 @@ describe('a trained model', () => {
     expect(facts.worstGroup).toMatchObject({ attribute: 'place', group: 'edge' })
     expect(facts.threatModel).toMatchObject({ attacked: numbers, fixed: ['colour'] })
     expect(facts.radii!.rows).toBe(20)
+    expect(facts.radii!.groups.reduce((sum, { rows }) => sum + rows, 0) % 20).toBe(0)
+    expect(facts.radii!.groups.length).toBeGreaterThan(0)
     expect(facts.radii!.medianRadius).toBeGreaterThan(0.01)
   }, 60_000)
 

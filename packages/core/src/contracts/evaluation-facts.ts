@@ -180,8 +180,19 @@ export interface MaskingCheck {
   readonly note: string
 }
 
+/** What was found of some rows. */
+export interface RadiusShares {
+  readonly rows: number
+  /** Rows for which no class was certain enough. */
+  readonly abstained: number
+  /** Null without a row whose class was certain, and for a group that is too small. */
+  readonly medianRadius: number | null
+  /** Share of rows with the right class whose radius is at least this. */
+  readonly points: readonly { readonly radius: number; readonly accuracy: MeasuredValue }[]
+}
+
 /** Radii that hold against every attack of the norm, each with probability at least 1 - alpha (Cohen et al. 2019). */
-export interface RadiusFacts {
+export interface RadiusFacts extends RadiusShares {
   readonly norm: 'l2'
   /** Standard deviation of the noise, in the unit of the threat model. */
   readonly sigma: number
@@ -189,12 +200,8 @@ export interface RadiusFacts {
   /** Noisy copies per row: for choosing the class, and for the bound. */
   readonly selectionSamples: number
   readonly samples: number
-  readonly rows: number
-  /** Rows for which no class was certain enough. */
-  readonly abstained: number
-  readonly medianRadius: number | null
-  /** Share of rows with the right class whose radius is at least this. */
-  readonly points: readonly { readonly radius: number; readonly accuracy: MeasuredValue }[]
+  /** The same for each group of each attribute. */
+  readonly groups: readonly (RadiusShares & { readonly attribute: string; readonly group: string })[]
 }
 
 /** What the model does with an unusual input. */

@@ -22,7 +22,7 @@ export function explanationsSection(facts: ChecklistFacts): Markup {
   const rows = objectIn(said['rows'])
   const amount = (name: string): string => figureOrDash(numberIn(rows?.[name]))
   return section('explanations', title, [
-    html`<p>${capital(textIn(said['method']) ?? 'method not stated')}, for the class ${codeText(textIn(said['class']) ?? 'not stated')}: ${amount('explained')} rows explained one by one, tables over ${amount('global')} of ${amount('test')} held-out rows${(numberIn(rows?.['background']) ?? 0) > 0 && `, ${amount('background')} training rows as background`}. ${outcomeMark(outcome)}</p>
+    html`<p>${capital(textIn(said['method']) ?? 'method not stated')}, for the class ${codeText(textIn(said['class']) ?? 'not stated')}: ${amount('explained')} rows explained one by one, tables over ${amount('global')} of ${amount('test')} held-out rows${(numberIn(rows?.['background']) ?? 0) > 0 && `, ${amount('background')} ${textIn(said['kind']) === 'text' ? 'held-out texts' : 'training rows'} as background`}. ${outcomeMark(outcome)}</p>
 `,
     html`<div class="plots">${objectsIn(said['importance']).slice(0, 2).map(importancePlot)}</div>
 `,

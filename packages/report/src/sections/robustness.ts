@@ -30,6 +30,7 @@ export function robustnessSection(facts: ChecklistFacts): Markup {
     attackTable(attacks),
     worst(objectIn(said['worstGroup'])),
     groupTable(attacks),
+    radiiByGroup(objectIn(said['radii'])),
     checks(objectsIn(said['maskingChecks'])),
     edgeCases(objectsIn(said['edgeCases'])),
     limitsList('What nobody tried', textsIn(said['notTested'])),
@@ -121,6 +122,31 @@ function radii(facts: Facts | null): Content {
       },
     ],
   })
+}
+
+function radiiByGroup(facts: Facts | null): Content {
+  const groups = objectsIn(facts?.['groups'])
+  const sigma = numberIn(facts?.['sigma'])
+  if (groups.length === 0 || sigma === null) return null
+  const at = (group: Facts, radius: number): Content =>
+    cells(measuredIn(objectsIn(group['points']).find(point => numberIn(point['radius']) === radius)?.['accuracy']))[0]
+  return dataTable(
+    'Radii that hold, by group',
+    [
+      { name: 'Group' },
+      { name: 'Rows', isNumber: true },
+      { name: 'Median radius', isNumber: true },
+      { name: 'Right, any radius', isNumber: true },
+      { name: `Right within ${chosen(sigma)}`, isNumber: true },
+    ],
+    groups.map(group => [
+      `${textIn(group['attribute']) ?? ''} ${textIn(group['group']) ?? ''}`,
+      shown(numberIn(group['rows'])),
+      shown(numberIn(group['medianRadius'])),
+      at(group, 0),
+      at(group, sigma),
+    ]),
+  )
 }
 
 const attackTable = (attacks: readonly Facts[]): Content =>
