@@ -62,7 +62,7 @@ export const modelErrors: ErrorCatalogue = {
       'The config of a run, or a trained classifier, gives the digest of its base model, and the files have another. Approvals and evidence speak of the one that was named, and an adapter means nothing beside other weights. Restore the files, or name the new digest and ask again.',
     example: '"model": { "architecture": "language-model", "path": "models/llama", "digest": "sha256:…" }',
   },
-  'LM-E070': {
+  'LM-E073': {
     title: 'the training session is closed',
     explanation:
       'A step, a prediction or an export was asked for after the session had been closed. Its weights are gone, so nothing could be answered. Open a new session, or load the exported model.',
@@ -127,6 +127,6 @@ export const badClassifier = (file: string, reason: string): AttestryError =>
 export const otherBase = (expected: string, found: string): AttestryError =>
   raise('LM-E069', `the base model has digest ${found}, not ${expected}`, 'restore the files, or name the new digest')
 
-/** LM-E070. */
+/** LM-E073. */
 export const sessionClosed = (): AttestryError =>
-  raise('LM-E070', 'the training session is closed', 'open a new session, or load the exported model')
+  raise('LM-E073', 'the training session is closed', 'open a new session, or load the exported model')

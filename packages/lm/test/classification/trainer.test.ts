@@ -114,7 +114,7 @@ describe('fine-tuning a language model on classes', () => {
     const one = await session.predict(alone as RecordBatch)
     for (const [i, value] of one.probabilities.entries()) expect(value).toBeCloseTo(probabilities[i]!, 6)
     await session.close()
-    await expect(session.predict(odd)).rejects.toThrowError(refused('LM-E070'))
+    await expect(session.predict(odd)).rejects.toThrowError(refused('LM-E073'))
   })
 
   it('counts the texts of which something was left out', async () => {
