@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
-import { AttestryError, isAttestryError } from '@attestry/core'
-import { nearest } from '@attestry/sdk'
+import { AttestryError, isAttestryError, nearest } from '@attestry/core'
 import { commonAbout, commonOptions, exit, type Command, type Given } from './command.js'
 import { commands } from './commands/index.js'
 import { unknownWord } from './errors.js'
@@ -22,8 +21,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   })
   try {
     const [name, ...rest] = argv
-    if (name === undefined || name === '--help' || name === 'help') return printHelp(terminal)
-    const command = named('command', name, commands)
+    if (name === undefined || name === '--help' || name === 'help') return await printHelp(terminal)
+    const command = await named('command', name, commands)()
     if (rest.includes('--help')) return printCommandHelp(command, terminal)
     return await command.run(parse(command, rest), terminal)
   } catch (failure) {
@@ -81,16 +80,15 @@ export function exitCodeOf({ code }: AttestryError): number {
   return exit.failure
 }
 
-function printHelp(terminal: Terminal): number {
+async function printHelp(terminal: Terminal): Promise<number> {
+  const all = await Promise.all(Object.entries(commands).map(async ([name, load]) => ({ name, ...(await load()) })))
   terminal.print('attestry: fine-tune models under regulation, with evidence\n')
-  terminal.print(table(Object.entries(commands).map(([name, { summary }]) => [name, summary])))
+  terminal.print(table(all.map(({ name, summary }) => [name, summary])))
   terminal.print(
     '\nattestry <command> --help tells more. Exit codes: 0 done, 1 failure, 2 usage, 3 vetoed, 4 waiting, 6 broken.\n',
   )
   terminal.print('  attestry run\n  attestry verify')
-  terminal.json(
-    Object.fromEntries(Object.entries(commands).map(([name, { summary, usage }]) => [name, { summary, usage }])),
-  )
+  terminal.json(Object.fromEntries(all.map(({ name, summary, usage }) => [name, { summary, usage }])))
   return exit.done
 }
 

@@ -1,4 +1,4 @@
-import { nearest } from '@attestry/sdk'
+import { nearest } from '@attestry/core'
 import type { Given } from './command.js'
 import { unknownWord } from './errors.js'
 import type { Terminal } from './terminal.js'

@@ -119,6 +119,8 @@ describe('disclosure in a run', () => {
     site.write('tickets.csv', rows())
     const intervals = { from: -10, to: 10.001, widths: [2.5, 5] }
     site.configure(config => {
+      // Enough steps that a model learns whichever batches are drawn.
+      config.training.epochs = 20
       config.plugins = [
         {
           use: '@attestry/disclosure',

@@ -42,7 +42,7 @@ describe('calibrated noise', () => {
           expect(sigma).toBe(Number(sigma.toFixed(4)))
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 10 },
     )
   })
 

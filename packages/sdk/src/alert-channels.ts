@@ -1,7 +1,6 @@
-import { AttestryError } from '@attestry/core'
+import { AttestryError, nearest } from '@attestry/core'
 import { openChannels, type Channel, type ChannelName, type Channels, type NotifyOptions } from '@attestry/monitor'
 import { unknownWord } from './errors.js'
-import { nearest } from './nearest.js'
 
 /** The channels that a name can stand for. */
 export const channelNames: readonly ChannelName[] = ['console', 'file', 'webhook', 'slack', 'email']

@@ -1,4 +1,4 @@
-import { definePlugin, positiveClass, versionOf, type Digest, type Plugin } from '@attestry/core'
+import { definePlugin, positiveClass, versionOf, type Digest, type Plugin, nearest } from '@attestry/core'
 import { readStatements, readLogVkey, parseVkey } from '@attestry/audit'
 import {
   analyzeBias,
@@ -10,7 +10,6 @@ import {
 import { nothingToDebias, unknownWord } from './errors.js'
 import type { FineTunedModel } from './fine-tuned-model.js'
 import { labelledPredictions, type Bands } from './labelled-predictions.js'
-import { nearest } from './nearest.js'
 import { fileOf, type DataInput } from './prepared-data.js'
 import type { AttestrySDK } from './sdk.js'
 

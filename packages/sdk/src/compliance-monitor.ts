@@ -1,4 +1,4 @@
-import { positiveClass, systemClock, type Clock } from '@attestry/core'
+import { positiveClass, systemClock, type Clock, nearest } from '@attestry/core'
 import {
   defaultCheckThresholds,
   parseChecks,
@@ -14,7 +14,6 @@ import { notifyFromEnvironment } from './alert-channels.js'
 import { nothingChecked, unknownWord } from './errors.js'
 import type { FineTunedModel } from './fine-tuned-model.js'
 import type { OpenableModel } from './model-samples.js'
-import { nearest } from './nearest.js'
 import { placeSchedule, type PlacedSchedule, type ScheduleRequest } from './place-schedule.js'
 import { runScheduledChecks, type ChecksReport } from './scheduled-checks.js'
 import type { AttestrySDK } from './sdk.js'

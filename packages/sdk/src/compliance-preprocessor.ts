@@ -12,11 +12,11 @@ import {
   type IdentifierRule,
   type Operator,
   type RecordBatch,
+  nearest,
 } from '@attestry/core'
 import { openDataset } from '@attestry/data'
 import { recordNoise, type RecordNoise } from '@attestry/dp'
 import { dataRefused, noiseRefused, unknownWord } from './errors.js'
-import { nearest } from './nearest.js'
 import { fileOf, writePrepared, type DataInput, type PreparedData } from './prepared-data.js'
 import type { AttestrySDK } from './sdk.js'
 

@@ -11,11 +11,11 @@ import {
   type LineageNode,
   type RecordBatch,
   type Services,
+  nearest,
 } from '@attestry/core'
 import { openDataset } from '@attestry/data'
 import type { LineageGraph } from '@attestry/governance'
 import { unknownWord } from './errors.js'
-import { nearest } from './nearest.js'
 import { fileOf, nameOf, writePrepared, type DataInput, type PreparedData } from './prepared-data.js'
 import { workspaceLineage } from './report-input.js'
 import type { AttestrySDK } from './sdk.js'

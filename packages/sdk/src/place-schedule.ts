@@ -1,8 +1,8 @@
+import { nearest } from '@attestry/core'
 import type { Clock, ScheduledCheck } from '@attestry/core'
 import { checkAliases, monitorDirectory, openSchedules, parseChecks, type NotifyOptions } from '@attestry/monitor'
 import { checkChannelNames, missingChannels } from './alert-channels.js'
 import { unknownWord } from './errors.js'
-import { nearest } from './nearest.js'
 import { retentionCheck, scheduledCheckNames } from './scheduled-checks.js'
 
 export interface ScheduleRequest {

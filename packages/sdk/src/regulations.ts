@@ -1,3 +1,4 @@
+import { nearest } from '@attestry/core'
 import type { AnyPluginFactory, Plugin } from '@attestry/core'
 import { ccpa } from '@attestry/plugin-ccpa'
 import { euAiAct } from '@attestry/plugin-eu-ai-act'
@@ -7,7 +8,6 @@ import { iso27001 } from '@attestry/plugin-iso27001'
 import { pciDss } from '@attestry/plugin-pci-dss'
 import { soc2 } from '@attestry/plugin-soc2'
 import { sox } from '@attestry/plugin-sox'
-import { nearest } from './nearest.js'
 import { unknownRegulation } from './errors.js'
 
 /** A regulation that this composition brings, with the options that it starts from. */

@@ -1,6 +1,6 @@
-import { AttestryError, type ErrorCatalogue, type ErrorCode } from '@attestry/core'
+import { AttestryError, type ErrorCatalogue, type ErrorCode, nearest } from '@attestry/core'
 import { errorCatalogue as lmErrors } from '@attestry/lm'
-import { allErrors, layersEngine, nearest } from '@attestry/sdk'
+import { allErrors, layersEngine } from '@attestry/sdk'
 import { exit, type Command } from '../command.js'
 import { errorCatalogue, missingArgument } from '../errors.js'
 

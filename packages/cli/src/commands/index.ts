@@ -1,50 +1,28 @@
 import type { Command } from '../command.js'
-import { access } from './access.js'
-import { approve } from './approve.js'
-import { attest } from './attest.js'
-import { checklist } from './checklist.js'
-import { consent } from './consent.js'
-import { disclosure } from './disclosure.js'
-import { doctor } from './doctor.js'
-import { explain } from './explain.js'
-import { init } from './init.js'
-import { keys } from './keys.js'
-import { lineage } from './lineage.js'
-import { monitor } from './monitor.js'
-import { pii } from './pii.js'
-import { plugins } from './plugins.js'
-import { policy } from './policy.js'
-import { privacy } from './privacy.js'
-import { report } from './report.js'
-import { retention } from './retention.js'
-import { resume, run } from './run.js'
-import { subject } from './subject.js'
-import { train } from './train.js'
-import { verify } from './verify.js'
 
-/** Every command, in the order in which people need them. */
-export const commands: Readonly<Record<string, Command>> = {
-  init,
-  keys,
-  access,
-  plugins,
-  policy,
-  consent,
-  run,
-  attest,
-  approve,
-  resume,
-  report,
-  checklist,
-  lineage,
-  retention,
-  subject,
-  pii,
-  privacy,
-  disclosure,
-  monitor,
-  train,
-  verify,
-  explain,
-  doctor,
+/** Every command, in the order in which people need them. Loaded when it is asked for: most need little of what there is. */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./init.js')).init,
+  keys: async () => (await import('./keys.js')).keys,
+  access: async () => (await import('./access.js')).access,
+  plugins: async () => (await import('./plugins.js')).plugins,
+  policy: async () => (await import('./policy.js')).policy,
+  consent: async () => (await import('./consent.js')).consent,
+  run: async () => (await import('./run.js')).run,
+  attest: async () => (await import('./attest.js')).attest,
+  approve: async () => (await import('./approve.js')).approve,
+  resume: async () => (await import('./run.js')).resume,
+  report: async () => (await import('./report.js')).report,
+  checklist: async () => (await import('./checklist.js')).checklist,
+  lineage: async () => (await import('./lineage.js')).lineage,
+  retention: async () => (await import('./retention.js')).retention,
+  subject: async () => (await import('./subject.js')).subject,
+  pii: async () => (await import('./pii.js')).pii,
+  privacy: async () => (await import('./privacy.js')).privacy,
+  disclosure: async () => (await import('./disclosure.js')).disclosure,
+  monitor: async () => (await import('./monitor.js')).monitor,
+  train: async () => (await import('./train.js')).train,
+  verify: async () => (await import('./verify.js')).verify,
+  explain: async () => (await import('./explain.js')).explain,
+  doctor: async () => (await import('./doctor.js')).doctor,
 }

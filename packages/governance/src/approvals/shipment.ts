@@ -68,7 +68,8 @@ export function judgeShipment(
   const judged = judgeApprovals(statements, request, now, roles, guards.approval)
   const personOf = people(statements)
   const isSamePerson = (a: string, b: string): boolean => personOf(`name ${a}`) === personOf(`name ${b}`)
-  const reasons = guards.shipment.flatMap(guard => guard({ ...shipment, ...judged, isSamePerson }) ?? [])
+  const one: ShipmentCase = { ...shipment, ...judged, isSamePerson }
+  const reasons = guards.shipment.flatMap(guard => guard(one) ?? [])
   return { decision: reasons.length === 0 ? 'ship' : 'refuse', reasons, judged }
 }
 
