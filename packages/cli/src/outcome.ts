@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import {
+  adjacencyOf,
   controlStates,
   type ControlState,
   type Reason,
@@ -93,7 +94,7 @@ function lines(record: RunRecord, states: readonly ControlState[]): readonly [st
     if (privacy)
       found.push([
         'privacy',
-        `epsilon ${roundedUp(train.epsilonSpent)} of ${budgetOf(record)} at delta ${privacy.delta.toExponential()}, Poisson sampling, add/remove one ${privacy.unit}`,
+        `epsilon ${roundedUp(train.epsilonSpent)} of ${budgetOf(record)} at delta ${privacy.delta.toExponential()}, ${privacy.sampler === 'poisson' ? 'Poisson sampling' : `${privacy.sampler} batches`}, ${adjacencyOf(privacy) === 'replace-one' ? 'exchange of' : 'add/remove'} one ${privacy.unit}`,
       ])
     if (train.stopped) found.push(['stopped', `by ${train.stopped.plugin}: ${train.stopped.reason}`])
   }

@@ -82,6 +82,8 @@ export interface PrivacyConfig {
   readonly delta: number
   /** L2 bound on each example's gradient. */
   readonly clippingNorm: number
+  /** How batches are drawn, `poisson` by default; the two others bound what exchanging one record for another shows. */
+  readonly sampler?: 'poisson' | 'shuffled' | 'fixed-size' | undefined
 }
 
 export interface TrainingConfig {
@@ -204,6 +206,7 @@ const schema = z.strictObject({
         epsilon: z.number().positive('epsilon must be above 0'),
         delta: z.number().positive().lt(1, 'delta must be below 1'),
         clippingNorm: z.number().positive().default(1),
+        sampler: z.enum(['poisson', 'shuffled', 'fixed-size']).optional(),
       })
       .optional(),
     seed: z.int().min(0).default(0),

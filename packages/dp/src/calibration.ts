@@ -1,7 +1,7 @@
-import type { AccountantFactory } from './accountant.js'
+import type { AccountantFactory, CountedEvent } from './accountant.js'
 import { accountant, RdpAccountant } from './accountants.js'
 import { invalidCount, invalidDelta, invalidEpsilon, noNoiseSuffices } from './errors.js'
-import { probability, subsampledGaussian } from './events.js'
+import { subsampledGaussian } from './events.js'
 
 /** What a training run may spend, and how it samples. */
 export interface CalibrationTarget {
@@ -33,16 +33,25 @@ const largest = 100_000
  *   calibrateNoise({ epsilon: 3, delta: 1e-5, samplingProbability: 0.02, steps: 500 })
  */
 export function calibrateNoise(target: CalibrationTarget): number {
-  const { epsilon, delta, steps } = target
+  return calibrate(target, noiseMultiplier => ({
+    event: subsampledGaussian({ samplingProbability: target.samplingProbability, noiseMultiplier }),
+    count: target.steps,
+  }))
+}
+
+/** The same for what any noise multiplier releases. */
+export function calibrate(
+  { epsilon, delta, steps }: Omit<CalibrationTarget, 'samplingProbability'>,
+  releaseOf: (noiseMultiplier: number) => CountedEvent,
+): number {
   if (!(epsilon > 0 && Number.isFinite(epsilon))) throw invalidEpsilon(epsilon)
   if (!(delta > 0 && delta < 1)) throw invalidDelta(delta, '(0, 1)')
-  const samplingProbability = probability(target.samplingProbability)
   if (!(Number.isSafeInteger(steps) && steps >= 1)) throw invalidCount('the number of steps', steps, 1)
 
-  const spent = (by: AccountantFactory, n: number): number =>
-    by()
-      .compose(subsampledGaussian({ samplingProbability, noiseMultiplier: n / perUnit }), steps)
-      .epsilon(delta).upper
+  const spent = (by: AccountantFactory, n: number): number => {
+    const { event, count } = releaseOf(n / perUnit)
+    return by().compose(event, count).epsilon(delta).upper
+  }
   const loosely = leastEnough(n => spent(RdpAccountant, n) <= epsilon)
   if (loosely === undefined) throw noNoiseSuffices(epsilon, delta, largest)
   const slope = Math.log(spent(RdpAccountant, loosely) / spent(RdpAccountant, 1.02 * loosely)) / Math.log(1.02)

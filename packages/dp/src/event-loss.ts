@@ -28,6 +28,7 @@ export function eventLoss(event: PrivacyEvent): BothWays | undefined {
       }))
       return outcomesLoss(rest, event.epsilon, event.delta)
     }
+    case 'fixed-size-gaussian':
     case 'repeat-and-select':
       return undefined
     default:
@@ -36,7 +37,8 @@ export function eventLoss(event: PrivacyEvent): BothWays | undefined {
 }
 
 /** Whether `eventLoss` knows the loss. */
-export const hasLoss = (event: PrivacyEvent): boolean => event.kind !== 'repeat-and-select'
+export const hasLoss = (event: PrivacyEvent): boolean =>
+  event.kind !== 'repeat-and-select' && event.kind !== 'fixed-size-gaussian'
 
 /** Mass at an infinite loss: the delta of an event that is only known by epsilon and delta. */
 export const infiniteMass = (event: PrivacyEvent): number => (event.kind === 'approximate' ? event.delta : 0)
@@ -52,6 +54,7 @@ export function largestLoss(event: PrivacyEvent): number {
       return event.delta === 0 ? event.epsilon : Infinity
     case 'gaussian':
     case 'subsampled-gaussian':
+    case 'fixed-size-gaussian':
     case 'discrete-gaussian':
     case 'repeat-and-select':
       return Infinity

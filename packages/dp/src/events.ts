@@ -29,6 +29,18 @@ export interface SubsampledGaussianEvent {
   readonly noiseMultiplier: number
 }
 
+/**
+ * One release of a sum with Gaussian noise over a batch of fixed size, all batches of that size equally likely. Neighbours are two
+ * data sets of the same size that differ in one unit, exchanged for another.
+ */
+export interface FixedSizeGaussianEvent {
+  readonly kind: 'fixed-size-gaussian'
+  /** Size of the batch divided by the number of units. */
+  readonly batchShare: number
+  /** Standard deviation of the noise divided by the most that exchanging a unit can move the sum: twice the clipping norm. */
+  readonly noiseMultiplier: number
+}
+
 /** One release of a number with Laplace noise: `scale` is its b divided by the most that one unit can move the number. */
 export interface LaplaceEvent {
   readonly kind: 'laplace'
@@ -80,6 +92,7 @@ export interface RepeatAndSelectEvent {
 export type BaseEvent =
   | GaussianEvent
   | SubsampledGaussianEvent
+  | FixedSizeGaussianEvent
   | LaplaceEvent
   | DiscreteGaussianEvent
   | RandomisedResponseEvent
@@ -109,6 +122,23 @@ export function subsampledGaussian(options: {
   return {
     kind: 'subsampled-gaussian',
     samplingProbability: probability(options.samplingProbability),
+    noiseMultiplier: scale('the noise multiplier', options.noiseMultiplier),
+  }
+}
+
+/**
+ * A Gaussian release over a batch of fixed size. Only its Rényi curve is known.
+ *
+ * @throws DP-E003 unless the share lies in (0, 1], DP-E006 unless the noise multiplier is finite and above 0
+ * @see Wang, Balle, Kasiviswanathan 2019, arXiv 1808.00087, theorem 9
+ */
+export function fixedSizeGaussian(options: {
+  readonly batchShare: number
+  readonly noiseMultiplier: number
+}): FixedSizeGaussianEvent {
+  return {
+    kind: 'fixed-size-gaussian',
+    batchShare: probability(options.batchShare),
     noiseMultiplier: scale('the noise multiplier', options.noiseMultiplier),
   }
 }
@@ -196,6 +226,8 @@ export function checkEvent(event: unknown): PrivacyEvent {
       return gaussian(given as GaussianEvent)
     case 'subsampled-gaussian':
       return subsampledGaussian(given as SubsampledGaussianEvent)
+    case 'fixed-size-gaussian':
+      return fixedSizeGaussian(given as FixedSizeGaussianEvent)
     case 'laplace':
       return laplace(given as LaplaceEvent)
     case 'discrete-gaussian':
@@ -222,7 +254,7 @@ export function checkEvent(event: unknown): PrivacyEvent {
 /** Which data sets an event takes for neighbours, where it is proved for one relation only. */
 export function relationOf(event: PrivacyEvent): Adjacency | undefined {
   if (event.kind === 'subsampled-gaussian' && event.samplingProbability < 1) return 'add-or-remove-one'
-  if (event.kind === 'randomised-response') return 'replace-one'
+  if (event.kind === 'randomised-response' || event.kind === 'fixed-size-gaussian') return 'replace-one'
   if (event.kind === 'repeat-and-select')
     return event.run.map(({ event: one }) => relationOf(one)).find(relation => relation !== undefined)
   return undefined

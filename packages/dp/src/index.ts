@@ -9,11 +9,13 @@ export type {
 } from './accountant.js'
 export { accountant, PldAccountant, PrvAccountant, RdpAccountant } from './accountants.js'
 export { analyticGaussianSigma, gaussianDelta, gaussianEpsilon } from './analytic-gaussian.js'
+export { batchSampler, type BatchSampler } from './batch-sampler.js'
 export { calibrateNoise, type CalibrationTarget } from './calibration.js'
 export { errorCatalogue } from './errors.js'
 export {
   approximate,
   discreteGaussianEvent,
+  fixedSizeGaussian,
   gaussian,
   laplace,
   randomisedResponseEvent,
@@ -23,6 +25,7 @@ export {
   type ApproximateEvent,
   type BaseEvent,
   type DiscreteGaussianEvent,
+  type FixedSizeGaussianEvent,
   type GaussianEvent,
   type LaplaceEvent,
   type PrivacyEvent,
@@ -52,6 +55,7 @@ export { canaryExposure, exactExposure, type ExactExposure, type Exposure } from
 export { canarySequences, type SequenceSpace } from './audits/canary-sequences.js'
 export { liraScores, logitConfidence, type ShadowModel } from './audits/lira.js'
 export { guessCanaries, oneRunAudit, type CanaryGuesses, type OneRunOptions } from './audits/one-run-audit.js'
+export { trainingEpsilon, trainingEvent, trainingNoise, type SampledNoise } from './training-mechanism.js'
 export { poissonSampler, type PoissonSampler } from './poisson-sampler.js'
 export type { DpOptions } from './options.js'
 export { default as dp } from './plugin.js'

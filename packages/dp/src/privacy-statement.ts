@@ -1,6 +1,7 @@
-import type { TrainingPlan } from '@attestry/core'
+import { adjacencyOf, type PrivacyPlan, type TrainingPlan } from '@attestry/core'
 import { accountant } from './accountants.js'
-import { gaussian, subsampledGaussian } from './events.js'
+import { gaussian } from './events.js'
+import { trainingEpsilon } from './training-mechanism.js'
 
 /** What a private training bounds, in numbers and in words. */
 export interface PrivacyStatement {
@@ -36,23 +37,48 @@ export function privacyStatement({
   logicalBatch,
 }: Pick<TrainingPlan, 'privacy' | 'steps' | 'logicalBatch'>): PrivacyStatement | null {
   if (!privacy) return null
-  const { samplingProbability, noiseMultiplier, clippingNorm, delta, epsilon, unit } = privacy
-  const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps).epsilon(delta)
-  const epochs = Math.max(1, Math.ceil(steps * samplingProbability - 1e-9))
-  const epsilonWithoutSampling = finite(
-    accountant().compose(gaussian({ noiseMultiplier }), epochs).epsilon(delta).upper,
-  )
+  const { noiseMultiplier, clippingNorm, delta, epsilon, unit } = privacy
+  const spent = trainingEpsilon(privacy, steps, delta)
+  const epochs = epochsOf(privacy, steps)
+  const isExchange = adjacencyOf(privacy) === 'replace-one'
+  const known = gaussian({ noiseMultiplier: isExchange ? noiseMultiplier / 2 : noiseMultiplier })
+  const epsilonWithoutSampling = finite(accountant().compose(known, epochs).epsilon(delta).upper)
+  const drawn = drawnInWords(privacy, steps, logicalBatch, unit)
   return {
     epsilonLower: spent.lower,
     epsilonRecomputed: finite(spent.upper),
     epochs,
     epsilonWithoutSampling,
     sentences: [
-      `The weights are (${figure(epsilon)}, ${delta})-differentially private for adding or removing one ${unit}; no accountant could claim an epsilon below ${figure(spent.lower)} for this training.`,
-      `Each of ${steps} steps drew every ${unit} by itself with probability ${figure(samplingProbability)} (${logicalBatch} expected), clipped its gradient to norm ${clippingNorm}, and added Gaussian noise of ${figure(noiseMultiplier)} times that norm to the sum.`,
-      `That rests on nobody knowing which steps a ${unit} took part in. Without that assumption, with each ${unit} once in each of ${epochs} epochs, epsilon is ${figure(epsilonWithoutSampling)}.`,
-      `A person with several ${unit}s is covered for one of them only. The number of ${unit}s is not stated: it is private itself.`,
+      `The weights are (${figure(epsilon)}, ${delta})-differentially private for ${isExchange ? `exchanging one ${unit} for another` : `adding or removing one ${unit}`}; no accountant could claim an epsilon below ${figure(spent.lower)} for this training.`,
+      `${drawn}, clipped its gradient to norm ${clippingNorm}, and added Gaussian noise of ${figure(noiseMultiplier)} times that norm to the sum.`,
+      privacy.sampler === 'shuffled'
+        ? `That rests on no secret order of the ${unit}s: no amplification by shuffling is claimed.`
+        : `That rests on nobody knowing which steps a ${unit} took part in. Without that assumption, with each ${unit} once in each of ${epochs} epochs, epsilon is ${figure(epsilonWithoutSampling)}.`,
+      `A person with several ${unit}s is covered for one of them only. The number of ${unit}s is ${isExchange ? 'taken for public' : 'not stated: it is private itself'}.`,
       'Covered: the final weights and every checkpoint. Not covered: losses, gradient norms and times that were reported, choices made by looking at the data (tuning, vocabularies, scaling), and other releases from the same data.',
     ],
+  }
+}
+
+function epochsOf(privacy: PrivacyPlan, steps: number): number {
+  switch (privacy.sampler) {
+    case 'poisson':
+      return Math.max(1, Math.ceil(steps * privacy.samplingProbability - 1e-9))
+    case 'shuffled':
+      return Math.ceil(steps / privacy.stepsPerEpoch)
+    case 'fixed-size':
+      return Math.max(1, Math.ceil(steps * privacy.batchShare - 1e-9))
+  }
+}
+
+function drawnInWords(privacy: PrivacyPlan, steps: number, batch: number, unit: string): string {
+  switch (privacy.sampler) {
+    case 'poisson':
+      return `Each of ${steps} steps drew every ${unit} by itself with probability ${figure(privacy.samplingProbability)} (${batch} expected)`
+    case 'shuffled':
+      return `Each of ${steps} steps took the next ${batch} of a random order in which every ${unit} comes once in ${privacy.stepsPerEpoch} steps`
+    case 'fixed-size':
+      return `Each of ${steps} steps drew ${batch} ${unit}s at random without replacement (${figure(privacy.batchShare)} of all)`
   }
 }

@@ -131,7 +131,10 @@ function byGaussian(events: readonly CountedEvent[], delta: number): Proof {
 }
 
 const isGaussian = (events: readonly CountedEvent[]): boolean =>
-  events.every(({ event }) => event.kind === 'gaussian' || event.kind === 'subsampled-gaussian')
+  events.every(
+    ({ event }) =>
+      event.kind === 'gaussian' || event.kind === 'subsampled-gaussian' || event.kind === 'fixed-size-gaussian',
+  )
 
 function muOf(events: readonly CountedEvent[]): number {
   let square = 0

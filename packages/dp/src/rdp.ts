@@ -1,6 +1,7 @@
 import { invalidOrder } from './errors.js'
 import { probability, scale, type PrivacyEvent } from './events.js'
 import { log1pExp, logBinomialRow, logExpm1, logSum } from './log-space.js'
+import { fixedSizeCurve } from './rdp-fixed-size.js'
 import { repeatedCurve } from './repeat-and-select.js'
 
 /** 1.1 to 10.9 by tenths, 11 to 63, and four large ones that matter when the total epsilon is small. */
@@ -26,6 +27,10 @@ export function rdpCurve(event: PrivacyEvent, orders: readonly number[] = defaul
       return Float64Array.from(orders, alpha => rdpGaussian(event.noiseMultiplier, alpha))
     case 'subsampled-gaussian':
       return sampledGaussianCurve(event.samplingProbability, event.noiseMultiplier, orders)
+    case 'fixed-size-gaussian':
+      return Float64Array.from(fixedSizeCurve(event.batchShare, event.noiseMultiplier, orders), (bound, i) =>
+        Math.min(bound, rdpGaussian(event.noiseMultiplier, orders[i]!)),
+      )
     case 'laplace':
       return Float64Array.from(orders, alpha => rdpLaplace(event.scale, alpha))
     case 'discrete-gaussian':

@@ -1,5 +1,5 @@
-import type { EffectivePolicy, EvaluateInput, Evidence } from '@attestry/core'
-import { privacyStatement } from './privacy-statement.js'
+import { adjacencyOf, type EffectivePolicy, type EvaluateInput, type Evidence } from '@attestry/core'
+import { privacyStatement, type PrivacyStatement } from './privacy-statement.js'
 
 /**
  * Evidence of how a model was trained with privacy: everything that is needed to compute epsilon again.
@@ -10,9 +10,8 @@ import { privacyStatement } from './privacy-statement.js'
  */
 export function trainingEvidence({ plan, modelDigest }: EvaluateInput, { epsilon: limit }: EffectivePolicy): Evidence {
   const privacy = plan.privacy!
-  const { epsilonRecomputed, sentences, ...statement } = privacyStatement(plan)!
-  const isSound =
-    privacy.sampler === 'poisson' && epsilonRecomputed !== null && epsilonRecomputed <= privacy.epsilon * (1 + 1e-9)
+  const { epsilonRecomputed = null, sentences = [], ...statement } = statementOf(plan) ?? {}
+  const isSound = epsilonRecomputed !== null && epsilonRecomputed <= privacy.epsilon * (1 + 1e-9)
   const isWithin = limit !== null && privacy.epsilon <= limit.value.epsilon && privacy.delta <= limit.value.delta
   return {
     type: 'dp-training',
@@ -21,7 +20,9 @@ export function trainingEvidence({ plan, modelDigest }: EvaluateInput, { epsilon
     subjects: [{ name: 'model', digest: modelDigest }],
     facts: {
       sampler: privacy.sampler,
-      samplingProbability: privacy.samplingProbability,
+      ...(privacy.sampler === 'poisson' && { samplingProbability: privacy.samplingProbability }),
+      ...(privacy.sampler === 'shuffled' && { stepsPerEpoch: privacy.stepsPerEpoch, amplification: 'none' }),
+      ...(privacy.sampler === 'fixed-size' && { batchShare: privacy.batchShare }),
       noiseMultiplier: privacy.noiseMultiplier,
       clippingNorm: privacy.clippingNorm,
       steps: plan.steps,
@@ -34,10 +35,19 @@ export function trainingEvidence({ plan, modelDigest }: EvaluateInput, { epsilon
       deltaLimit: limit?.value.delta ?? null,
       accountant: privacy.accountant,
       unit: privacy.unit,
-      adjacency: 'add-or-remove-one',
+      adjacency: adjacencyOf(privacy),
       statement: isSound
         ? sentences
         : ['No epsilon can be stated: sampler, noise and steps do not give the one that the plan states.'],
     },
+  }
+}
+
+/** Null where sampler, noise and steps are no mechanism that an accountant knows: nothing can be stated then. */
+function statementOf(plan: EvaluateInput['plan']): PrivacyStatement | null {
+  try {
+    return privacyStatement(plan)
+  } catch {
+    return null
   }
 }

@@ -11,7 +11,7 @@ import {
   type PrivacyPlan,
 } from '@attestry/core'
 import { describe, expect, it } from 'vitest'
-import { accountant, dp, gaussian, gaussianNoise, subsampledGaussian } from '../src/index.js'
+import { accountant, dp, gaussian, gaussianNoise, subsampledGaussian, trainingEpsilon } from '../src/index.js'
 import { checkLeakage, negativeLosses } from '../src/leakage-check.js'
 import { secretOf } from './support.js'
 
@@ -179,6 +179,16 @@ describe('evidence of private training', () => {
     expect(await outcome({ ...privacy, samplingProbability: 0.1 }, limited(10))).toBe('fail')
     expect(await outcome({ ...privacy, epsilon: stated * 0.99 }, noPolicy)).toBe('fail')
     expect(await outcome({ ...privacy, sampler: 'shuffle' as 'poisson' }, limited(10))).toBe('fail')
+    // The noise of Poisson draws under another sampler, with and without what that sampler is told by.
+    const { samplingProbability, ...terms } = { ...sampling, ...privacy }
+    expect(samplingProbability).toBe(0.05)
+    const shuffled = { ...terms, sampler: 'shuffled', stepsPerEpoch: 20 } as const
+    expect(await outcome(shuffled, limited(10))).toBe('fail')
+    expect(await outcome({ ...terms, sampler: 'shuffled' } as unknown as PrivacyPlan, limited(10))).toBe('fail')
+    const enough = trainingEpsilon({ ...shuffled, noiseMultiplier: 8 }, 200, 1e-5).upper
+    const sound = { ...shuffled, noiseMultiplier: 8, epsilon: enough }
+    expect(await outcome(sound, limited(10))).toBe('pass')
+    expect(await outcome({ ...sound, epsilon: enough * 0.99 }, limited(10))).toBe('fail')
   })
 
   it('states everything that epsilon is computed from', async () => {

@@ -137,7 +137,7 @@ function privacy({ model: section }: ModelCard): string {
   const [value, limit] = figuresApart(spent, epsilonLimit ?? spent)
   const figures = bullets([
     `Epsilon ${value}${epsilonLimit === null ? ', no limit was set' : ` of ${limit}`} at delta ${given(delta)}, neighbouring datasets differ by one ${plain(unit)}`,
-    `Sampler: ${plain(samplerName(mechanism.sampler))}, probability ${figure(mechanism.samplingProbability)}`,
+    `Sampler: ${plain(samplerName(mechanism.sampler))}${mechanism.samplingProbability === null ? ', neighbours by one record exchanged for another' : `, probability ${figure(mechanism.samplingProbability)}`}`,
     `Clipping: each example's gradient to norm ${given(mechanism.clippingNorm)}`,
     `Noise: Gaussian, ${figure(mechanism.noiseMultiplier)} times the clipping norm`,
     `Accountant: ${plain(mechanism.accountant)}`,

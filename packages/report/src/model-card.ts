@@ -83,7 +83,8 @@ export interface PrivacyCard {
   readonly epsilonLimit: number | null
   readonly unit: string
   readonly sampler: string
-  readonly samplingProbability: number
+  /** Null for samplers that do not draw each record by itself. */
+  readonly samplingProbability: number | null
   readonly clippingNorm: number
   readonly noiseMultiplier: number
   readonly accountant: string
@@ -248,7 +249,7 @@ function modelSection(
       epsilonLimit: limits.length > 0 ? Math.min(...limits) : null,
       unit: privacy.unit,
       sampler: privacy.sampler,
-      samplingProbability: privacy.samplingProbability,
+      samplingProbability: privacy.sampler === 'poisson' ? privacy.samplingProbability : null,
       clippingNorm: privacy.clippingNorm,
       noiseMultiplier: privacy.noiseMultiplier,
       accountant: privacy.accountant,

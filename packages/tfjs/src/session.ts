@@ -15,10 +15,10 @@ import {
   type TrainingRequest,
   type TrainingSession,
 } from '@attestry/core'
-import { accountant, gaussianNoise, poissonSampler, subsampledGaussian } from '@attestry/dp'
+import { batchSampler, gaussianNoise, trainingEpsilon } from '@attestry/dp'
 import {
   checkAccounted,
-  checkBatchSizes,
+  checkBatches,
   checkNoise,
   checkPlan,
   checkWeights,
@@ -26,6 +26,7 @@ import {
   inputNames,
   noNoise,
   readTrainingSet,
+  samplingFor,
   tabularRows,
   tally,
 } from '@attestry/trainer'
@@ -86,10 +87,9 @@ export async function openSession(
   const model = openModel(opened, base, { layout, classes })
   const { gradients } = model
   const examples = await examplesOf(data, layout, plan, request)
-  const samplingProbability = plan.logicalBatch / request.rows
-  const sampler = poissonSampler({ secret, stream: 'training batches' })
+  const sampling = samplingFor(privacy?.sampler ?? 'poisson', plan.logicalBatch, request.rows)
+  const sampler = batchSampler({ secret, stream: 'training batches' }, sampling, plan.logicalBatch)
   const noise = privacy ? gaussianNoise({ secret, stream: 'training noise' }) : undefined
-  const stepEvent = privacy && subsampledGaussian(privacy)
   const update = updateOf(plan.optimizer, plan.learningRate, gradients.parameters)
   const initial = gradients.weights()
   const weights = initial.slice()
@@ -99,7 +99,7 @@ export async function openSession(
   let done = 0
   let isClosed = false
   const epsilonAt = (steps: number): number | null =>
-    stepEvent ? (steps === 0 ? 0 : accountant().compose(stepEvent, steps).epsilon(privacy.delta).upper) : null
+    privacy && (steps === 0 ? 0 : trainingEpsilon(privacy, steps, privacy.delta).upper)
   const needOpen = (): void => {
     if (isClosed) throw sessionClosed()
   }
@@ -117,7 +117,7 @@ export async function openSession(
         if (done >= plan.steps) return undefined
         const started = performance.now()
         const step = done + 1
-        const drawn = sampler.sample(request.rows, samplingProbability, step)
+        const drawn = sampler.sample(request.rows, step)
         const found = privacy
           ? gradients.clippedSum(examples, drawn, privacy.clippingNorm)
           : gradients.sum(examples, drawn)
@@ -151,7 +151,7 @@ export async function openSession(
       needOpen()
       checkAccounted(plan, done, done)
       checkWeights(gradients.named(initial), gradients.named(gradients.weights()), done)
-      checkBatchSizes(batchSizes, request.rows, samplingProbability)
+      checkBatches(batchSizes, { rows: request.rows, batch: plan.logicalBatch, sampling })
       const noiseVariance = privacy ? checkNoise(noiseFed, done, plan.parameters) : null
       const { digest, files } = await saveLayersModel(base, directory)
       const description = descriptionBytes({
@@ -166,7 +166,7 @@ export async function openSession(
       const facts: Record<string, JsonValue> = {
         runtime: { name: `tfjs-${opened.backend}`, version: opened.version, because: opened.because },
         steps: done,
-        batches: { sampler: 'poisson', samplingProbability },
+        batches: { ...sampling },
         clipping: privacy ? 'one example at a time' : null,
         ...(privacy && { noise: { draws: noiseFed.draws, sampled: noiseFed.sampled, variance: noiseVariance } }),
       }

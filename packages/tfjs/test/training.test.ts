@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { rowCount, textValues, type RecordBatch, type TrainingData } from '@attestry/core'
-import { accountant, subsampledGaussian } from '@attestry/dp'
+import { accountant, trainingEvent } from '@attestry/dp'
 import type { SyncTrainer } from '@attestry/trainer'
 import { createTfjsTrainer, loadLayersModel, openTf, saveLayersModel } from '../src/index.js'
 import { data, mlp, points, requestOf, training } from './models.js'
@@ -66,8 +66,7 @@ describe('training a layers model', () => {
     const privacy = { epsilon: 3, delta: 1e-5, clippingNorm: 1 }
     const request = { training: { ...training, epochs: 3, privacy } }
     const { plan, session, reports } = await trained(request)
-    const { samplingProbability, noiseMultiplier } = plan.privacy!
-    const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), plan.steps)
+    const spent = accountant().compose(trainingEvent(plan.privacy!, 1).event, plan.steps)
     expect(session.epsilonSpent()).toBe(spent.epsilon(1e-5).upper)
     expect(session.epsilonSpent()!).toBeLessThanOrEqual(3)
     expect(reports.every(({ clippedFraction }) => clippedFraction !== null)).toBe(true)

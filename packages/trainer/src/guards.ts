@@ -1,4 +1,4 @@
-import type { TrainingPlan } from '@attestry/core'
+import type { Sampling, TrainingPlan } from '@attestry/core'
 import type { Weights } from './architecture.js'
 import { notAccounted, notFinite, nothingChanged, notPerExample, notPoisson, wrongNoise } from './errors.js'
 
@@ -137,6 +137,23 @@ export function checkBatchSizes(sizes: readonly number[], rows: number, sampling
   const score = (Math.cbrt(spread) - 1 + 2 / (9 * freedom)) / Math.sqrt(2 / (9 * freedom))
   if (!(Math.abs(score) <= standardErrors))
     throw notPoisson(`the batch sizes vary ${spread.toPrecision(3)} times as much as Poisson samples do`)
+}
+
+/**
+ * The batch sizes of a run are those of its sampler: of Poisson draws, or exactly the batch (its rest at the end of a pass).
+ *
+ * @throws TRAIN-E012
+ */
+export function checkBatches(
+  sizes: readonly number[],
+  { rows, batch, sampling }: { readonly rows: number; readonly batch: number; readonly sampling: Sampling },
+): void {
+  if (sampling.sampler === 'poisson') return checkBatchSizes(sizes, rows, sampling.samplingProbability)
+  for (const [i, size] of sizes.entries()) {
+    const from = sampling.sampler === 'shuffled' ? (i % sampling.stepsPerEpoch) * batch : 0
+    const expected = Math.min(batch, rows - from)
+    if (size !== expected) throw notPoisson(`step ${i + 1} drew ${size} examples, its sampler gives ${expected}`)
+  }
 }
 
 /**

@@ -9,8 +9,25 @@ export {
   type NumberFeature,
 } from './feature-layout.js'
 export { modelFiles, readModel, type ModelDescription, type StoredModel } from './model-file.js'
-export { checkAccounted, checkBatchSizes, checkNoise, checkWeights, noNoise, tally, type NoiseTally } from './guards.js'
-export { checkPlan, planFor, planTraining, privacyPlan, type EngineFacts, type PrivacyBound } from './plan.js'
+export {
+  checkAccounted,
+  checkBatches,
+  checkBatchSizes,
+  checkNoise,
+  checkWeights,
+  noNoise,
+  tally,
+  type NoiseTally,
+} from './guards.js'
+export {
+  checkPlan,
+  planFor,
+  planTraining,
+  privacyPlan,
+  samplingFor,
+  type EngineFacts,
+  type PrivacyBound,
+} from './plan.js'
 export { tabularRows, type TabularRows } from './tabular-features.js'
 export type { TrainingTask } from './task.js'
 export {

@@ -1,6 +1,14 @@
 import { chooseRuntime, type RuntimeOptions } from '@attestry/autograd'
-import { digestOf, type Digest, type PrivacyPlan, type TrainingPlan, type TrainingRequest } from '@attestry/core'
-import { accountant, calibrateNoise, subsampledGaussian } from '@attestry/dp'
+import {
+  digestOf,
+  samplingInWords,
+  type Digest,
+  type PrivacyPlan,
+  type Sampling,
+  type TrainingPlan,
+  type TrainingRequest,
+} from '@attestry/core'
+import { trainingEpsilon, trainingNoise } from '@attestry/dp'
 import { architectureOf } from './architecture.js'
 import { noRows, planMismatch, tooLarge } from './errors.js'
 import { featureLayout, mostPositions } from './feature-layout.js'
@@ -13,7 +21,8 @@ const memoryForExamples = 268_435_456
 /**
  * Makes the plan of a training run: everything that must not drift apart, as one value with a digest.
  *
- * q = min(1, batchSize / rows) is the sampling probability and q·rows the public divisor; steps = ceil(epochs / q).
+ * q = min(1, batchSize / rows) is the sampling probability and q·rows the public divisor; steps = ceil(epochs / q). Shuffled
+ * passes have ceil(rows / batch) steps each.
  * Privacy is kept when the config configures it or the policy limits epsilon: the smaller epsilon and delta hold, and
  * without `training.privacy` the clipping norm is 1. The noise multiplier is calibrated for all steps together.
  *
@@ -59,9 +68,12 @@ export function planFor(request: TrainingRequest, facts: EngineFacts): TrainingP
   const { model, training, rows, classes } = request
   if (!(Number.isSafeInteger(rows) && rows >= 1)) throw noRows(rows)
   const logicalBatch = Math.min(training.batchSize, rows)
-  const samplingProbability = logicalBatch / rows
-  const steps = Math.ceil(training.epochs / samplingProbability)
-  const privacy = planPrivacy(request, samplingProbability, steps)
+  const sampling = samplingFor(training.privacy?.sampler ?? 'poisson', logicalBatch, rows)
+  const steps =
+    sampling.sampler === 'shuffled'
+      ? Math.ceil(training.epochs * sampling.stepsPerEpoch)
+      : Math.ceil(training.epochs / (logicalBatch / rows))
+  const privacy = planPrivacy(request, sampling, steps)
   const plan: Omit<TrainingPlan, 'digest'> = {
     engine: facts.engine,
     model,
@@ -76,6 +88,18 @@ export function planFor(request: TrainingRequest, facts: EngineFacts): TrainingP
     because: facts.because,
   }
   return { ...plan, digest: planDigest(plan, request, facts.layout) }
+}
+
+/** How a sampler draws batches of some rows, on average or exactly. */
+export function samplingFor(sampler: Sampling['sampler'], logicalBatch: number, rows: number): Sampling {
+  switch (sampler) {
+    case 'poisson':
+      return { sampler, samplingProbability: logicalBatch / rows }
+    case 'shuffled':
+      return { sampler, stepsPerEpoch: Math.ceil(rows / logicalBatch) }
+    case 'fixed-size':
+      return { sampler, batchShare: logicalBatch / rows }
+  }
 }
 
 /** Digest of a plan with everything else that decides what training does: inputs, label, rows and seed. */
@@ -100,26 +124,29 @@ export function checkPlan({ digest, ...plan }: TrainingPlan, request: TrainingRe
       throw planMismatch('privacy is asked for, and the plan has none')
     return
   }
-  const { samplingProbability, delta, epsilon } = privacy
-  if (samplingProbability !== logicalBatch / request.rows)
+  const { delta, epsilon } = privacy
+  if (privacy.sampler !== (request.training.privacy?.sampler ?? 'poisson'))
+    throw planMismatch(`the plan's sampler is '${privacy.sampler}', which was not asked for`)
+  const sampling = samplingFor(privacy.sampler, logicalBatch, request.rows)
+  if (Object.entries(sampling).some(([name, value]) => (privacy as unknown as Record<string, unknown>)[name] !== value))
     throw planMismatch(
-      `the plan samples with ${samplingProbability}, its batch is ${logicalBatch} of ${request.rows} rows`,
+      `the plan says ${samplingInWords(privacy)}, its batch is ${logicalBatch} of ${request.rows} rows`,
     )
-  const spent = accountant().compose(subsampledGaussian(privacy), steps).epsilon(delta).upper
+  const spent = trainingEpsilon(privacy, steps, delta).upper
   if (!(spent <= epsilon * (1 + 1e-9)))
     throw planMismatch(`${steps} steps with this noise spend epsilon ${spent}, the plan says ${epsilon}`)
 }
 
 function planPrivacy(
   { training: { privacy }, privacyLimit }: TrainingRequest,
-  samplingProbability: number,
+  sampling: Sampling,
   steps: number,
 ): PrivacyPlan | null {
   const bounds = [privacy, privacyLimit].filter(bound => bound !== undefined)
   if (bounds.length === 0) return null
   const delta = Math.min(...bounds.map(bound => bound.delta))
   const epsilon = Math.min(...bounds.map(bound => bound.epsilon))
-  return privacyPlan({ epsilon, delta, clippingNorm: privacy?.clippingNorm ?? 1, samplingProbability, steps })
+  return privacyPlan({ epsilon, delta, clippingNorm: privacy?.clippingNorm ?? 1, sampling, steps })
 }
 
 export interface PrivacyBound {
@@ -128,17 +155,16 @@ export interface PrivacyBound {
   readonly delta: number
   /** L2 bound on each example's gradient. */
   readonly clippingNorm: number
-  readonly samplingProbability: number
+  readonly sampling: Sampling
   readonly steps: number
 }
 
-/** Privacy by Poisson sampling, clipping of each example and Gaussian noise calibrated for all steps together. */
-export function privacyPlan({ epsilon, delta, clippingNorm, samplingProbability, steps }: PrivacyBound): PrivacyPlan {
-  const noiseMultiplier = calibrateNoise({ epsilon, delta, samplingProbability, steps })
-  const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), steps).epsilon(delta)
+/** Privacy by a sampler, clipping of each example and Gaussian noise calibrated for all steps together. */
+export function privacyPlan({ epsilon, delta, clippingNorm, sampling, steps }: PrivacyBound): PrivacyPlan {
+  const noiseMultiplier = trainingNoise(sampling, { epsilon, delta, steps })
+  const spent = trainingEpsilon({ ...sampling, noiseMultiplier }, steps, delta)
   return {
-    sampler: 'poisson',
-    samplingProbability,
+    ...sampling,
     noiseMultiplier,
     clippingNorm,
     accountant: spent.method,

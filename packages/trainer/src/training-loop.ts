@@ -10,12 +10,12 @@ import {
   type Tensor,
 } from '@attestry/autograd'
 import type { JsonValue, PrivacyPlan, StepReport } from '@attestry/core'
-import { accountant, poissonSampler, subsampledGaussian } from '@attestry/dp'
+import { batchSampler, trainingEpsilon } from '@attestry/dp'
 import type { Weights } from './architecture.js'
 import { badLearningRate } from './errors.js'
 import {
   checkAccounted,
-  checkBatchSizes,
+  checkBatches,
   checkNoise,
   checkNoiseEffect,
   checkPerExample,
@@ -24,6 +24,7 @@ import {
   tally,
   type NoiseTally,
 } from './guards.js'
+import { samplingFor } from './plan.js'
 import { noiseSource, type NoiseOptions, type NoiseSource } from './noise-source.js'
 import { compilers, openPrograms, type Compilers } from './programs.js'
 import { stepRunner, type ExamplesSeen, type Release, type State, type StepPlan } from './steps.js'
@@ -115,8 +116,8 @@ const probeExamples = 4
 /**
  * Opens a loop over the steps of a plan.
  *
- * Every step draws its rows by Poisson sampling from a stream of the secret, whether private or not; an empty draw is a
- * step with noise. Gradient sums are divided by the public expected batch, never by the number drawn. The same plan, task
+ * Every step draws its rows by the plan's sampler from a stream of the secret, by Poisson sampling where there is no privacy; an
+ * empty draw is a step with noise. Gradient sums are divided by the public expected batch, never by the number drawn. The same plan, task
  * and secret give the same weights, bit for bit, on the same machine, also when the loop goes on from a snapshot.
  */
 export function openLoop(
@@ -126,7 +127,7 @@ export function openLoop(
   const { privacy } = plan
   checkOptimiser(optimiser)
   if (!(plan.learningRate > 0 && Number.isFinite(plan.learningRate))) throw badLearningRate(plan.learningRate)
-  const samplingProbability = plan.logicalBatch / task.rows
+  const sampling = samplingFor(privacy?.sampler ?? 'poisson', plan.logicalBatch, task.rows)
   const count = task.parameters.reduce((total, { name }) => total + task.initial[name]!.length, 0)
   const programs = openPrograms({
     runtime: parts.runtime,
@@ -141,7 +142,9 @@ export function openLoop(
   const runner = stepRunner(stepParts, from?.progress.seen)
   // Counts for itself, so that probes do not change what is reported about training.
   const prober = stepRunner(stepParts)
-  const sample = parts.sample ?? poissonSampler({ secret, stream: 'training batches' }).sample
+  const sampler = batchSampler({ secret, stream: 'training batches' }, sampling, plan.logicalBatch)
+  const sample = (step: number): Int32Array =>
+    parts.sample ? parts.sample(task.rows, plan.logicalBatch / task.rows, step) : sampler.sample(task.rows, step)
   const noise = privacy
     ? (parts.noise ?? noiseSource)({ secret, count, workers: parts.noiseWorkers ?? 0, steps: plan.steps })
     : undefined
@@ -149,9 +152,8 @@ export function openLoop(
     noiseScale: (parts.noiseScale ?? plannedNoise)(plan),
     learningRate: plan.learningRate,
   }
-  const stepEvent = privacy && subsampledGaussian(privacy)
   const epsilonAt = (steps: number): number | null =>
-    stepEvent ? (steps === 0 ? 0 : accountant().compose(stepEvent, steps).epsilon(privacy.delta).upper) : null
+    privacy && (steps === 0 ? 0 : trainingEpsilon(privacy, steps, privacy.delta).upper)
   const block = Math.max(1, Math.ceil(plan.steps / reports))
   const epsilonOf = (step: number): number | null =>
     epsilonAt(step === 0 ? 0 : Math.min(Math.floor((step - 1) / block) * block + block, plan.steps))
@@ -217,7 +219,7 @@ export function openLoop(
       if (done >= plan.steps) return undefined
       const started = performance.now()
       const step = done + 1
-      const drawn = sample(task.rows, samplingProbability, step)
+      const drawn = sample(step)
       const values = await noise?.next(step)
       if (values) {
         tally(values, noiseFed)
@@ -247,7 +249,7 @@ export function openLoop(
     account() {
       checkAccounted(plan, done, accounted)
       checkWeights(task.initial, weights(), done, task.mustMove)
-      checkBatchSizes(batchSizes, task.rows, samplingProbability)
+      checkBatches(batchSizes, { rows: task.rows, batch: plan.logicalBatch, sampling })
       const noiseVariance = privacy ? checkNoise(noiseFed, done, count) : null
       const { name, version, threads, because } = parts.runtime
       return {
@@ -258,7 +260,7 @@ export function openLoop(
           records: batchSizes.reduce((total, size) => total + size, 0),
           flops: { ...flops() },
           nonFiniteExamples: runner.seen().nonFinite,
-          batches: { sampler: 'poisson', samplingProbability, min: least(batchSizes), max: most(batchSizes) },
+          batches: { ...sampling, min: least(batchSizes), max: most(batchSizes) },
           ...(privacy && {
             noise: {
               sampler: noise!.sampler,
@@ -274,7 +276,7 @@ export function openLoop(
           weightsChanged: true,
           weightsFinite: true,
           stepsAccounted: privacy ? accounted : null,
-          batchSizesPoisson: true,
+          ...(sampling.sampler === 'poisson' ? { batchSizesPoisson: true } : { batchSizesFixed: true }),
           clippingPerExample: privacy ? true : null,
         },
       }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gaussianNoise, poissonSampler } from '@attestry/dp'
-import { checkBatchSizes, checkNoise, checkWeights, noNoise, tally } from '../src/guards.js'
+import { checkBatches, checkBatchSizes, checkNoise, checkWeights, noNoise, tally } from '../src/guards.js'
 
 const refused = (code: string): unknown => expect.objectContaining({ code })
 const secretOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte)
@@ -11,6 +11,15 @@ describe('the guard on batch sizes', () => {
     const sampler = poissonSampler({ secret: secretOf(byte), stream: 'guard' })
     return Array.from({ length: steps }, (_, step) => sampler.sample(rows, q, step).length)
   }
+
+  it('finds batches that are not those of a pass, or not of the fixed size', () => {
+    const shuffled = { rows: 50, batch: 20, sampling: { sampler: 'shuffled', stepsPerEpoch: 3 } } as const
+    checkBatches([20, 20, 10, 20], shuffled)
+    expect(() => checkBatches([20, 10, 20], shuffled)).toThrowError(refused('TRAIN-E012'))
+    const fixed = { rows: 50, batch: 20, sampling: { sampler: 'fixed-size', batchShare: 0.4 } } as const
+    checkBatches([20, 20, 20], fixed)
+    expect(() => checkBatches([20, 19, 20], fixed)).toThrowError(refused('TRAIN-E012'))
+  })
 
   it('lets Poisson samples pass, whatever their probability', () => {
     fc.assert(

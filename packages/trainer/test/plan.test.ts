@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { accountant, subsampledGaussian } from '@attestry/dp'
-import type { TrainingRequest } from '@attestry/core'
+import { accountant, subsampledGaussian, trainingEpsilon } from '@attestry/dp'
+import type { TrainingPlan, TrainingRequest } from '@attestry/core'
 import { featureLayout, planTraining } from '../src/index.js'
-import { checkPlan } from '../src/plan.js'
+import { checkPlan, planDigest } from '../src/plan.js'
 import { privacy, tableRequest, textRequest } from './data.js'
 
 const layoutOf = ({ data, model }: TrainingRequest): object => featureLayout(data, model)
+
+function withoutDigest(plan: TrainingPlan): Omit<TrainingPlan, 'digest'> {
+  const rest: Partial<TrainingPlan> = { ...plan }
+  delete (rest as { digest?: unknown }).digest
+  return rest as Omit<TrainingPlan, 'digest'>
+}
 
 const refused = (code: string): unknown => expect.objectContaining({ code })
 
@@ -22,17 +28,40 @@ describe('a training plan', () => {
     const plan = planTraining(tableRequest({ rows: 20, batchSize: 256, privacy }))
     expect(plan.logicalBatch).toBe(20)
     expect(plan.physicalBatch).toBe(20)
-    expect(plan.privacy!.samplingProbability).toBe(1)
+    expect(plan.privacy).toMatchObject({ samplingProbability: 1 })
   })
 
   it('has noise for which the accountant confirms the epsilon it states', () => {
     const plan = planTraining(tableRequest({ rows: 5000, batchSize: 100, privacy }))
-    const { noiseMultiplier, samplingProbability, epsilon, delta } = plan.privacy!
-    const step = subsampledGaussian({ noiseMultiplier, samplingProbability })
+    const { noiseMultiplier, epsilon, delta } = plan.privacy!
+    const step = subsampledGaussian({ noiseMultiplier, samplingProbability: 100 / 5000 })
     expect(accountant().compose(step, plan.steps).epsilon(delta).upper).toBe(epsilon)
     expect(epsilon).toBeLessThanOrEqual(3)
     expect(epsilon).toBeGreaterThan(2.9)
-    expect(samplingProbability).toBe(100 / 5000)
+    expect(plan.privacy).toMatchObject({ samplingProbability: 100 / 5000 })
+  })
+
+  it.each([
+    ['shuffled', { stepsPerEpoch: 17 }, 85],
+    ['fixed-size', { batchShare: 300 / 5000 }, 84],
+  ] as const)('accounts for %s batches as such, and refuses them as Poisson draws', (sampler, parameters, steps) => {
+    const request = tableRequest({ rows: 5000, batchSize: 300, epochs: 5, privacy: { ...privacy, sampler } })
+    const plan = planTraining(request)
+    expect(plan.steps).toBe(steps)
+    expect(plan.privacy).toMatchObject({ sampler, ...parameters })
+    expect(plan.privacy).not.toHaveProperty('samplingProbability')
+    const spent = trainingEpsilon(plan.privacy!, steps, 1e-5)
+    expect(plan.privacy!.epsilon).toBe(spent.upper)
+    expect(spent.upper).toBeGreaterThan(2.9)
+    checkPlan(plan, request, layoutOf(request))
+    // With the noise that Poisson draws would need, under a digest that is its own.
+    const { noiseMultiplier } = planTraining(tableRequest({ rows: 5000, batchSize: 300, epochs: 5, privacy })).privacy!
+    const other = { ...plan, privacy: { ...plan.privacy!, noiseMultiplier } }
+    const forged = { ...other, digest: planDigest(withoutDigest(other), request, layoutOf(request)) }
+    expect(() => checkPlan(forged, request, layoutOf(request))).toThrowError(refused('TRAIN-E005'))
+    const asked = tableRequest({ rows: 5000, batchSize: 300, epochs: 5, privacy })
+    const swapped = { ...plan, digest: planDigest(withoutDigest(plan), asked, layoutOf(asked)) }
+    expect(() => checkPlan(swapped, asked, layoutOf(asked))).toThrowError(refused('TRAIN-E005'))
   })
 
   it('keeps the smaller of the epsilons of config and policy', () => {

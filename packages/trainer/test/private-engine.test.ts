@@ -50,7 +50,8 @@ async function engineOf(
   const { secret } = contextOf()
   const noise = noiseSource({ secret, count, workers: 0, steps: 1000 })
   const sampler = poissonSampler({ secret, stream: 'training batches' })
-  const { samplingProbability, noiseMultiplier, clippingNorm } = plan.privacy!
+  const { noiseMultiplier, clippingNorm } = plan.privacy!
+  const samplingProbability = plan.logicalBatch / request.rows
   const flat = (of: (name: string) => ArrayLike<number>): Float64Array =>
     Float64Array.from(names.flatMap(name => Array.from(of(name))))
 

@@ -271,7 +271,8 @@ describe('a training session', () => {
     const reports = await run(session)
     expect(reports.length).toBe(plan.steps)
     expect(await session.step()).toBeUndefined()
-    const event = subsampledGaussian(plan.privacy!)
+    const samplingProbability = 20 / 200
+    const event = subsampledGaussian({ ...plan.privacy!, samplingProbability })
     for (const { step, epsilon } of reports)
       expect(epsilon).toBe(accountant().compose(event, step).epsilon(privacy.delta).upper)
     expect(session.epsilonSpent()).toBe(plan.privacy!.epsilon)
@@ -284,12 +285,27 @@ describe('a training session', () => {
     }
   })
 
+  it.each(['shuffled', 'fixed-size'] as const)('trains on %s batches, and says so', async sampler => {
+    const request = tableRequest({ rows: 90, batchSize: 20, epochs: 2, privacy: { ...privacy, sampler } })
+    const { plan, session } = await open({ request, batch: table(90) })
+    const sizes = (await run(session)).map(({ batchSize }) => batchSize)
+    expect(sizes).toEqual(
+      sampler === 'shuffled' ? [20, 20, 20, 20, 10, 20, 20, 20, 20, 10] : [20, 20, 20, 20, 20, 20, 20, 20, 20],
+    )
+    expect(session.epsilonSpent()).toBe(plan.privacy!.epsilon)
+    const { facts } = await session.export(nextFolder())
+    expect(facts.batches).toMatchObject({ sampler })
+    expect(facts.guards).toMatchObject({ batchSizesFixed: true })
+  })
+
   it('never reports less than was spent when a long plan reports epsilon by blocks', async () => {
     const request = tableRequest({ rows: 400, batchSize: 2, epochs: 2, privacy })
     const { plan, session } = await open({ request, batch: table(400) })
     expect(plan.steps).toBe(400)
     for (const { step, epsilon } of await run(session, 9)) {
-      const exact = accountant().compose(subsampledGaussian(plan.privacy!), step).epsilon(privacy.delta).upper
+      const exact = accountant()
+        .compose(subsampledGaussian({ ...plan.privacy!, samplingProbability: 2 / 400 }), step)
+        .epsilon(privacy.delta).upper
       expect(epsilon).toBeGreaterThanOrEqual(exact)
       expect(epsilon).toBeLessThanOrEqual(plan.privacy!.epsilon)
     }

@@ -9,7 +9,7 @@ import type { FineTunePlan, RunIdentity } from '@attestry/lm'
 import { computeRecord, type BaseCompute, type ComputeRecord } from './compute.js'
 
 /** What a private training spent, and what that covers. */
-export interface PrivacyStatement extends PrivacyPlan {
+export type PrivacyStatement = PrivacyPlan & {
   readonly steps: number
   /** Spent by the steps that were done; at most the `epsilon` that was planned and charged. */
   readonly epsilonSpent: number

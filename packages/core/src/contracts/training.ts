@@ -16,10 +16,49 @@ export interface TrainingRequest {
   readonly classes: readonly string[]
 }
 
-/** How privacy is kept during training; sampler, noise and accounting cannot be chosen apart. */
-export interface PrivacyPlan {
+/** Each step draws each record by itself with a probability. Neighbours: one record more or less. */
+export interface PoissonSampling {
   readonly sampler: 'poisson'
   readonly samplingProbability: number
+}
+
+/**
+ * Passes in a random order, each record once in each pass, cut into batches. No amplification by sampling is claimed. Neighbours:
+ * one record exchanged for another, since the number of records is public.
+ */
+export interface ShuffledSampling {
+  readonly sampler: 'shuffled'
+  /** Batches of one pass: rows / batch, rounded up. */
+  readonly stepsPerEpoch: number
+}
+
+/** Each step draws a batch of fixed size, all of that size equally likely. Neighbours: one record exchanged for another. */
+export interface FixedSizeSampling {
+  readonly sampler: 'fixed-size'
+  /** Size of the batch divided by the number of records, in (0, 1]. Not a probability of independent draws. */
+  readonly batchShare: number
+}
+
+/** How batches are drawn. The parameters of one sampler do not fit the accounting of another. */
+export type Sampling = PoissonSampling | ShuffledSampling | FixedSizeSampling
+
+/** Which data sets a sampler's accounting takes for neighbours. */
+export const adjacencyOf = ({ sampler }: Pick<Sampling, 'sampler'>): 'add-or-remove-one' | 'replace-one' =>
+  sampler === 'poisson' ? 'add-or-remove-one' : 'replace-one'
+
+/** How batches are drawn, in words and numbers. */
+export function samplingInWords(sampling: Sampling): string {
+  switch (sampling.sampler) {
+    case 'poisson':
+      return `poisson sampling ${sampling.samplingProbability}`
+    case 'shuffled':
+      return `shuffled passes of ${sampling.stepsPerEpoch} batches, replace-one`
+    case 'fixed-size':
+      return `fixed-size batches of ${sampling.batchShare} of all records, replace-one`
+  }
+}
+
+interface PrivacyTerms {
   /** Standard deviation of the noise divided by the clipping norm. */
   readonly noiseMultiplier: number
   readonly clippingNorm: number
@@ -28,6 +67,9 @@ export interface PrivacyPlan {
   readonly delta: number
   readonly unit: 'record'
 }
+
+/** How privacy is kept during training; sampler, noise and accounting cannot be chosen apart. */
+export type PrivacyPlan = PrivacyTerms & Sampling
 
 /** Everything that must not drift apart, as one value with a digest. */
 export interface TrainingPlan {

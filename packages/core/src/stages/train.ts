@@ -5,6 +5,7 @@ import { Lineage } from '../contracts/data.js'
 import { PrivacyLedger } from '../contracts/privacy.js'
 import {
   Reweighing,
+  samplingInWords,
   Trainer,
   type TrainingData,
   type TrainingPlan,
@@ -116,7 +117,7 @@ async function runSteps(
 /** The charge is on disk before the first step; a resumed run repeats the same noise, so its charge is the same one. */
 async function chargePrivacy(run: OpenRun, { privacy, digest }: TrainingPlan): Promise<void> {
   if (!privacy) return
-  const { epsilon, delta, accountant, sampler, samplingProbability, noiseMultiplier, clippingNorm } = privacy
+  const { epsilon, delta, accountant, noiseMultiplier, clippingNorm } = privacy
   const ledger = run.services.find(PrivacyLedger)
   if (!ledger)
     throw new AttestryError({
@@ -129,7 +130,7 @@ async function chargePrivacy(run: OpenRun, { privacy, digest }: TrainingPlan): P
     dataset: run.dataset.digest!,
     epsilon,
     delta,
-    mechanism: `${sampler} sampling ${samplingProbability}, clipping ${clippingNorm}, noise ${noiseMultiplier}, ${accountant}`,
+    mechanism: `${samplingInWords(privacy)}, clipping ${clippingNorm}, noise ${noiseMultiplier}, ${accountant}`,
   }
   await run.bus.act('attestry.privacy.spent', { stage: 'train', objects: [digest] }, async () => {
     await ledger.charge(charge, run.policy.epsilon?.value ?? { epsilon, delta })

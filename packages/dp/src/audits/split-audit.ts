@@ -88,7 +88,7 @@ export async function splitAuditEvidence(input: EvaluateInput, { run, policy }: 
       couldRefute: highestBound > privacy.epsilon,
       canaryRule: 'rows that the split held out or trained on, the likelier side thinned until both are equally likely',
       guessRule: 'the tenth with the smallest losses guessed to be trained on, the tenth with the largest not to be',
-      notTried: ['shadow models', 'access to weights or gradients', 'canaries made to be remembered', 'other scores'],
+      notTried: ['access to weights or gradients', 'canaries made to be remembered', 'other scores'],
       caveat: 'the bound holds with its confidence for this run; a stronger attack may find more',
     },
   }

@@ -118,7 +118,7 @@ export function planFineTune(
     seed,
     maxGradientNorm,
     gradientCheckpointing,
-    privacy: privacy ? privacyPlan({ ...privacy, samplingProbability, steps }) : null,
+    privacy: privacy ? privacyPlan({ ...privacy, sampling: { sampler: 'poisson', samplingProbability }, steps }) : null,
     tuning,
     trainable,
     parameters: model.parameterCount,

@@ -10,7 +10,7 @@ import {
   type Trainer,
   type TrainingRequest,
 } from '@attestry/core'
-import { accountant, subsampledGaussian } from '@attestry/dp'
+import { accountant, trainingEvent } from '@attestry/dp'
 import { baseModelDigest, createLanguageModelTrainer, readAdapter, writeByteModel } from '../../src/index.js'
 import { dataOf, messages, model, requestOf, training } from './messages.js'
 
@@ -73,8 +73,7 @@ describe('fine-tuning a language model on classes', () => {
   it('keeps the privacy of its plan', async () => {
     const privacy = { epsilon: 3, delta: 1e-3, clippingNorm: 1 }
     const { plan, session, reports } = await trained({ training: { ...training, epochs: 1, privacy } })
-    const { samplingProbability, noiseMultiplier } = plan.privacy!
-    const spent = accountant().compose(subsampledGaussian({ samplingProbability, noiseMultiplier }), plan.steps)
+    const spent = accountant().compose(trainingEvent(plan.privacy!, 1).event, plan.steps)
     expect(session.epsilonSpent()).toBe(spent.epsilon(1e-3).upper)
     expect(session.epsilonSpent()!).toBeLessThanOrEqual(3)
     expect(reports.every(({ clippedFraction }) => clippedFraction !== null)).toBe(true)
