@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../files/json-object.js'
+import type { JsonObject } from '../files/json-object.js'
 
 /** How BERT cleans text before it is cut, per field of `BertNormalizer` in tokenizer.json. */
 export interface BertCleaning {
@@ -10,10 +10,9 @@ export interface BertCleaning {
   readonly lowercase: boolean
 }
 
-/** The cleaning that a normalizer part describes; nothing when it is of another type. */
-export function bertCleaning(part: unknown): BertCleaning | undefined {
-  if (!isJsonObject(part) || part.type !== 'BertNormalizer') return undefined
-  const { clean_text, handle_chinese_chars, strip_accents, lowercase }: JsonObject = part
+/** The cleaning that a part of the type `BertNormalizer` describes. */
+export function bertCleaning(part: JsonObject): BertCleaning {
+  const { clean_text, handle_chinese_chars, strip_accents, lowercase } = part
   const isLower = lowercase !== false
   return {
     cleanText: clean_text !== false,

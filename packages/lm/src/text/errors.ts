@@ -17,7 +17,7 @@ export const textErrors: ErrorCatalogue = {
   'LM-E032': {
     title: 'the tokenizer uses a part that is not supported',
     explanation:
-      'Byte-level BPE, BPE with byte fallback and WordPiece are read, with those normalizers and pre-tokenizers that were compared with the reference implementation. This tokenizer has another part, or a known part with another option. Going on would give other token ids than the model was trained with, and nobody would notice.',
+      'Byte-level BPE, BPE with byte fallback, WordPiece and Unigram are read, with those normalizers and pre-tokenizers that were compared with the reference implementation. This tokenizer has another part, or a known part with another option. Going on would give other token ids than the model was trained with, and nobody would notice.',
     example: "pre_tokenizer { type: 'UnicodeScripts' }  ->  a model whose tokenizer is byte-level BPE",
   },
   'LM-E033': {
@@ -123,6 +123,12 @@ export const textErrors: ErrorCatalogue = {
       'LLaMA-Factory configs name data sets that dataset_info.json in the data folder declares. The name is not in it, the file is missing or not valid, or the declaration points to a remote source, which is not fetched. Declare the data set with a file_name beside the file.',
     example: "dataset: mine  ->  dataset_info.json { 'mine': { 'file_name': 'mine.json' } }",
   },
+  'LM-E050': {
+    title: 'a pattern of the tokenizer takes too long',
+    explanation:
+      'A tokenizer.json may bring regular expressions of its own, and a crafted one can take time without end on a short text. Patterns other than those of well-known models run under a limit that grows with the length of the text; this one went beyond it. The message never holds the text. Look at where the tokenizer came from.',
+    example: "Split { Regex: '(a+)+$' }  ->  the tokenizer.json that was published with the weights",
+  },
 }
 
 type Code = keyof typeof textErrors & `LM-E${number}`
@@ -194,3 +200,6 @@ export const missingSetting: TextFailure = failure('LM-E048', 'add the setting')
 
 /** LM-E049. */
 export const undeclaredData: TextFailure = failure('LM-E049', 'declare the data set with a file_name')
+
+/** LM-E050. Never carries the text. */
+export const slowPattern: TextFailure = failure('LM-E050', 'take the files that were published with the weights')

@@ -1,7 +1,9 @@
 import { isJsonObject, type JsonObject } from '../files/json-object.js'
-import { bertCleaning, type BertCleaning } from './bert-normalizer.js'
 import { badTokenizer, unsupportedTokenizer } from './errors.js'
-import { readDecoder, readNormalizer, readPostProcessor, readPreTokenizer } from './tokenizer-parts.js'
+import { readNormalizer, type Normalizer } from './normalizers.js'
+import { readDecoder, readPostProcessor, readPreTokenizer } from './tokenizer-parts.js'
+import { unigramCutter } from './unigram.js'
+import { looksUnigram, readUnigram } from './unigram-model.js'
 
 /** What a tokenizer may hold; published ones stay far below. */
 export const tokenizerLimits = {
@@ -19,8 +21,10 @@ export interface CheckedTokenizer {
   readonly json: JsonObject
   /** Ids by token, added tokens included. */
   readonly ids: ReadonlyMap<string, number>
-  /** Set when text is cleaned by BERT's normalizer, which the library is not asked to do. */
-  readonly cleaning?: BertCleaning
+  /** What is done to a text before it is cut. The library is not asked to do it. */
+  readonly normalize?: Normalizer
+  /** Cuts a piece of text into tokens, where the library is not asked to do it: for Unigram models. */
+  readonly cut?: (piece: string) => readonly string[]
 }
 
 interface AddedToken {
@@ -42,18 +46,17 @@ export function checkTokenizer(json: JsonObject, file: string): CheckedTokenizer
   const refuse = (what: string): Error => unsupportedTokenizer(`the tokenizer ${what}`, { file })
   const bad = (what: string): Error => badTokenizer(what, { file })
   if (!isJsonObject(json.model)) throw bad('it has no model')
-  const { model, ids } = checkModel(json.model, bad, refuse)
+  const { model, ids, cut } = checkModel(json.model, bad, refuse)
   const added = checkAdded(json.added_tokens ?? [], ids, bad, refuse)
-  const cleaning = bertCleaning(json.normalizer)
-  if (cleaning && added.some(({ normalized }) => normalized))
-    throw refuse('has added tokens that are looked for after cleaning')
+  const normalize = readNormalizer(json.normalizer, refuse, bad)
   const all = new Map(ids)
   for (const { content, id } of added) all.set(content, id)
   const post = readPostProcessor(json.post_processor, refuse)
   checkTemplateTokens(post, all, bad)
   return {
     json: {
-      normalizer: cleaning ? null : readNormalizer(json.normalizer, refuse),
+      // Nothing, and yet a normalizer: added tokens that are looked for in the normalized text need one.
+      normalizer: normalize ? { type: 'Sequence', normalizers: [] } : null,
       pre_tokenizer: readPreTokenizer(json.pre_tokenizer, refuse),
       post_processor: post,
       decoder: readDecoder(json.decoder, refuse),
@@ -61,7 +64,8 @@ export function checkTokenizer(json: JsonObject, file: string): CheckedTokenizer
       model,
     },
     ids: all,
-    ...(cleaning && { cleaning }),
+    ...(normalize && { normalize }),
+    ...(cut && { cut }),
   }
 }
 
@@ -71,8 +75,9 @@ function checkModel(
   model: JsonObject,
   bad: Refusal,
   refuse: Refusal,
-): { readonly model: JsonObject; readonly ids: ReadonlyMap<string, number> } {
-  const type = model.type ?? (Array.isArray(model.merges) ? 'BPE' : undefined)
+): Pick<CheckedTokenizer, 'ids' | 'cut'> & { readonly model: JsonObject } {
+  const type = model.type ?? (Array.isArray(model.merges) ? 'BPE' : looksUnigram(model) ? 'Unigram' : undefined)
+  if (type === 'Unigram') return checkUnigram(model, bad)
   if (type !== 'BPE' && type !== 'WordPiece')
     throw refuse(`is a ${typeof type === 'string' ? `'${type.slice(0, 40)}'` : 'model without a type'}`)
   const ids = checkVocabulary(model.vocab, bad)
@@ -105,6 +110,20 @@ function checkModel(
     },
   }
 }
+
+/** The library is given the tokens alone, as a model that merges nothing, and told how texts are cut. */
+function checkUnigram(model: JsonObject, bad: Refusal): ReturnType<typeof checkModel> {
+  const unigram = readUnigram(model, bad, tokenizerLimits)
+  const cutter = unigramCutter(unigram)
+  return {
+    ids: unigram.ids,
+    cut: piece => cutter(piece).map(id => unigram.tokens[id] ?? noSuchToken),
+    model: { type: 'BPE', vocab: Object.fromEntries(unigram.ids), merges: [], unk_token: null },
+  }
+}
+
+/** Longer than a token may be, so that it has no id. */
+const noSuchToken = '\ufffd'.repeat(tokenizerLimits.tokenLength + 1)
 
 function checkVocabulary(vocab: unknown, bad: Refusal): ReadonlyMap<string, number> {
   if (!isJsonObject(vocab)) throw bad('its vocabulary is not an object')

@@ -1,12 +1,7 @@
 import { isJsonObject, type JsonObject } from '../files/json-object.js'
-
-/** Refuses a part of a tokenizer; `what` goes on where the name of the file ends. */
-export type RefusePart = (what: string) => Error
+import { count, label, list, pattern, text, withinDepth, type RefusePart } from './part-fields.js'
 
 type Reading = (part: JsonObject, refuse: RefusePart) => JsonObject
-
-/** Longest pattern of a tokenizer, in characters; published ones have up to a few hundred. */
-const patternLength = 2_000
 
 /** How GPT-2 cuts text, with `\s` in the meaning of Unicode's White_Space. */
 export const gpt2Pattern = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
@@ -83,24 +78,6 @@ const preTokenizers: Readonly<Record<string, Reading>> = {
 
 const plain: Reading = ({ type }) => ({ type })
 
-const normalizers: Readonly<Record<string, Reading>> = {
-  Sequence: (part, refuse) => ({
-    type: 'Sequence',
-    normalizers: list(part.normalizers, refuse).map(inner => readPart(normalizers, 'normalizer', inner, refuse)),
-  }),
-  NFC: plain,
-  NFD: plain,
-  NFKC: plain,
-  NFKD: plain,
-  Prepend: (part, refuse) => ({ type: 'Prepend', prepend: text(part.prepend, 'prepend', refuse) }),
-  // In the library's replacements a dollar sign has a meaning.
-  Replace: (part, refuse) => ({
-    type: 'Replace',
-    pattern: pattern(part.pattern, refuse),
-    content: text(part.content, 'content', refuse).replaceAll('$', '$$$$'),
-  }),
-}
-
 const postProcessors: Readonly<Record<string, Reading>> = {
   Sequence: (part, refuse) => ({
     type: 'Sequence',
@@ -150,10 +127,6 @@ const decoders: Readonly<Record<string, Reading>> = {
 export const readPreTokenizer = (part: unknown, refuse: RefusePart): JsonObject | null =>
   readPart(preTokenizers, 'pre_tokenizer', part, refuse)
 
-/** Reads a normalizer other than BERT's; null when there is none. */
-export const readNormalizer = (part: unknown, refuse: RefusePart): JsonObject | null =>
-  readPart(normalizers, 'normalizer', part, refuse)
-
 /** Reads a post-processor; null when there is none. */
 export const readPostProcessor = (part: unknown, refuse: RefusePart): JsonObject | null =>
   readPart(postProcessors, 'post_processor', part, refuse)
@@ -169,41 +142,9 @@ function readPart(
   refuse: RefusePart,
 ): JsonObject | null {
   if (part === null || part === undefined) return null
-  if (!isShallow(part, partDepth)) throw refuse(`nests a ${kind} deeper than ${partDepth} levels`)
+  if (!withinDepth(part)) throw refuse(`nests a ${kind} too deep`)
   if (!isJsonObject(part)) throw refuse(`has a ${kind} that is not an object`)
   const { type } = part
   if (typeof type !== 'string' || !Object.hasOwn(readings, type)) throw refuse(`has a ${kind} of type ${label(type)}`)
   return readings[type]!(part, refuse)
-}
-
-const partDepth = 12
-
-const isShallow = (value: unknown, levels: number): boolean =>
-  typeof value !== 'object' ||
-  value === null ||
-  (levels > 0 && Object.values(value).every(item => isShallow(item, levels - 1)))
-
-const label = (value: unknown): string => (typeof value === 'string' ? `'${value.slice(0, 40)}'` : typeof value)
-
-function list(value: unknown, refuse: RefusePart): readonly unknown[] {
-  if (Array.isArray(value) && value.length <= 100) return value as unknown[]
-  throw refuse('has a part whose list is missing or longer than 100')
-}
-
-function text(value: unknown, name: string, refuse: RefusePart): string {
-  if (typeof value === 'string' && value.length <= patternLength) return value
-  throw refuse(`has a part whose ${name} is not a text of at most ${patternLength} characters`)
-}
-
-function count(value: unknown, refuse: RefusePart): number {
-  if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 100) return value as number
-  throw refuse('has a part whose counts are not whole numbers up to 100')
-}
-
-function pattern(value: unknown, refuse: RefusePart): JsonObject {
-  if (isJsonObject(value)) {
-    if (typeof value.Regex === 'string') return { Regex: text(value.Regex, 'pattern', refuse) }
-    if (typeof value.String === 'string') return { String: text(value.String, 'pattern', refuse) }
-  }
-  throw refuse('has a part without a pattern')
 }

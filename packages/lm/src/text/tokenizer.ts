@@ -1,9 +1,10 @@
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { isAttestryError } from '@attestry/core'
 import { isJsonObject, type JsonObject } from '../files/json-object.js'
-import { cleanForBert } from './bert-normalizer.js'
-import { badTokenizer, outsideTokenizer } from './errors.js'
-import { checkTokenizer } from './tokenizer-json.js'
+import { badTokenizer, outsideTokenizer, slowPattern } from './errors.js'
+import { hasOwnPatterns } from './known-patterns.js'
+import { timeLimit } from './time-limit.js'
+import { checkTokenizer, type CheckedTokenizer } from './tokenizer-json.js'
 
 /** A token with a meaning of its own, such as the end of a text. */
 export interface SpecialToken {
@@ -19,7 +20,8 @@ export interface Tokenizer {
    *
    * @param special whether to put those special tokens around it that the tokenizer asks for; by default yes. A text
    *   from a chat template holds them already: give false.
-   * @throws LM-E034 for more than 16 Mi characters, or for a text with a token that has no id
+   * @throws LM-E034 for more than 16 Mi characters, or for a text with a token that has no id; LM-E050 when a pattern of
+   *   the file takes too long
    */
   encode(text: string, options?: { readonly special?: boolean }): Int32Array
   /**
@@ -47,11 +49,17 @@ export interface TokenizerSource {
   readonly chatTemplate?: string
   /** Name for messages. */
   readonly file: string
+  /** How long patterns of the file may take for a text, beside 0.1 ms a character; 10,000 ms by default. */
+  readonly patternLimitMs?: number
 }
 
 /** What of the library is used; its own types do not resolve. */
 interface LibraryTokenizer {
   normalizer: ((text: string) => string) | null
+  readonly model: { _call(pieces: readonly string[]): readonly string[] }
+  readonly added_tokens: readonly { readonly content: string; readonly normalized: boolean }[]
+  readonly added_tokens_map: Map<string, unknown>
+  splitter_normalized: object
   encode(
     text: string,
     options: { readonly add_special_tokens: boolean },
@@ -62,22 +70,36 @@ interface LibraryTokenizer {
   ): string
 }
 
+// Far more than the slowest tokenizer takes on a busy machine, so that only a pattern without end is cut off.
+const defaultLimitMs = 10_000
+const limitMsPerCharacter = 0.1
+
 /** Longest text that is tokenised at once, in UTF-16 units. */
 const textLength = 2 ** 24
 
 /**
  * Makes a tokenizer from parsed files.
  *
- * @throws LM-E031 for files that contradict themselves, LM-E032 for parts that are not supported
+ * @throws LM-E031 for files that contradict themselves, LM-E032 for parts that are not supported, LM-E050 for a pattern
+ *   that does not end
  */
-export function makeTokenizer({ json, config, chatTemplate, file }: TokenizerSource): Tokenizer {
-  const { ids, library } = guarded(file, () => {
+export function makeTokenizer(source: TokenizerSource): Tokenizer {
+  const { json, config, chatTemplate, file, patternLimitMs: limitMs = defaultLimitMs } = source
+  const bounded = hasOwnPatterns(json)
+    ? timeLimit(() => slowPattern('a pattern of the tokenizer does not come to an end', { file }))
+    : <T>(_limitMs: number, run: () => T): T => run()
+  /** The library's own failures become coded errors, as does a pattern that takes too long for so much text. */
+  const guarded = <T>(length: number, what: string, run: () => T): T => {
+    try {
+      return bounded(limitMs + limitMsPerCharacter * length, run)
+    } catch (cause) {
+      if (isAttestryError(cause)) throw cause
+      throw badTokenizer(what, { file }, cause)
+    }
+  }
+  const { ids, library } = guarded(0, 'the tokenizer cannot be built from it', () => {
     const checked = checkTokenizer(json, file)
-    const made = new Library(checked.json, {}) as LibraryTokenizer
-    const { cleaning } = checked
-    // The library calls its normalizer as a function.
-    if (cleaning) made.normalizer = text => cleanForBert(text, cleaning)
-    return { ids: checked.ids, library: made }
+    return { ids: checked.ids, library: makeLibrary(checked) }
   })
   const known = new Set(ids.values())
   const special = (key: string): SpecialToken | undefined => {
@@ -97,7 +119,9 @@ export function makeTokenizer({ json, config, chatTemplate, file }: TokenizerSou
     ...(template !== undefined && { chatTemplate: template }),
     encode(text, { special: withSpecial = true } = {}) {
       if (text.length > textLength) throw outsideTokenizer(`the text has more than ${textLength} characters`)
-      const found = library.encode(text, { add_special_tokens: withSpecial }).ids
+      const { ids: found } = guarded(text.length, 'a text cannot be cut by it', () =>
+        library.encode(text, { add_special_tokens: withSpecial }),
+      )
       if (found.some(id => id === undefined)) throw outsideTokenizer('the text has a part without a token')
       return Int32Array.from(found as readonly number[])
     },
@@ -106,7 +130,9 @@ export function makeTokenizer({ json, config, chatTemplate, file }: TokenizerSou
       const outside = list.find(id => !known.has(id))
       if (outside !== undefined) throw outsideTokenizer(`there is no token with the id ${outside}`)
       if (list.length === 0) return ''
-      return library.decode(list, { skip_special_tokens: skipSpecial, clean_up_tokenization_spaces: false })
+      return guarded(8 * list.length, 'ids cannot be written by it', () =>
+        library.decode(list, { skip_special_tokens: skipSpecial, clean_up_tokenization_spaces: false }),
+      )
     },
   }
 }
@@ -125,12 +151,16 @@ function configTemplate(value: unknown): string | undefined {
   return typeof named?.template === 'string' ? named.template : undefined
 }
 
-/** The library's own failures become coded errors. */
-function guarded<T>(file: string, make: () => T): T {
-  try {
-    return make()
-  } catch (cause) {
-    if (isAttestryError(cause)) throw cause
-    throw badTokenizer('the tokenizer cannot be built from it', { file }, cause)
-  }
+/** The library, with those parts replaced that it does in another way than the reference implementation. */
+function makeLibrary({ json, normalize, cut }: CheckedTokenizer): LibraryTokenizer {
+  const made = new Library(json, {}) as LibraryTokenizer
+  // The library calls its normalizer as a function, and its model's method for all pieces of a text.
+  if (cut) made.model._call = pieces => pieces.flatMap(cut)
+  if (!normalize) return made
+  made.normalizer = normalize
+  const late = made.added_tokens.filter(({ normalized }) => normalized)
+  for (const token of late) made.added_tokens_map.set(normalize(token.content), token)
+  const Splitter = made.splitter_normalized.constructor as new (texts: readonly string[]) => object
+  made.splitter_normalized = new Splitter(late.map(({ content }) => normalize(content)))
+  return made
 }

@@ -13,6 +13,7 @@ import {
   prefixedJson,
   wordPieceJson,
 } from './other-tokenizers.js'
+import { unigramJson, unigramParts } from './unigram-files.js'
 
 const python = process.env.ATTESTRY_PYTHON
 const why = python === undefined ? 'ATTESTRY_PYTHON names no interpreter with the package tokenizers' : ''
@@ -20,7 +21,7 @@ if (why !== '') console.log(`skipped: ${why}`)
 
 // Decoders of two kinds give other texts in places that no id depends on: a byte order mark, and several spaces at the
 // start.
-const onlyIds = /byte fallback|Metaspace/
+const onlyIds = /byte fallback|Metaspace|^Unigram/
 const texts = [...awkwardTexts, ...mixedTexts(400)]
 const cases: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'SmolLM (digits one by one)': trainedJson('smollm'),
@@ -48,6 +49,9 @@ const cases: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     behavior: 'Removed',
     invert: true,
   }),
+  ...Object.fromEntries(
+    Object.entries(unigramParts).map(([name, parts]) => [`Unigram, ${name}`, unigramJson(parts)] as const),
+  ),
   NFC: normalizedJson({ type: 'NFC' }),
   NFKD: normalizedJson({ type: 'NFKD' }),
   'a replacement with a dollar sign': normalizedJson({ type: 'Replace', pattern: { Regex: '[aeiou]' }, content: '$&' }),
