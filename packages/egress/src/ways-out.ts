@@ -1,9 +1,12 @@
 import childProcess from 'node:child_process'
 import dgram from 'node:dgram'
 import dns from 'node:dns'
+import http2 from 'node:http2'
 import { syncBuiltinESMExports } from 'node:module'
 import net from 'node:net'
 import { basename } from 'node:path'
+import tls from 'node:tls'
+import { isLoopback } from './hosts.js'
 import { isClosed, mayReach, mayStart, refuse, rememberAddress } from './guard.js'
 import { watchWorkers } from './workers.js'
 
@@ -16,6 +19,8 @@ type Method = (this: unknown, ...args: unknown[]) => unknown
  */
 export function watchWaysOut(): void {
   watchSockets()
+  watchWrites()
+  watchSessions()
   watchAddresses()
   watchDatagrams()
   watchNames()
@@ -24,16 +29,17 @@ export function watchWaysOut(): void {
   syncBuiltinESMExports()
 }
 
-/** Replaces a method by one that, while a guard is closed, calls `around` instead. */
+/** Replaces a method by one that, while a guard is closed (or as `applies` says), calls `around` instead. */
 function wrap(
   target: object,
   name: string,
   around: (original: Method, self: unknown, args: unknown[]) => unknown,
+  applies: () => boolean = isClosed,
 ): void {
   const original = (target as Record<string, unknown>)[name]
   if (typeof original !== 'function') return
   const wrapped = function (this: unknown, ...args: unknown[]): unknown {
-    return isClosed() ? around(original as Method, this, args) : (original as Method).apply(this, args)
+    return applies() ? around(original as Method, this, args) : (original as Method).apply(this, args)
   }
   // Node marks some functions for `promisify`, which then calls the wrapper.
   const { length: _length, name: _name, prototype: _prototype, ...marks } = Object.getOwnPropertyDescriptors(original)
@@ -56,13 +62,24 @@ function destinationOf(args: readonly unknown[]): Destination {
   return { port: first, ...(typeof second === 'string' && { host: second }) }
 }
 
+interface Peer {
+  readonly host: string
+  readonly port: number | null
+}
+
+/** What each socket was connected to, as it was asked for. Noted also while no guard is closed: pools keep connections open. */
+const peers = new WeakMap<object, Peer>()
+
 function watchSockets(): void {
-  wrap(net.Socket.prototype, 'connect', (original, self, args) => {
+  const connect = (original: Method, self: unknown, args: unknown[]): unknown => {
     const destination = destinationOf(args)
     // A path is a socket of this machine.
     if (typeof destination.path === 'string') return original.apply(self, args)
     const host = typeof destination.host === 'string' && destination.host !== '' ? destination.host : 'localhost'
-    if (mayReach(host, portOf(destination.port))) {
+    const port = portOf(destination.port)
+    peers.set(self as object, { host, port })
+    if (!isClosed()) return original.apply(self, args)
+    if (mayReach(host, port)) {
       if (net.isIP(host) === 0) rememberAddresses(host, destination)
       return original.apply(self, args)
     }
@@ -70,10 +87,62 @@ function watchSockets(): void {
     const socket = self as net.Socket
     process.nextTick(() => socket.destroy(failure))
     return socket
-  })
+  }
+  wrap(net.Socket.prototype, 'connect', connect, () => true)
+  // TLS over a socket that is connected already leads where that one leads.
+  const connectOver = (original: Method, self: unknown, args: unknown[]): unknown => {
+    const socket = original.apply(self, args) as object
+    const { socket: below } = (args.find(argument => typeof argument === 'object') ?? {}) as { socket?: object }
+    const peer = below && peers.get(below)
+    if (peer) peers.set(socket, peer)
+    return socket
+  }
+  wrap(tls, 'connect', connectOver, () => true)
 }
 
-const portOf = (port: unknown): number | null => (port === undefined ? null : Number(port))
+/** The host that a connection leads to. None for pipes, and for connections that the other side opened. */
+function peerOf(socket: net.Socket): Peer | null {
+  if ('server' in socket && socket.server) return null
+  const asked = peers.get(socket)
+  // `localhost` counts for the address that it led to.
+  if (asked && !isLoopback(asked.host)) return asked
+  return socket.remoteAddress === undefined ? null : { host: socket.remoteAddress, port: socket.remotePort ?? null }
+}
+
+/** A connection that was opened before the guard was closed must not carry anything out afterwards: pools keep theirs open. */
+function watchWrites(): void {
+  for (const name of ['_write', '_writev'])
+    wrap(net.Socket.prototype, name, (original, self, args) => {
+      const socket = self as net.Socket
+      const peer = peerOf(socket)
+      if (!peer || mayReach(peer.host, peer.port)) return original.apply(self, args)
+      const failure = refuse(peer.host, 'net')
+      ;(args.at(-1) as (error: Error) => void)(failure)
+      return undefined
+    })
+}
+
+/** HTTP/2 writes below the socket, and the class of its sessions is not exported: the first session shows it. */
+function watchSessions(): void {
+  let isWatched = false
+  const request = (original: Method, self: unknown, args: unknown[]): unknown => {
+    const session = self as http2.ClientHttp2Session
+    const peer = peers.get(session)
+    if (!peer || mayReach(peer.host, peer.port)) return original.apply(self, args)
+    const failure = refuse(peer.host, 'net')
+    session.destroy()
+    throw failure
+  }
+  const connect = (original: Method, self: unknown, args: unknown[]): unknown => {
+    const session = original.apply(self, args) as http2.ClientHttp2Session
+    const { hostname, port, protocol } = typeof args[0] === 'string' ? new URL(args[0]) : (args[0] as URL)
+    peers.set(session, { host: hostname, port: Number(port || (protocol === 'https:' ? 443 : 80)) })
+    if (!isWatched) wrap(Object.getPrototypeOf(session) as object, 'request', request)
+    isWatched = true
+    return session
+  }
+  wrap(http2, 'connect', connect, () => true)
+}
 
 type Lookup = (host: string, options: object, callback: (...answer: unknown[]) => void) => void
 
@@ -89,6 +158,8 @@ function rememberAddresses(host: string, destination: Destination): void {
       callback(error, addresses, family)
     })
 }
+
+const portOf = (port: unknown): number | null => (port === undefined ? null : Number(port))
 
 /** The last check, on the address itself: whatever name, lookup function or copied method led there. */
 function watchAddresses(): void {
@@ -123,25 +194,38 @@ const datagramMethods = [
   { name: 'connect6', address: 0, port: 1 },
 ]
 
+/** What a datagram handle is connected to, if it is. */
+function connectedTo(handle: unknown): Peer | null {
+  const found: { address?: string; port?: number } = {}
+  const failed = (handle as { getpeername(found: object): number }).getpeername(found)
+  return failed !== 0 || found.address === undefined ? null : { host: found.address, port: found.port ?? null }
+}
+
 function watchDatagrams(): void {
   const { UDP } = internals('udp_wrap') as { UDP?: { prototype: object } }
   for (const at of datagramMethods)
     if (UDP)
       wrap(UDP.prototype, at.name, (original, self, args) => {
         const address = args[at.address]
-        // A connected socket sends without naming an address; its connect was checked.
-        if (typeof address !== 'string' || mayReach(address, portOf(args[at.port]))) return original.apply(self, args)
-        refuse(address, 'dgram')
+        // A connected socket sends without naming an address, and may have been connected before the guard was closed.
+        const peer = typeof address === 'string' ? { host: address, port: portOf(args[at.port]) } : connectedTo(self)
+        if (!peer || mayReach(peer.host, peer.port)) return original.apply(self, args)
+        refuse(peer.host, 'dgram')
         return accessDenied
       })
-  wrap(dgram.Socket.prototype, 'addMembership', (_original, _self, args) => {
-    throw refuse(String(args[0]), 'dgram')
-  })
+  for (const [name, group] of [
+    ['addMembership', 0],
+    ['addSourceSpecificMembership', 1],
+  ] as const)
+    wrap(dgram.Socket.prototype, name, (_original, _self, args) => {
+      throw refuse(String(args[group]), 'dgram')
+    })
 }
 
 const queries = ['A', 'Any', 'Aaaa', 'Caa', 'Cname', 'Mx', 'Naptr', 'Ns', 'Ptr', 'Soa', 'Srv', 'Tlsa', 'Txt']
 const questions: readonly string[] = [
   'lookup',
+  'lookupService',
   'resolve',
   'resolve4',
   'resolve6',
@@ -189,4 +273,12 @@ function watchPrograms(): void {
   for (const name of ['spawnSync', 'execFileSync'])
     wrap(childProcess, name, (original, self, args) => startedBy(original, self, args, args[0]))
   wrap(childProcess, 'execSync', (original, self, args) => startedBy(original, self, args, 'sh'))
+  const { Process } = internals('process_wrap') as { Process?: { prototype: object } }
+  if (Process)
+    wrap(Process.prototype, 'spawn', (original, self, args) => {
+      const command = basename(String((args[0] as { file?: unknown } | undefined)?.file))
+      if (mayStart(command)) return original.apply(self, args)
+      refuse(command, 'child-process')
+      return accessDenied
+    })
 }

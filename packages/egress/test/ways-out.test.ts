@@ -3,6 +3,7 @@ import dgram from 'node:dgram'
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -32,6 +33,8 @@ interface Attempt {
   readonly refusals: number
   readonly refused: readonly { host: string; way: string }[]
   readonly reached: number
+  /** What came in over a connection that was opened before the guard was closed. */
+  readonly arrived: number
 }
 
 async function attempt(way: string, ...flags: string[]): Promise<Attempt> {
@@ -45,6 +48,13 @@ async function attempt(way: string, ...flags: string[]): Promise<Attempt> {
 const sockets = ['net', 'net-arguments', 'net-socket', 'net-v6', 'net-spelling', 'net-decimal', 'net-lookup', 'binding']
 const protocols = ['tls', 'http', 'https', 'http2', 'fetch']
 const datagramWays = ['dgram', 'dgram-connect', 'dns-resolver', 'dns-promises', 'dns-module', 'dns-reverse']
+const hasOtherAddress = Object.values(networkInterfaces())
+  .flat()
+  .some(one => one?.family === 'IPv4' && !one.internal)
+if (!hasOtherAddress)
+  console.warn('skipped: no network interface besides loopback, so no connection leads to another address')
+const kept = ['net', 'net-corked', 'tls', 'tls-over', 'http', 'fetch', 'http2'].map(way => `kept-${way}`)
+const keptElsewhere = ['kept-net-lookup', 'kept-dgram']
 const workers = ['worker', 'worker-in-worker', 'worker-file']
 
 describe('a closed process', () => {
@@ -61,6 +71,27 @@ describe('a closed process', () => {
   it.each(['net', 'http', 'fetch', 'dgram', 'worker', 'worker-file'])(
     'would have reached it by %s: the same attempt without the guard arrives',
     async way => expect((await attempt(way)).reached).toBeGreaterThan(0),
+  )
+
+  it.each(kept)('sends nothing by %s, over a connection from before', async way => {
+    expect((await attempt(way)).arrived).toBeGreaterThan(0)
+    const closed = await attempt(way, '--closed')
+    expect(closed).toMatchObject({ outcome: 'EGRESS-E001', arrived: 0, refused: [{ host: '0.0.0.0', way: 'net' }] })
+    expect(await attempt(way, '--closed', '--allow=0.0.0.0')).toMatchObject({ outcome: 'went through', refusals: 0 })
+  })
+
+  it.skipIf(!hasOtherAddress).each(keptElsewhere)('sends nothing by %s, over a connection from before', async way => {
+    expect((await attempt(way)).arrived).toBeGreaterThan(0)
+    expect(await attempt(way, '--closed')).toMatchObject({ refusals: 1, arrived: 0 })
+  })
+
+  it.skipIf(!hasOtherAddress)('may answer over a connection that the other side opened', async () => {
+    expect(await attempt('kept-answer', '--closed')).toMatchObject({ refusals: 0, arrived: 1 })
+  })
+
+  it.each(['dns-service', 'dns-service-promises', 'dgram-membership', 'dgram-source-membership', 'spawn-binding'])(
+    'is refused %s',
+    async way => expect((await attempt(way, '--closed')).outcome).toBe('EGRESS-E001'),
   )
 
   it.each(['dns-lookup', 'dns-lookup-promises', 'spawn', 'exec-file', 'fork', 'spawn-sync', 'exec-sync'])(

@@ -83,10 +83,20 @@ describe('lineageGraph', () => {
     expect(code(() => lineageGraph([node('a', ['p'], ['q']), node('b', ['q'], ['p'])]))).toBe('GOV-E302')
   })
 
-  it('refuses two origins of one content', () => {
-    expect(code(() => lineageGraph([...nodes, node('forged', [], ['model'], 'source')]))).toBe('GOV-E303')
-    expect(code(() => lineageGraph([...nodes, node('other', ['test'], ['train'])]))).toBe('GOV-E303')
-    expect(code(() => lineageGraph([...nodes, node('copy of the source', [], ['data'], 'source')]))).toBeUndefined()
+  it('tells of content with several origins, and follows each of them', () => {
+    expect(graph.severalOrigins).toEqual([])
+    const other = lineageGraph([...nodes, node('filter', ['elsewhere'], ['train'])])
+    expect(other.severalOrigins).toEqual([digest('train')])
+    expect(other.upstream(digest('model')).digests).toEqual(
+      expect.arrayContaining([digest('data'), digest('elsewhere')]),
+    )
+    expect(other.downstream(digest('elsewhere')).digests).toContain(digest('model'))
+    const claimed = lineageGraph([...nodes, node('found', [], ['model'], 'source')])
+    expect(claimed.severalOrigins).toEqual([digest('model')])
+    expect(names(claimed.madeBy(digest('model')))).toHaveLength(2)
+    // The same origin by another node, and work that changed nothing, are no second origin.
+    const same = [node('copy of the source', [], ['data'], 'source'), node('filter', ['data', 'rules'], ['data'])]
+    expect(lineageGraph([...nodes, ...same]).severalOrigins).toEqual([])
   })
 
   it('finds a digest by its beginning, when only one begins so', () => {

@@ -48,6 +48,19 @@ describe('lineage of a dataset', () => {
     ])
   })
 
+  it('tells of content that came from two datasets, and leads to both', async () => {
+    writeFileSync(join(directory, 'one.csv'), 'id,text\n1,nothing here\n')
+    writeFileSync(join(directory, 'two.csv'), 'id,text\n1,nothing here\n1,nothing here\n')
+    const lineage = new DataLineage({ sdk })
+    const track = (source: string): ReturnType<DataLineage['trackDataset']> =>
+      lineage.trackDataset({ source, transformations: ['anonymization', 'filtering'], purpose: 'pay' })
+    const [one, two] = [await track('one.csv'), await track('two.csv')]
+    expect(two.digest).toBe(one.digest)
+    const { graph } = await lineage.report()
+    expect(graph.severalOrigins).toContain(one.digest)
+    expect(graph.upstream(one.digest).digests).toEqual(expect.arrayContaining([one.source, two.source]))
+  })
+
   it('goes on into the models of runs', async () => {
     writeWages(directory)
     const lineage = new DataLineage({ sdk })

@@ -27,12 +27,13 @@ export const lineage: Command = {
     const graph = await workspaceLineage(workspace)
     const [word] = given.words
     if (word === undefined) {
-      terminal.json({ nodes: graph.nodes, sources: graph.sources, ends: graph.ends, unexplained: graph.unexplained })
+      const { nodes, sources, ends, unexplained, severalOrigins } = graph
+      terminal.json({ nodes, sources, ends, unexplained, severalOrigins })
       terminal.print(
-        graph.nodes.length === 0
+        nodes.length === 0
           ? 'nothing has been recorded yet'
           : table(
-              graph.nodes.map(({ kind, name, outputs, rowsIn, rowsOut }) => [
+              nodes.map(({ kind, name, outputs, rowsIn, rowsOut }) => [
                 kind,
                 name,
                 rowsOut === undefined ? '' : rowsIn === undefined ? `${rowsOut} rows` : `${rowsIn} -> ${rowsOut} rows`,
@@ -40,6 +41,7 @@ export const lineage: Command = {
               ]),
             ),
       )
+      for (const digest of severalOrigins) terminal.print(`several origins: ${digest}`)
       return exit.done
     }
     const digest = graph.find(word)

@@ -14,13 +14,6 @@ export const lineageErrors: ErrorCatalogue = {
       'Content cannot come from what was made out of it, so a circle means that a record is wrong: a digest was copied, or two runs were mixed. Everything derived from such a graph, an erasure above all, could miss a copy or never end. The message names the circle. Remove or mend the wrong record, and build the graph again.',
     example: 'A node that makes b from a and another that makes a from b fail together; each alone is fine.',
   },
-  'GOV-E303': {
-    title: 'two nodes of the lineage claim the same content with different origins',
-    explanation:
-      'Equal content has an equal digest, and two nodes say of one digest that it was made from different inputs. One of them could be a forged or mistaken origin, and a reader would follow whichever came first. The same node recorded twice is fine, and so is the same work done again by another version. Find out which of the two is right, and remove the other.',
-    example:
-      'A source that brings in sha256:aa… while a transformation claims to have made sha256:aa… from sha256:bb… fails.',
-  },
   'GOV-E304': {
     title: 'more than one digest of the lineage begins like that',
     explanation:
@@ -46,15 +39,6 @@ export const lineageCycle = (circle: readonly Digest[]): AttestryError =>
     message: `the lineage goes in a circle: ${circle.map(short).join(' -> ')}`,
     notes: circle,
     help: 'mend the record that names the wrong digest',
-  })
-
-/** GOV-E303. */
-export const originsDisagree = (digest: Digest, one: string, other: string): AttestryError =>
-  new AttestryError({
-    code: 'GOV-E303',
-    message: `'${one}' and '${other}' both claim ${short(digest)}, from different inputs`,
-    notes: [digest],
-    help: 'keep the record that is right, and remove the other',
   })
 
 /** GOV-E304. */

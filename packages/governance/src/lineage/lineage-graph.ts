@@ -1,5 +1,5 @@
 import { canonicalJson, type Digest, type LineageNode } from '@attestry/core'
-import { digestAmbiguous, digestUnknown, lineageCycle, originsDisagree } from './errors.js'
+import { digestAmbiguous, digestUnknown, lineageCycle } from './errors.js'
 
 /** What content comes from, or what came of it. */
 export interface LineageAnswer {
@@ -19,6 +19,11 @@ export interface LineageGraph {
   readonly sources: readonly Digest[]
   /** Content that was used and that no node made or brought in: nobody says where it comes from. */
   readonly unexplained: readonly Digest[]
+  /**
+   * Content that was made, or brought in, in more than one way: equal work on different inputs, or a record that is wrong.
+   * Every way is followed, in both directions, so an erasure reaches all of them; a reader is shown these.
+   */
+  readonly severalOrigins: readonly Digest[]
   /** Content that nothing was made of: models, reports, and what was left lying. */
   readonly ends: readonly Digest[]
   /** Nodes that made this content. @throws GOV-E301 */
@@ -39,13 +44,12 @@ const outputsOf: Ends = ({ outputs }) => outputs
  * Builds the graph. A node that was recorded twice counts once, and a transformation that changed nothing, whose output is
  * its input, is no circle.
  *
- * @throws GOV-E302 when the lineage goes in a circle, GOV-E303 when two nodes claim the same content with different origins
+ * @throws GOV-E302 when the lineage goes in a circle
  */
 export function lineageGraph(recorded: readonly LineageNode[]): LineageGraph {
   const nodes = [...new Map(recorded.map(node => [canonicalJson(node), node])).values()]
   const makers = index(nodes, outputsOf)
   const users = index(nodes, inputsOf)
-  refuseDisagreement(makers)
   refuseCircle(nodes)
   const digests = [...new Set(nodes.flatMap(node => [...node.inputs, ...node.outputs]))]
   const known = (digest: Digest): Digest => {
@@ -58,6 +62,7 @@ export function lineageGraph(recorded: readonly LineageNode[]): LineageGraph {
     digests,
     sources: digests.filter(digest => makers.get(digest)?.some(({ kind }) => kind === 'source')),
     unexplained: digests.filter(digest => !makers.has(digest)),
+    severalOrigins: digests.filter(digest => hasSeveralOrigins(digest, makers.get(digest) ?? [])),
     ends: digests.filter(digest => makers.has(digest) && !isUsed(digest)),
     madeBy: digest => makers.get(known(digest)) ?? [],
     upstream: digest => walk(makers, known(digest), inputsOf),
@@ -92,20 +97,14 @@ function walk(near: Index, start: Digest, far: Ends): LineageAnswer {
   return { nodes: [...nodes], digests: [...digests] }
 }
 
-function refuseDisagreement(makers: Index): void {
-  for (const [digest, claims] of makers) {
-    const [first, ...others] = claims
-    const odd = others.find(one => originOf(one, digest) !== originOf(first!, digest))
-    if (odd) throw originsDisagree(digest, first!.name, odd.name)
-  }
+/** A transformation that changed nothing is no origin; all other makers must name the same inputs. */
+function hasSeveralOrigins(digest: Digest, makers: readonly LineageNode[]): boolean {
+  const origins = makers.filter(({ inputs }) => !inputs.includes(digest)).map(maker => originOf(maker))
+  return new Set(origins).size > 1
 }
 
-/** What a node says that content was made from, whoever did the work; the content itself is no origin of its own. */
-const originOf = ({ inputs }: LineageNode, made: Digest): string =>
-  [...new Set(inputs)]
-    .filter(digest => digest !== made)
-    .sort()
-    .join(' ')
+/** What a node says that content was made from, whoever did the work. */
+const originOf = ({ inputs }: LineageNode): string => [...new Set(inputs)].sort().join(' ')
 
 /** Takes away content that comes from nothing left, until nothing is left, or a circle is. */
 function refuseCircle(nodes: readonly LineageNode[]): void {

@@ -13,7 +13,7 @@ export const namelessly = (name: string, identifier: string, number: number): st
 /**
  * Everything that an erasure must reach, and what was made from it, before anything of it is done.
  *
- * @throws GOV-E302, GOV-E303 when the lineage contradicts itself
+ * @throws GOV-E302 when the lineage goes in a circle
  */
 export function planErasure(
   context: SubjectContext,
