@@ -17,9 +17,10 @@ export interface WordSource {
 }
 
 // A short step should not pay for a long one's block, nor a long one for many calls of the cipher: blocks grow fourfold,
-// from 4 KB to 256 KB. Where a block ends does not change the words.
+// from 4 KB to 64 KB; larger ones come from the operating system one by one, at up to half the cost of the cipher. Where a
+// block ends does not change the words.
 const firstBlock = 1024
-const largestBlock = 65_536
+const largestBlock = 16_384
 const zeros = new Uint8Array(largestBlock * 4)
 
 /**

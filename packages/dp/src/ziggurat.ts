@@ -1,3 +1,4 @@
+import { halfSumsKernel, type HalfSumsKernel } from './half-sums-kernel.js'
 import { nextWord, type WordSource } from './keystream.js'
 import { erfc } from './normal.js'
 
@@ -25,9 +26,6 @@ for (let i = 0; i < layers; i++) {
   signedWidths[layers + i] = -signedWidths[i]!
 }
 
-/** The ends of the boxes within the layers, for both signs. */
-const innerEnds = Float64Array.from({ length: 2 * layers }, (_, i) => ends[(i & 255) + 1]!)
-
 /**
  * One standard normal by the ziggurat method: 8 bits choose a layer, one the sign, 53 the place within the layer.
  *
@@ -48,50 +46,24 @@ export function standardNormal(source: WordSource): number {
   return plainNormal(source)
 }
 
+let kernel: HalfSumsKernel | undefined | null = null
+
 /**
  * Fills `target` with half the sum of four draws each, (((a + b) + c) + d) / 2: to the last bit, and word for word, what
- * four calls of `standardNormal` a value give.
+ * four calls of `plainNormal` a value give.
  *
- * 94 values of 100 have all four draws inside their boxes; these are made side by side from eight words at hand, with the
- * place in the words kept in a register. The others are left, with no word taken yet, to the form above.
+ * A kernel in WebAssembly makes them from the words at hand; values across the ends of blocks are left to the form above,
+ * and all of them where the host has no WebAssembly.
  */
 export function fillWithHalfSums(target: Float32Array | Float64Array, source: WordSource): void {
+  if (kernel === null) kernel = halfSumsKernel({ ends, heights })
   let at = 0
   while (at < target.length) {
-    at = fillFromBoxes(target, at, source)
+    at = kernel?.fill(target, at, source) ?? at
     if (at === target.length) return
     target[at++] =
       (standardNormal(source) + standardNormal(source) + standardNormal(source) + standardNormal(source)) * 0.5
   }
-}
-
-/** The part of it that needs words at hand and boxes alone; returns the place of the first value that needs more. */
-function fillFromBoxes(target: Float32Array | Float64Array, from: number, source: WordSource): number {
-  const { words } = source
-  let used = source.used
-  const end = Math.min(target.length, from + ((words.length - used) >>> 3))
-  let at = from
-  for (; at < end; at++) {
-    const a = words[used]!
-    const b = words[used + 2]!
-    const c = words[used + 4]!
-    const d = words[used + 6]!
-    const x = ((a >>> 11) * two32 + words[used + 1]!) * signedWidths[a & 511]!
-    const y = ((b >>> 11) * two32 + words[used + 3]!) * signedWidths[b & 511]!
-    const z = ((c >>> 11) * two32 + words[used + 5]!) * signedWidths[c & 511]!
-    const w = ((d >>> 11) * two32 + words[used + 7]!) * signedWidths[d & 511]!
-    if (
-      Math.abs(x) >= innerEnds[a & 511]! ||
-      Math.abs(y) >= innerEnds[b & 511]! ||
-      Math.abs(z) >= innerEnds[c & 511]! ||
-      Math.abs(w) >= innerEnds[d & 511]!
-    )
-      break
-    target[at] = (x + y + z + w) * 0.5
-    used += 8
-  }
-  source.used = used
-  return at
 }
 
 /** The same draw, step by step: the reference for the quick forms, and their way through blocks' ends, wedges and the tail. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { keystream, nextWord, type WordSource } from '../src/keystream.js'
 import { fillWithHalfSums, plainNormal, standardNormal, tail } from '../src/ziggurat.js'
 import { expectedBeyond, faults } from './looks-normal.js'
@@ -69,12 +69,86 @@ describe('the quick form of a draw', () => {
       const [quick, plain] = [short(size), short(size)]
       fillWithHalfSums(values, quick)
       for (const [i, value] of values.entries()) {
-        const expected = (plainNormal(plain) + plainNormal(plain) + plainNormal(plain) + plainNormal(plain)) * 0.5
+        const expected = halfSum(plain)
         if (!Object.is(value, expected)) expect.fail(`blocks of ${size}, value ${i}: ${value} instead of ${expected}`)
       }
       expect([quick.used, quick.words]).toEqual([plain.used, plain.words])
     }
   })
+
+  it('does so for every layer and sign at the end of its box, in double and in single precision', () => {
+    // Neighbours of the first place outside: the other three draws of the value and a wedge take the words behind.
+    const after = Array.from({ length: 64 }, (_, i) => [0x9e3779b9 * (i + 1), 0x85ebca6b * (i + 1)]).flat()
+    const seen = { inside: 0, outside: 0 }
+    for (let low9 = 0; low9 < 512; low9++) {
+      const first = firstOutside(low9 & 255)
+      for (const place of [0n, 1n, first - 1n, first, first + 1n, 2n ** 53n - 1n]) {
+        if (place < 0n) continue
+        const given = Uint32Array.from([Number(place >> 32n) * 2048 + low9, Number(place & 0xffffffffn), ...after])
+        const sources = [0, 1, 2].map(() => ({ words: given, used: 0, refill: () => expect.fail('too few words') }))
+        const expected = halfSum(sources[0]!)
+        const [double, single] = [new Float64Array(1), new Float32Array(1)]
+        fillWithHalfSums(double, sources[1]!)
+        fillWithHalfSums(single, sources[2]!)
+        if (!Object.is(double[0], expected)) expect.fail(`layer ${low9}, place ${place}: ${double[0]}, not ${expected}`)
+        if (!Object.is(single[0], Math.fround(expected))) expect.fail(`layer ${low9}, place ${place}: ${single[0]}`)
+        expect(sources.map(({ used }) => used)).toEqual(sources.map(() => sources[0]!.used))
+        if (place < first) seen.inside++
+        else seen.outside++
+      }
+    }
+    expect(seen.inside).toBeGreaterThan(1000)
+    expect(seen.outside).toBeGreaterThan(1000)
+  })
+
+  it('makes the same values where there is no WebAssembly', async () => {
+    const secret = secretOf(9)
+    const words = keystream({ secret, stream: 'without' })
+    const [quick, slow] = [new Float32Array(10_000), new Float32Array(10_000)]
+    fillWithHalfSums(quick, words(1))
+    vi.stubGlobal('WebAssembly', undefined)
+    vi.resetModules()
+    const again = await import('../src/ziggurat.js')
+    again.fillWithHalfSums(slow, words(1))
+    expect(
+      (await import('../src/half-sums-kernel.js')).halfSumsKernel({ ends: noLayers, heights: noLayers }),
+    ).toBeUndefined()
+    vi.unstubAllGlobals()
+    expect(slow).toEqual(quick)
+  })
+
+  const noLayers = new Float64Array(257)
+
+  const halfSum = (source: WordSource): number =>
+    (plainNormal(source) + plainNormal(source) + plainNormal(source) + plainNormal(source)) * 0.5
+
+  /** The first place of 53 bits that the plain form takes for outside the box, found by halving. */
+  function firstOutside(layer: number): bigint {
+    const takesTwoWords = (place: bigint): boolean => {
+      // A wedge or the tail would ask for a third word.
+      const given = Uint32Array.from([Number(place >> 32n) * 2048 + layer, Number(place & 0xffffffffn)])
+      const source: WordSource = {
+        words: given,
+        used: 0,
+        refill() {
+          throw new RangeError('a third word')
+        },
+      }
+      try {
+        plainNormal(source)
+        return true
+      } catch {
+        return false
+      }
+    }
+    let [inside, outside] = [-1n, 2n ** 53n]
+    while (outside - inside > 1n) {
+      const middle = (inside + outside) / 2n
+      if (takesTwoWords(middle)) inside = middle
+      else outside = middle
+    }
+    return outside
+  }
 
   /** The words of one keystream in blocks of `size`. */
   function short(size: number): WordSource {

@@ -47,5 +47,8 @@ export function checkSettings(settings: FineTuneSettings): void {
   ]
   for (const [name, value, { holds, says }] of rules)
     if (value !== undefined && !holds(value)) throw notPlannable(`${name} is ${value}, and not ${says}`)
+  // The type has no such field: a config that asks for one must not be answered with another.
+  const { sampler = 'poisson' } = (privacy ?? {}) as { readonly sampler?: unknown }
+  if (sampler !== 'poisson') throw notPlannable("privacy.sampler is set, and examples are drawn by 'poisson' alone")
   checkOptimiser(settings.optimiser)
 }
