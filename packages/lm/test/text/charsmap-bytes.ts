@@ -34,7 +34,9 @@ export function charsmapOf(map: Readonly<Record<string, string>>): string {
     for (const byte of labels) taken.add(base ^ byte)
     const offset = at ^ base
     if (offset >= 2 ** 21) throw new Error('too large for this small builder')
-    units[at] = ((offset << 10) | (node.value === undefined ? 0 : 0x100) | label) >>> 0
+    // SentencePiece counts in steps of 256 where a distance is far; here all that can be are counted so.
+    const distance = offset % 256 === 0 ? (offset << 2) | 0x200 : offset << 10
+    units[at] = (distance | (node.value === undefined ? 0 : 0x100) | label) >>> 0
     if (node.value !== undefined) units[base] = (0x80000000 | node.value) >>> 0
     for (const [byte, child] of node.children) place(child, base ^ byte, byte)
   }

@@ -55,6 +55,42 @@ describe('a Unigram model', () => {
     )
   })
 
+  it('keeps the first of equally likely ways, and takes unknown characters 10 below the least likely token', () => {
+    // What the package tokenizers 0.23.3 gives.
+    const cut = (pairs: Readonly<Record<string, number>>, text: string): string[] => {
+      const tokens = ['<unk>', ...Object.keys(pairs)]
+      const ids = new Map(tokens.map((each, id) => [each, id]))
+      const scores = Float64Array.from([-1, ...Object.values(pairs)])
+      const trie = tokenTrie(ids, 1_000, () => bad('large'))
+      return unigramCutter({ tokens, ids, trie, scores, unknown: 0, byteFallback: false })(text).map(id => tokens[id]!)
+    }
+    expect(cut({ a: -1, aa: -2 }, 'aa')).toEqual(['aa'])
+    // Two known tokens cost 45 and 52; an unknown letter and a token 51.
+    expect(cut({ xa: -40, b: -5, ab: -1 }, 'xab')).toEqual(['xa', 'b'])
+    expect(cut({ xa: -40, b: -12, ab: -1 }, 'xab')).toEqual(['<unk>', 'ab'])
+    // Half of a character is what is written for it.
+    expect(cut({ '\ufffd': -3, a: -1 }, 'a\ud83da')).toEqual(['a', '\ufffd', 'a'])
+  })
+
+  it('leaves the unknown token as it is where it stands in a text, also where others fall back to bytes', () => {
+    const bytes = Array.from({ length: 256 }, (_, i) => `<0x${i.toString(16).toUpperCase().padStart(2, '0')}>`)
+    const tokens = ['<unk>', ...bytes, 'a']
+    const ids = new Map(tokens.map((each, id) => [each, id]))
+    const scores = Float64Array.from([-1, ...bytes.map(() => -5), -1])
+    const trie = tokenTrie(ids, 10_000, () => bad('large'))
+    const cut = unigramCutter({ tokens, ids, trie, scores, unknown: 0, byteFallback: true })
+    // What the package tokenizers 0.23.3 gives.
+    expect(cut('a<unk>a').map(id => tokens[id])).toEqual(['a', '<unk>', 'a'])
+    expect(cut('b').map(id => tokens[id])).toEqual(['<0x62>'])
+  })
+
+  it('keeps tokens in a tree that may be empty and has at most as many nodes as are allowed', () => {
+    const large = () => bad('large')
+    expect(tokenTrie(new Map(), 1, large).child(0, 97)).toBe(-1)
+    expect(() => tokenTrie(new Map([['abc', 0]]), 3, large)).toThrow('large')
+    expect(tokenTrie(new Map([['abc', 0]]), 4, large).child(0, 97)).toBe(1)
+  })
+
   it('has one unknown token for unknown characters side by side, and bytes where it may fall back', () => {
     expect(Array.from(make(unigramJson(unigramParts.ALBERT!)).encode('क्ख', { special: false })).slice(1)).toEqual([3])
     const tokenizer = make(unigramJson(fallback))
@@ -135,6 +171,26 @@ describe('a charsmap', () => {
     for (const text of awkwardTexts) expect(readCharsmap(charsmapOf({ '\ue000': 'x' }), bad)(text)).toBe(text)
   })
 
+  it('of any keys replaces what the keys say: short clusters by the shortest key they begin with, others letter by letter', () => {
+    const letter = fc.constantFrom('a', 'e', '\u0301', 'é', '日', '\u{20000}', '\r', '\n')
+    const key = fc.string({ unit: letter, minLength: 1, maxLength: 2 })
+    const map = fc.dictionary(key, fc.string({ unit: letter, maxLength: 3 }), { minKeys: 1 })
+    const text = fc.string({ unit: letter, maxLength: 9 })
+    fc.assert(
+      fc.property(map, text, (texts, given) => {
+        const keys = Object.keys(texts).sort((one, other) => Buffer.byteLength(one) - Buffer.byteLength(other))
+        const shortest = (of: string): string | undefined => texts[keys.find(key => of.startsWith(key))!]
+        const segments = Array.from(new Intl.Segmenter('en').segment(given), ({ segment }) => segment)
+        const expected = segments.map(cluster => {
+          const whole = Buffer.byteLength(cluster) <= 5 ? shortest(cluster) : undefined
+          return whole ?? Array.from(cluster, one => shortest(one) ?? one).join('')
+        })
+        expect(readCharsmap(charsmapOf(texts), bad)(given)).toBe(expected.join(''))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it('is refused when it is cut, points outside of itself, or makes long texts', () => {
     const bytes = Buffer.from(charsmap, 'base64')
     const units = bytes.readUInt32LE(0)
@@ -145,6 +201,9 @@ describe('a charsmap', () => {
       expect(() => readCharsmap(each, bad)).toThrow('precompiled_charsmap')
     const long = charsmapOf({ ﬁ: 'x'.repeat(300) })
     expect(() => readCharsmap(long, bad)('ﬁ')).toThrow('limits')
+    const broken = Buffer.from(charsmapOf({ ﬁ: 'xy' }), 'base64')
+    broken[broken.length - 2] = 0xff
+    expect(() => apply(broken)).toThrow('not UTF-8')
     const outside = Buffer.from(bytes)
     outside.writeUInt32LE(0xfffffc00, 4)
     expect(() => apply(outside)).toThrow('outside')
