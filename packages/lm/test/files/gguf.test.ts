@@ -168,6 +168,15 @@ describe('blocks of quantised values', () => {
   const one = [0x00, 0x3c]
   const half = [0x00, 0x38]
 
+  it('of one are 32-bit and half-precision numbers, each read as it stands', () => {
+    const singles = [...new Uint8Array(Float32Array.of(1, -0.1).buffer)]
+    expect(decoded(0, singles)).toEqual([1, Math.fround(-0.1)])
+    // 1, -2, the least positive number, and 65504, the largest.
+    expect(decoded(1, [...one, 0x00, 0xc0, 0x01, 0x00, 0xff, 0x7b])).toEqual([1, -2, 2 ** -24, 65_504])
+    // The upper half of a 32-bit number each: 1, -2 and 1 + 2^-7.
+    expect(decoded(30, [0x80, 0x3f, 0x00, 0xc0, 0x81, 0x3f])).toEqual([1, -2, 1 + 2 ** -7])
+  })
+
   it('are scaled, with low nibbles before high ones', () => {
     const bytes = Array.from({ length: 16 }, (_, j) => j | ((15 - j) << 4))
     const low = Array.from({ length: 16 }, (_, j) => j)
