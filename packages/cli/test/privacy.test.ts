@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { PrivacyCharge } from '@attestry/core'
 import { openLedger } from '@attestry/dp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSite, type Site } from './command-line.js'
@@ -35,7 +36,9 @@ describe.sequential('the privacy budget from the command line', () => {
     expect(first!.charges).toHaveLength(1)
     expect(first!.epsilon).toBeGreaterThan(2.9)
     expect(first!.epsilon).toBeLessThanOrEqual(3)
-    expect(site.attestry('privacy', 'ledger').out).toMatch(/sha256:[0-9a-f]{12} +(2\.9\d*|3) +0\.00001 +1 +20/)
+    expect(site.attestry('privacy', 'ledger').out).toMatch(
+      /sha256:[0-9a-f]{12} +(2\.9\d*|3) +0\.00001 +add-or-remove-one +1 +20/,
+    )
     const told = site.attestry('privacy', 'ledger', first!.dataset.slice(7, 12)).out
     expect(told).toContain('borne by everybody in it')
     expect(told).toMatch(/poisson sampling .*, clipping 1, noise .*, pld/)
@@ -48,7 +51,14 @@ describe.sequential('the privacy budget from the command line', () => {
   })
 
   it('adds up the charges of a dataset, and keeps datasets apart', async () => {
-    const charge = { dataset: 'sha256:feed', epsilon: 0.5, delta: 1e-6, mechanism: 'a histogram', id: 'first' }
+    const charge: PrivacyCharge = {
+      dataset: 'sha256:feed',
+      epsilon: 0.5,
+      delta: 1e-6,
+      adjacency: 'replace-one',
+      mechanism: 'a histogram',
+      id: 'first',
+    }
     const limit = { epsilon: 2, delta: 1e-5 }
     await openLedger({ file: file() }).charge(charge, limit)
     await openLedger({ file: file() }).charge({ ...charge, id: 'second', epsilon: 0.25 }, limit)

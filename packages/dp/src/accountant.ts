@@ -1,6 +1,7 @@
 import { invalidCount, invalidDelta, invalidEpsilon, mixedRelations, unreadableAccountant } from './errors.js'
 import { checkedEvent } from './event-curves.js'
-import { gaussian, relationOf, type Adjacency, type PrivacyEvent } from './events.js'
+import { gaussian, relationOf, type PrivacyEvent } from './events.js'
+import type { Adjacency } from '@attestry/core'
 import type { CountedEvent } from './tight-bounds.js'
 
 export type { CountedEvent }

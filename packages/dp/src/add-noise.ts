@@ -123,6 +123,7 @@ export async function addNoise(
         id: charge.id,
         epsilon: facts.epsilon,
         delta: facts.delta,
+        adjacency: facts.adjacency,
         mechanism: `${facts.mechanism} per record, sigma ${facts.sigma}, sensitivity ${facts.sensitivity}`,
       },
       charge.limit,

@@ -1,4 +1,4 @@
-import { AttestryError, type ErrorCatalogue } from '@attestry/core'
+import { AttestryError, type ErrorCatalogue, type PrivacySpent } from '@attestry/core'
 import { mechanismErrorPages } from './mechanisms/error-pages.js'
 
 export { invalidBounds, invalidCategories, unknownAdjacency, unknownUnit, unusableColumn } from './mechanisms/errors.js'
@@ -95,19 +95,34 @@ export const invalidSecret = (length: unknown): AttestryError =>
   })
 
 /** DP-E011. */
-export const overBudget = (
+export function overBudget(
   what: 'epsilon' | 'delta',
-  spent: number,
-  asked: number,
-  limit: number,
-  dataset: string,
-): AttestryError =>
-  new AttestryError({
+  { spent, after, asked, limit, dataset }: OverBudget,
+): AttestryError {
+  const isConverted = after.adjacency !== spent.adjacency || after.adjacency !== asked.adjacency
+  const left = isConverted ? null : tidy(Math.max(0, limit - spent[what]))
+  return new AttestryError({
     code: 'DP-E011',
-    message: `${what} ${tidy(spent + asked)} > budget ${limit}: ${tidy(spent)} is spent on this dataset and this charge asks for ${tidy(asked)}`,
-    notes: [`dataset ${dataset.slice(0, 100)}`, 'what was spent stays spent: a released model cannot be taken back'],
-    help: `ask for at most ${what} ${tidy(Math.max(0, limit - spent))}, or have the limit raised by whoever owns it`,
+    message: `${what} ${tidy(after[what])} > budget ${limit}: ${tidy(spent[what])} is spent on this dataset and this charge asks for ${tidy(asked[what])}`,
+    notes: [
+      `dataset ${dataset.slice(0, 100)}`,
+      ...(isConverted
+        ? [`under ${after.adjacency}, where what holds for one record more or less costs as much as two of them`]
+        : []),
+      'what was spent stays spent: a released model cannot be taken back',
+    ],
+    help: `ask for ${left === null ? 'less' : `at most ${what} ${left}`}, or have the limit raised by whoever owns it`,
   })
+}
+
+interface OverBudget {
+  readonly spent: PrivacySpent
+  /** With the charge. */
+  readonly after: PrivacySpent
+  readonly asked: PrivacySpent
+  readonly limit: number
+  readonly dataset: string
+}
 
 /** DP-E012. */
 export const brokenLedger = (line: number, reason: string): AttestryError =>
@@ -286,6 +301,7 @@ export const errorCatalogue: ErrorCatalogue = {
     explanation:
       'The ledger adds up what every run has spent on this dataset, and this charge would take the sum over its limit. ' +
       'Spent budget does not come back when a model or a record is deleted, since what was released stays released. ' +
+      'Charges for which records are exchanged, and others for a record more or less, are brought under the first relation, where the latter count as for two records. ' +
       'Ask for less, or have the owner of the limit raise it knowingly.',
     example:
       'refused:  epsilon 2 spent, 2 asked, limit 3\nmended:   ask for epsilon 1, or use a dataset that has budget left',

@@ -1,3 +1,4 @@
+import type { Adjacency } from '@attestry/core'
 import {
   invalidCount,
   invalidDelta,
@@ -260,11 +261,8 @@ export function relationOf(event: PrivacyEvent): Adjacency | undefined {
   return undefined
 }
 
-/**
- * Which data sets count as neighbours: one unit more or less, so that their number is private, or one exchanged for another,
- * so that it is public.
- */
-export type Adjacency = 'add-or-remove-one' | 'replace-one'
+export const isAdjacency = (value: unknown): value is Adjacency =>
+  value === 'add-or-remove-one' || value === 'replace-one'
 
 /** @throws DP-E003 */
 export function probability(q: unknown): number {

@@ -21,7 +21,6 @@ export {
   randomisedResponseEvent,
   repeatAndSelect,
   subsampledGaussian,
-  type Adjacency,
   type ApproximateEvent,
   type BaseEvent,
   type DiscreteGaussianEvent,
@@ -33,6 +32,7 @@ export {
   type RepeatAndSelectEvent,
   type SubsampledGaussianEvent,
 } from './events.js'
+export type { Adjacency } from '@attestry/core'
 export { groupEpsilon } from './group-privacy.js'
 export { defaultOrders, rdpCurve, rdpGaussian, rdpSubsampledGaussian } from './rdp.js'
 export { epsilonFromRdp, type RdpBound } from './rdp-conversion.js'

@@ -1,5 +1,13 @@
-import { canonicalJson, sha256, type Digest, type PrivacyCharge } from '@attestry/core'
+import {
+  canonicalJson,
+  sha256,
+  type Adjacency,
+  type Digest,
+  type PrivacyCharge,
+  type PrivacySpent,
+} from '@attestry/core'
 import { brokenLedger } from './errors.js'
+import { isAdjacency } from './events.js'
 
 /** A charge with the time at which it was written, in ISO 8601. */
 export interface DatedCharge extends PrivacyCharge {
@@ -21,17 +29,34 @@ export const genesis: Digest = sha256('attestry privacy ledger 1')
 export const entryLine = (charge: PrivacyCharge, previous: Digest, at: string): string =>
   canonicalJson({ at, charge: { ...charge }, previous })
 
-/** The total spent on a dataset by basic composition: epsilons add up, and so do deltas. */
-export function spentOn(
-  state: LedgerState,
-  dataset: string,
-): { readonly epsilon: number; readonly delta: number; readonly charges: number } {
-  const own = [...state.charges.values()].filter(charge => charge.dataset === dataset)
+/** What was spent on a dataset. @see spentBy */
+export const spentOn = (state: LedgerState, dataset: string): PrivacySpent =>
+  spentBy([...state.charges.values()].filter(charge => charge.dataset === dataset))
+
+/**
+ * The total of charges by basic composition: epsilons add up, and so do deltas, under one neighbouring relation.
+ *
+ * Once a charge holds for exchanged records only, so does the total. What holds for a record more or less then counts as what
+ * it costs for two of them, since to exchange a record is to remove one and to add one; there is no way back.
+ */
+export function spentBy(charges: readonly PrivacySpent[]): PrivacySpent {
+  const adjacency = charges.some(charge => charge.adjacency === 'replace-one') ? 'replace-one' : 'add-or-remove-one'
+  const costs = charges.map(charge => costUnder(adjacency, charge))
   return {
-    epsilon: own.reduce((sum, charge) => sum + charge.epsilon, 0),
-    delta: own.reduce((sum, charge) => sum + charge.delta, 0),
-    charges: own.length,
+    epsilon: costs.reduce((sum, { epsilon }) => sum + epsilon, 0),
+    delta: costs.reduce((sum, { delta }) => sum + delta, 0),
+    adjacency,
   }
+}
+
+/**
+ * For two units that are added or removed, (e, d) becomes (2 e, d (1 + exp(e))).
+ *
+ * @see Vadhan 2017, "The Complexity of Differential Privacy", lemma 2.2 with groups of two
+ */
+function costUnder(adjacency: Adjacency, { epsilon, delta, adjacency: own }: PrivacySpent): PrivacySpent {
+  if (own === adjacency) return { epsilon, delta, adjacency }
+  return { epsilon: 2 * epsilon, delta: delta === 0 ? 0 : delta * (1 + Math.exp(epsilon)), adjacency }
 }
 
 /** Closes a line that a crash cut short, so that the next entry starts on a line of its own. */
@@ -68,6 +93,9 @@ export function readLedger(text: string): LedgerState {
   return { charges, head }
 }
 
+/** Lines of before charges told their relation: the one that costs more when it is added to the other. */
+const unstated: Adjacency = 'add-or-remove-one'
+
 function parse(line: string): { readonly previous: Digest; readonly charge: DatedCharge } | undefined {
   try {
     const { at, previous, charge } = JSON.parse(line) as {
@@ -82,9 +110,14 @@ function parse(line: string): { readonly previous: Digest; readonly charge: Date
       typeof charge.delta === 'number' &&
       charge.epsilon >= 0 &&
       charge.delta >= 0 &&
+      isAdjacency(charge.adjacency ?? unstated) &&
       typeof charge.id === 'string' &&
       typeof charge.dataset === 'string'
-    return isEntry ? { previous: previous as Digest, charge: { ...(charge as PrivacyCharge), at } } : undefined
+    if (!isEntry) return undefined
+    return {
+      previous: previous as Digest,
+      charge: { ...(charge as PrivacyCharge), adjacency: (charge.adjacency ?? unstated) as Adjacency, at },
+    }
   } catch {
     return undefined
   }

@@ -1,6 +1,7 @@
 import { isoTime, systemClock, type Clock, type PrivacyCharge, type PrivacyLedger } from '@attestry/core'
 import { chargeIdReused, invalidCharge, invalidDelta, invalidEpsilon, ledgerFailed, overBudget } from './errors.js'
-import { cutMark, entryLine, readLedger, spentOn, type LedgerState } from './ledger-entries.js'
+import { isAdjacency } from './events.js'
+import { cutMark, entryLine, readLedger, spentBy, spentOn, type LedgerState } from './ledger-entries.js'
 import { ledgerFile, type LedgerFile } from './ledger-file.js'
 
 export interface LedgerOptions {
@@ -18,6 +19,7 @@ const mostRaces = 100
  * A budget ledger that outlives the process: one line per charge, appended and flushed before `charge` resolves.
  *
  * Charges on one dataset add up by basic composition (epsilons add, deltas add), which holds whatever the mechanisms were.
+ * Charges under different neighbouring relations are brought under one first, at the cost that it has.
  * Writers may run at the same time: of two charges that each fit but together do not, one is refused. Charging an id again
  * changes nothing, so that a resumed run pays once. Each line carries the digest of the one before, so that an edit or a
  * removal is noticed in all but the newest line. It is not signed: whoever may write the file could write all of it anew.
@@ -27,7 +29,7 @@ const mostRaces = 100
  *
  * @example
  *   const ledger = openLedger({ file: '.attestry/privacy-ledger.jsonl' })
- *   await ledger.charge({ dataset, id: runId, epsilon: 2.97, delta: 1e-5, mechanism }, { epsilon: 3, delta: 1e-5 })
+ *   await ledger.charge({ dataset, id: runId, epsilon: 2.97, delta: 1e-5, adjacency, mechanism }, { epsilon: 3, delta: 1e-5 })
  */
 export function openLedger({ file, clock = systemClock }: LedgerOptions): PrivacyLedger {
   const disk = typeof file === 'string' ? ledgerFile(file) : file
@@ -38,7 +40,8 @@ export function openLedger({ file, clock = systemClock }: LedgerOptions): Privac
       const { state, isCut } = await load(disk)
       const known = state.charges.get(charge.id)
       if (known) {
-        if (known.dataset !== charge.dataset || known.epsilon < charge.epsilon || known.delta < charge.delta)
+        const isCovered = known.epsilon >= charge.epsilon && known.delta >= charge.delta
+        if (known.dataset !== charge.dataset || known.adjacency !== charge.adjacency || !isCovered)
           throw chargeIdReused(known.epsilon, charge.epsilon)
         // Found, but perhaps written by a process that died before it was flushed.
         return await attempt('flushed', () => disk.sync())
@@ -61,8 +64,7 @@ export function openLedger({ file, clock = systemClock }: LedgerOptions): Privac
       await turn
     },
     async spent(dataset) {
-      const { epsilon, delta } = spentOn((await load(disk)).state, dataset)
-      return { epsilon, delta }
+      return spentOn((await load(disk)).state, dataset)
     },
   }
 }
@@ -83,13 +85,16 @@ async function attempt<T>(action: string, act: () => Promise<T>): Promise<T> {
 }
 
 function refuseOver(state: LedgerState, charge: PrivacyCharge, limit: Limit): void {
-  const spent = spentOn(state, charge.dataset)
+  const own = [...state.charges.values()].filter(({ dataset }) => dataset === charge.dataset)
+  const spent = spentBy(own)
+  const after = spentBy([...own, charge])
   for (const what of ['epsilon', 'delta'] as const)
-    if (!(spent[what] + charge[what] <= limit[what] * slack))
-      throw overBudget(what, spent[what], charge[what], limit[what], charge.dataset)
+    if (!(after[what] <= limit[what] * slack))
+      throw overBudget(what, { spent, after, asked: charge, limit: limit[what], dataset: charge.dataset })
 }
 
-function checkCharge({ dataset, epsilon, delta, mechanism, id }: PrivacyCharge): PrivacyCharge {
+function checkCharge({ dataset, epsilon, delta, adjacency, mechanism, id }: PrivacyCharge): PrivacyCharge {
+  if (!isAdjacency(adjacency)) throw invalidCharge('its neighbouring relation is not one of the two')
   if (!(typeof epsilon === 'number' && epsilon >= 0 && Number.isFinite(epsilon)))
     throw invalidCharge('epsilon is not a finite number of at least 0')
   if (!(typeof delta === 'number' && delta >= 0 && delta < 1)) throw invalidCharge('delta is not in [0, 1)')
@@ -100,7 +105,7 @@ function checkCharge({ dataset, epsilon, delta, mechanism, id }: PrivacyCharge):
   ] as const)
     if (typeof text !== 'string' || text === '' || text.length > most)
       throw invalidCharge(`${name} is not a text of 1 to ${most} characters`)
-  return { dataset, epsilon, delta, mechanism, id }
+  return { dataset, epsilon, delta, adjacency, mechanism, id }
 }
 
 function checkLimit({ epsilon, delta }: Limit): void {

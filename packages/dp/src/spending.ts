@@ -1,6 +1,6 @@
-import type { PrivacyCharge } from '@attestry/core'
+import type { Adjacency, PrivacyCharge } from '@attestry/core'
 import { ledgerFailed } from './errors.js'
-import { readLedger, spentOn, type DatedCharge } from './ledger-entries.js'
+import { readLedger, spentBy, type DatedCharge } from './ledger-entries.js'
 import { ledgerFile, type LedgerFile } from './ledger-file.js'
 
 /** What was spent on one dataset, and by whom. */
@@ -10,6 +10,8 @@ export interface DatasetSpending {
   /** By basic composition: epsilons add up, and so do deltas. Everybody in the dataset bears all of it. */
   readonly epsilon: number
   readonly delta: number
+  /** The neighbouring relation for which the total holds. */
+  readonly adjacency: Adjacency
   /** Oldest first. */
   readonly charges: readonly DatedCharge[]
 }
@@ -27,7 +29,7 @@ export async function privacySpending(file: string | LedgerFile): Promise<readon
   const state = readLedger(text)
   const charges = [...state.charges.values()]
   return [...new Set(charges.map(({ dataset }) => dataset))].map(dataset => {
-    const { epsilon, delta } = spentOn(state, dataset)
-    return { dataset, epsilon, delta, charges: charges.filter(charge => charge.dataset === dataset) }
+    const own = charges.filter(charge => charge.dataset === dataset)
+    return { dataset, ...spentBy(own), charges: own }
   })
 }

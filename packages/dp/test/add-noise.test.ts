@@ -111,7 +111,7 @@ describe('noise on records', () => {
       const charge = { ledger: openLedger({ file }), dataset: 'd', limit: { epsilon: 1.5, delta: 1e-4 } }
       const noisy = await addNoise(batch, { ...options, charge: { ...charge, id: 'one' } })
       expect(noisy.charge).toBe('one')
-      expect(await charge.ledger.spent('d')).toEqual({ epsilon: 1, delta: 1e-5 })
+      expect(await charge.ledger.spent('d')).toEqual({ epsilon: 1, delta: 1e-5, adjacency: 'replace-one' })
       expect(readFileSync(file, 'utf8')).toContain('discrete Gaussian per record')
       expect(await codeOf(() => addNoise(batch, { ...options, charge: { ...charge, id: 'two' } }))).toBe('DP-E011')
     } finally {

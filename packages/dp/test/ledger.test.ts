@@ -4,10 +4,11 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { PrivacyCharge } from '@attestry/core'
+import { sha256, type PrivacyCharge } from '@attestry/core'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { openLedger, type LedgerFile } from '../src/index.js'
+import { openLedger, privacySpending, type LedgerFile } from '../src/index.js'
+import { entryLine } from '../src/ledger-entries.js'
 import { codeOf } from './support.js'
 
 const folders: string[] = []
@@ -24,6 +25,7 @@ const charge = (id: string, epsilon = 1, delta = 1e-6, dataset = 'sha256:d1'): P
   dataset,
   epsilon,
   delta,
+  adjacency: 'add-or-remove-one',
   mechanism: 'poisson q 0.01, gaussian sigma 1.1, 1000 steps, rdp',
   id,
 })
@@ -36,8 +38,8 @@ describe('the privacy ledger', () => {
     await openLedger({ file }).charge(charge('run-1', 1, 1e-6), limit)
     await openLedger({ file }).charge(charge('run-2', 1.5, 2e-6), limit)
     await openLedger({ file }).charge(charge('run-3', 2.5, 1e-6, 'sha256:d2'), limit)
-    expect(await openLedger({ file }).spent('sha256:d1')).toEqual({ epsilon: 2.5, delta: 3e-6 })
-    expect(await openLedger({ file }).spent('sha256:other')).toEqual({ epsilon: 0, delta: 0 })
+    expect(await openLedger({ file }).spent('sha256:d1')).toMatchObject({ epsilon: 2.5, delta: 3e-6 })
+    expect(await openLedger({ file }).spent('sha256:other')).toMatchObject({ epsilon: 0, delta: 0 })
   })
 
   it('refuses what would go over the limit, with both numbers, and spends nothing', async () => {
@@ -52,7 +54,7 @@ describe('the privacy ledger', () => {
       code: 'DP-E011',
       message: expect.stringMatching(/^delta 0.000011 > budget 0.00001: /),
     })
-    expect(await ledger.spent('sha256:d1')).toEqual({ epsilon: 2, delta: 1e-6 })
+    expect(await ledger.spent('sha256:d1')).toMatchObject({ epsilon: 2, delta: 1e-6 })
   })
 
   it('lets a budget be used up exactly, whatever the last binary digit says', async () => {
@@ -66,10 +68,48 @@ describe('the privacy ledger', () => {
     await ledger.charge(charge('run-1', 2), limit)
     await ledger.charge(charge('run-1', 2), limit)
     await ledger.charge(charge('run-1', 1.9), { epsilon: 1, delta: 1e-5 })
-    expect(await ledger.spent('sha256:d1')).toEqual({ epsilon: 2, delta: 1e-6 })
+    expect(await ledger.spent('sha256:d1')).toMatchObject({ epsilon: 2, delta: 1e-6 })
     expect(await codeOf(() => ledger.charge(charge('run-1', 2.1), limit))).toBe('DP-E015')
     expect(await codeOf(() => ledger.charge(charge('run-1', 2, 2e-6), limit))).toBe('DP-E015')
     expect(await codeOf(() => ledger.charge(charge('run-1', 2, 1e-6, 'sha256:d2'), limit))).toBe('DP-E015')
+  })
+
+  it('brings charges under one relation: what holds for one record more or less costs twice where records are exchanged', async () => {
+    const file = await freshFile()
+    const ledger = openLedger({ file })
+    const exchanged = (id: string, epsilon: number): PrivacyCharge => ({
+      ...charge(id, epsilon, 1e-7),
+      adjacency: 'replace-one',
+    })
+    await ledger.charge(charge('run-1', 1, 1e-6), limit)
+    expect(await ledger.spent('sha256:d1')).toEqual({ epsilon: 1, delta: 1e-6, adjacency: 'add-or-remove-one' })
+    await expect(ledger.charge(exchanged('run-2', 1.1), limit)).rejects.toMatchObject({
+      code: 'DP-E011',
+      message: 'epsilon 3.1 > budget 3: 1 is spent on this dataset and this charge asks for 1.1',
+      notes: expect.arrayContaining([expect.stringContaining('under replace-one')]),
+    })
+    await ledger.charge(exchanged('run-2', 0.5), limit)
+    const both = await openLedger({ file }).spent('sha256:d1')
+    expect(both).toMatchObject({ epsilon: 2.5, adjacency: 'replace-one' })
+    expect(both.delta).toBeCloseTo(1e-6 * (1 + Math.E) + 1e-7, 15)
+    // What comes later is converted too, whichever way the charges came.
+    expect(await codeOf(() => ledger.charge(charge('run-3', 0.3, 0), limit))).toBe('DP-E011')
+    await ledger.charge(charge('run-3', 0.25, 0), limit)
+    expect(await privacySpending(file)).toMatchObject([{ epsilon: 3, adjacency: 'replace-one' }])
+    expect(await codeOf(() => ledger.charge({ ...charge('run-2', 0.5, 1e-7) }, limit))).toBe('DP-E015')
+    expect(await codeOf(() => ledger.charge({ ...charge('x'), adjacency: 'both' as 'replace-one' }, limit))).toBe(
+      'DP-E014',
+    )
+  })
+
+  it('takes a charge that was written before charges told their relation for the dearer one', async () => {
+    const file = await freshFile()
+    const ledger = openLedger({ file })
+    const { adjacency: _, ...old } = charge('run-1')
+    await ledger.charge(charge('run-0', 0.5, 0, 'sha256:other'), limit)
+    const [line] = (await readFile(file, 'utf8')).split('\n')
+    await appendFile(file, `${entryLine(old as PrivacyCharge, sha256(line!), '2026-01-01T00:00:00Z')}\n`)
+    expect(await ledger.spent('sha256:d1')).toEqual({ epsilon: 1, delta: 1e-6, adjacency: 'add-or-remove-one' })
   })
 
   it('flushes the file before it calls a known charge paid', async () => {
@@ -97,9 +137,9 @@ describe('the privacy ledger', () => {
     for (let cut = 0; cut < whole.length; cut += cut < 20 || cut > whole.length - 20 ? 1 : 7) {
       await writeFile(file, whole.slice(0, cut))
       const ledger = openLedger({ file })
-      expect(await ledger.spent('sha256:d1')).toEqual({ epsilon: 0, delta: 0 })
+      expect(await ledger.spent('sha256:d1')).toMatchObject({ epsilon: 0, delta: 0 })
       await ledger.charge(charge('run-2', 2), limit)
-      expect(await openLedger({ file }).spent('sha256:d1')).toEqual({ epsilon: 2, delta: 1e-6 })
+      expect(await openLedger({ file }).spent('sha256:d1')).toMatchObject({ epsilon: 2, delta: 1e-6 })
     }
   })
 
@@ -201,7 +241,7 @@ describe('the privacy ledger', () => {
       expect(await codeOf(() => ledger.charge(broken, limit))).toBe('DP-E014')
     expect(await codeOf(() => ledger.charge(charge('a'), { epsilon: 0, delta: 0 }))).toBe('DP-E001')
     expect(await codeOf(() => ledger.charge(charge('a'), { epsilon: 1, delta: 1 }))).toBe('DP-E002')
-    expect(await ledger.spent('sha256:d1')).toEqual({ epsilon: 0, delta: 0 })
+    expect(await ledger.spent('sha256:d1')).toMatchObject({ epsilon: 0, delta: 0 })
   })
 
   const dist = join(import.meta.dirname, '..', 'dist', 'index.js')
@@ -211,6 +251,7 @@ describe('the privacy ledger', () => {
       for (const lifeMs of [5, 25, 60]) {
         const file = await freshFile()
         const acknowledged = await chargeUntilKilled(dist, file, lifeMs)
+        expect(acknowledged).toBeGreaterThan(0)
         const { epsilon } = await openLedger({ file }).spent('sha256:d1')
         // One more charge may be on disk than was heard of.
         expect(epsilon - acknowledged).toBeGreaterThanOrEqual(0)
@@ -226,7 +267,7 @@ function chargeUntilKilled(dist: string, file: string, lifeMs: number): Promise<
     import { openLedger } from ${JSON.stringify(pathToFileURL(dist).href)}
     const ledger = openLedger({ file: ${JSON.stringify(file)} })
     for (let i = 0; i < 100000; i++) {
-      await ledger.charge({ dataset: 'sha256:d1', epsilon: 1, delta: 0, mechanism: 'm', id: 'run-' + i }, { epsilon: 1e6, delta: 0 })
+      await ledger.charge({ dataset: 'sha256:d1', epsilon: 1, delta: 0, adjacency: 'replace-one', mechanism: 'm', id: 'run-' + i }, { epsilon: 1e6, delta: 0 })
       process.stdout.write('.')
     }`
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {

@@ -238,7 +238,7 @@ describe('the plugin', () => {
     const services = { get: () => undefined as never, find: () => undefined }
     const ledger = plugin.provides![0]!.factory(services, { runId: 'r', directory: 'd', workspace }) as PrivacyLedger
     await ledger.charge(
-      { dataset: 'sha256:d', epsilon: 1, delta: 1e-6, mechanism: 'm', id: 'r' },
+      { dataset: 'sha256:d', epsilon: 1, delta: 1e-6, adjacency: 'add-or-remove-one', mechanism: 'm', id: 'r' },
       { epsilon: 2, delta: 1e-5 },
     )
     expect(await readFile(join(workspace, 'privacy-ledger.jsonl'), 'utf8')).toMatch(/^\{"at":"20.*\}\n$/)

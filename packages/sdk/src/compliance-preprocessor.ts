@@ -129,17 +129,21 @@ export class CompliancePreprocessor {
     for (const [name, { min, max }] of Object.entries(bounds))
       if (!(Number.isFinite(min) && Number.isFinite(max) && min < max))
         throw noiseRefused(`the bounds of '${name}' are not two numbers with min below max`, `mend bounds.${name}`)
-    const { apply, mechanism, sigma, sensitivity, expectedError } = recordNoise({ epsilon, delta, bounds, unit })
+    const { apply, mechanism, adjacency, sigma, sensitivity, expectedError } = recordNoise({
+      epsilon,
+      delta,
+      bounds,
+      unit,
+    })
     const { file, digest, source } = await fileOf(data, this.#sdk)
     const notCovered = await columnsWithoutNoise(file, bounds)
     const charged = `${mechanism} per record, sigma ${sigma}, sensitivity ${sensitivity}, columns ${noised.join(', ')}`
     await this.#sdk.withServices([PrivacyLedger, DataReader], async services => {
       const limit = this.#sdk.policy().policy.epsilon?.value
       const ledger = services.get(PrivacyLedger)
-      const spent = await ledger.spent(source)
       // Without a limit of the policy nothing is over budget, but what was spent still stands in the ledger.
-      const budget = limit ?? { epsilon: spent.epsilon + epsilon, delta: Math.min(spent.delta + delta, 1 - 1e-12) }
-      await ledger.charge({ dataset: source, id: ulid(), epsilon, delta, mechanism: charged }, budget)
+      const budget = limit ?? { epsilon: Number.MAX_VALUE, delta: 1 - 2 ** -53 }
+      await ledger.charge({ dataset: source, id: ulid(), epsilon, delta, adjacency, mechanism: charged }, budget)
     })
     let rowsIn = 0
     const written = await writePrepared(

@@ -46,11 +46,12 @@ function listed(spending: readonly DatasetSpending[], terminal: Terminal): numbe
     spending.length === 0
       ? 'nothing has been spent yet'
       : table([
-          ['dataset', 'epsilon', 'delta', 'charges', 'newest'],
-          ...spending.map(({ dataset, epsilon, delta, charges }) => [
+          ['dataset', 'epsilon', 'delta', 'under', 'charges', 'newest'],
+          ...spending.map(({ dataset, epsilon, delta, adjacency, charges }) => [
             short(dataset),
             figure(epsilon),
             figure(delta),
+            adjacency,
             count(charges.length),
             charges.at(-1)!.at,
           ]),
@@ -64,13 +65,22 @@ function detailed(spending: readonly DatasetSpending[], word: string, terminal: 
     ({ dataset }) => dataset.startsWith(word) || dataset.slice(dataset.indexOf(':') + 1).startsWith(word),
   )
   if (found.length !== 1) throw noSuchDataset(word, found.length)
-  const { dataset, epsilon, delta, charges } = found[0]!
+  const { dataset, epsilon, delta, adjacency, charges } = found[0]!
   terminal.json(found[0]!)
-  terminal.print(`${dataset}\nepsilon ${figure(epsilon)} at delta ${figure(delta)}, borne by everybody in it\n`)
+  terminal.print(
+    `${dataset}\nepsilon ${figure(epsilon)} at delta ${figure(delta)} under ${adjacency}, borne by everybody in it\n`,
+  )
   terminal.print(
     table([
-      ['when', 'by', 'epsilon', 'delta', 'for'],
-      ...charges.map(charge => [charge.at, charge.id, figure(charge.epsilon), figure(charge.delta), charge.mechanism]),
+      ['when', 'by', 'epsilon', 'delta', 'under', 'for'],
+      ...charges.map(charge => [
+        charge.at,
+        charge.id,
+        figure(charge.epsilon),
+        figure(charge.delta),
+        charge.adjacency,
+        charge.mechanism,
+      ]),
     ]),
   )
   return exit.done

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { samplingInWords, type Digest, type PrivacyPlan } from '@attestry/core'
+import { adjacencyOf, samplingInWords, type Digest, type PrivacyPlan } from '@attestry/core'
 import { digestFile } from '@attestry/data'
 import { openLedger } from '@attestry/dp'
 import type { SftSettings } from '@attestry/lm'
@@ -37,7 +37,8 @@ export function openBudget(workspace: string, data: Readonly<Record<string, Dige
   const chargeOf = (dataset: Digest, run: string, privacy: PrivacyPlan) => {
     const { epsilon, delta, clippingNorm, noiseMultiplier, accountant } = privacy
     const mechanism = `${samplingInWords(privacy)}, clipping ${clippingNorm}, noise ${noiseMultiplier}, ${accountant}`
-    return { id: files.size === 1 ? run : `${run} ${dataset}`, dataset, epsilon, delta, mechanism }
+    const adjacency = adjacencyOf(privacy)
+    return { id: files.size === 1 ? run : `${run} ${dataset}`, dataset, epsilon, delta, adjacency, mechanism }
   }
   return {
     async spent() {

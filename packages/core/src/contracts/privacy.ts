@@ -1,22 +1,37 @@
 import { token, type ServiceToken } from '../services.js'
 
+/**
+ * Which data sets count as neighbours: one unit more or less, so that their number is private, or one exchanged for another,
+ * so that it is public.
+ */
+export type Adjacency = 'add-or-remove-one' | 'replace-one'
+
 /** What one training run, or one release, costs. */
 export interface PrivacyCharge {
   /** What the budget belongs to: the digest of the source dataset. */
   readonly dataset: string
   readonly epsilon: number
   readonly delta: number
+  /** The neighbouring relation for which epsilon and delta hold. */
+  readonly adjacency: Adjacency
   /** Sampler, clipping, noise and accountant, in words and numbers. */
   readonly mechanism: string
   /** The charge of a run that is resumed is the same charge, not a second one. */
   readonly id: string
 }
 
+/** A total, and the neighbouring relation for which it holds. */
+export interface PrivacySpent {
+  readonly epsilon: number
+  readonly delta: number
+  readonly adjacency: Adjacency
+}
+
 /** What has been spent on each dataset, across runs. */
 export interface PrivacyLedger {
   /** Writes the charge durably before it resolves. Charging the same id again changes nothing. @throws DP-E… over budget */
   charge(charge: PrivacyCharge, limit: { readonly epsilon: number; readonly delta: number }): Promise<void>
-  spent(dataset: string): Promise<{ readonly epsilon: number; readonly delta: number }>
+  spent(dataset: string): Promise<PrivacySpent>
 }
 
 export const PrivacyLedger: ServiceToken<PrivacyLedger> = token<PrivacyLedger>('PrivacyLedger')

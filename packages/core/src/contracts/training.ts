@@ -1,4 +1,5 @@
 import { token, type ServiceToken } from '../services.js'
+import type { Adjacency } from './privacy.js'
 import type { Digest } from '../digest.js'
 import type { JsonValue } from '../canonical-json.js'
 import type { RecordBatch } from '../record-batch.js'
@@ -43,7 +44,7 @@ export interface FixedSizeSampling {
 export type Sampling = PoissonSampling | ShuffledSampling | FixedSizeSampling
 
 /** Which data sets a sampler's accounting takes for neighbours. */
-export const adjacencyOf = ({ sampler }: Pick<Sampling, 'sampler'>): 'add-or-remove-one' | 'replace-one' =>
+export const adjacencyOf = ({ sampler }: Pick<Sampling, 'sampler'>): Adjacency =>
   sampler === 'poisson' ? 'add-or-remove-one' : 'replace-one'
 
 /** How batches are drawn, in words and numbers. */

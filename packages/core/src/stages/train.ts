@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Lineage } from '../contracts/data.js'
 import { PrivacyLedger } from '../contracts/privacy.js'
 import {
+  adjacencyOf,
   Reweighing,
   samplingInWords,
   Trainer,
@@ -130,6 +131,7 @@ async function chargePrivacy(run: OpenRun, { privacy, digest }: TrainingPlan): P
     dataset: run.dataset.digest!,
     epsilon,
     delta,
+    adjacency: adjacencyOf(privacy),
     mechanism: `${samplingInWords(privacy)}, clipping ${clippingNorm}, noise ${noiseMultiplier}, ${accountant}`,
   }
   await run.bus.act('attestry.privacy.spent', { stage: 'train', objects: [digest] }, async () => {

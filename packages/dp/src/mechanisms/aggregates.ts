@@ -1,5 +1,6 @@
 import { invalidBounds, invalidCategories, invalidCount, unknownAdjacency } from '../errors.js'
-import type { Adjacency } from '../events.js'
+import type { Adjacency } from '@attestry/core'
+import { isAdjacency } from '../events.js'
 import type { WordSource } from '../keystream.js'
 import { gridNoise, onGrid, type Bounds, type GridNoise, type NoiseTarget } from './grid-noise.js'
 import { wordsFor, type RandomOptions } from './random-words.js'
@@ -153,7 +154,7 @@ function release<T>(
 }
 
 export function checkAdjacency(adjacency: unknown): Adjacency {
-  if (adjacency === 'add-or-remove-one' || adjacency === 'replace-one') return adjacency
+  if (isAdjacency(adjacency)) return adjacency
   throw unknownAdjacency(adjacency)
 }
 

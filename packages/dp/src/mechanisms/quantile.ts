@@ -1,5 +1,5 @@
 import { invalidParameter } from '../errors.js'
-import type { Adjacency } from '../events.js'
+import type { Adjacency } from '@attestry/core'
 import { checkAdjacency, checkBounds } from './aggregates.js'
 import { noisyMax } from './choices.js'
 import type { Bounds } from './grid-noise.js'
