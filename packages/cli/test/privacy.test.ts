@@ -40,7 +40,7 @@ describe.sequential('the privacy budget from the command line', () => {
       /sha256:[0-9a-f]{12} +(2\.9\d*|3) +0\.00001 +add-or-remove-one +1 +20/,
     )
     const told = site.attestry('privacy', 'ledger', first!.dataset.slice(7, 12)).out
-    expect(told).toContain('borne by everybody in it')
+    expect(told).toContain('for adding or removing one record, borne by everybody in it')
     expect(told).toMatch(/poisson sampling .*, clipping 1, noise .*, pld/)
   })
 
@@ -106,10 +106,35 @@ describe('epsilon and noise before a training', () => {
     expect(site.attestry(...back).out).toContain('each record once in each of 10 epochs')
   })
 
+  it('are those of the sampler that is named', () => {
+    interface Answer {
+      readonly epsilon: number
+      readonly adjacency: string
+      readonly epochs: number
+      readonly epsilonWithoutSampling: number
+    }
+    const ask = (...more: string[]): Answer =>
+      site.attestry('privacy', 'epsilon', '--noise', '8', '--delta', '1e-6', ...more, '--json').json() as Answer
+    const shuffled = ask('--sampler', 'shuffled', '--pass', '100', '--steps', '1000')
+    expect(shuffled).toMatchObject({ adjacency: 'replace-one', epochs: 10 })
+    expect(shuffled.epsilon).toBe(shuffled.epsilonWithoutSampling)
+    const fixed = ask('--sampler', 'fixed-size', '--sampling', '0.01', '--steps', '1000')
+    expect(fixed).toMatchObject({ adjacency: 'replace-one', epochs: 10 })
+    expect(fixed.epsilon).toBeLessThan(shuffled.epsilon)
+    expect(fixed.epsilonWithoutSampling).toBe(shuffled.epsilon)
+    expect(ask('--sampling', '0.01', '--steps', '1000')).toMatchObject({ adjacency: 'add-or-remove-one' })
+  })
+
   it('are refused without a number, or with one out of range', () => {
     expect(site.attestry('privacy', 'epsilon', '--noise', '1', '--steps', '10').err).toContain('--sampling is missing')
     expect(site.attestry('privacy', 'epsilon', '--noise', 'much', ...words).err).toContain('error[CLI-E010]')
     expect(site.attestry('privacy', 'epsilon', '--noise=-1', ...words).err).toContain('error[DP-E006]')
+    expect(site.attestry('privacy', 'noise', '--sampler', 'shuffled', '--epsilon', '1', ...words).err).toContain(
+      '--pass is missing',
+    )
+    expect(site.attestry('privacy', 'noise', '--sampler', 'shuffle', '--epsilon', '1', ...words).err).toContain(
+      'error[CLI-E019]',
+    )
     expect(site.attestry('privacy', 'epsilom').err).toContain("did you mean 'epsilon'")
   })
 })

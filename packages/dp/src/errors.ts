@@ -326,7 +326,7 @@ export const errorCatalogue: ErrorCatalogue = {
   'DP-E014': {
     title: 'a privacy charge with invalid numbers or texts',
     explanation:
-      'A charge states a finite epsilon of at least 0, a delta in [0, 1), what it is for and an id. ' +
+      'A charge states a finite epsilon of at least 0, a delta in [0, 1), which neighbours they hold for, what it is for and an id. ' +
       'An infinite or missing number cannot be added to a budget, and an over-long text does not belong in a ledger. ' +
       'Charge what the accountant gave for the plan, before the first step.',
     example: 'refused:  charge({ epsilon: Infinity, ... })\nmended:   charge({ epsilon: 2.97, delta: 1e-5, ... })',

@@ -32,12 +32,12 @@ export {
   type RepeatAndSelectEvent,
   type SubsampledGaussianEvent,
 } from './events.js'
-export type { Adjacency } from '@attestry/core'
 export { groupEpsilon } from './group-privacy.js'
 export { defaultOrders, rdpCurve, rdpGaussian, rdpSubsampledGaussian } from './rdp.js'
 export { epsilonFromRdp, type RdpBound } from './rdp-conversion.js'
 export { gaussianNoise, type GaussianNoise } from './gaussian-noise.js'
 export type { StreamOptions } from './keystream.js'
+export type { Adjacency } from '@attestry/core'
 export { openLedger, type LedgerOptions } from './ledger.js'
 export type { DatedCharge } from './ledger-entries.js'
 export type { LedgerFile } from './ledger-file.js'
@@ -55,7 +55,14 @@ export { canaryExposure, exactExposure, type ExactExposure, type Exposure } from
 export { canarySequences, type SequenceSpace } from './audits/canary-sequences.js'
 export { liraScores, logitConfidence, type ShadowModel } from './audits/lira.js'
 export { guessCanaries, oneRunAudit, type CanaryGuesses, type OneRunOptions } from './audits/one-run-audit.js'
-export { trainingEpsilon, trainingEvent, trainingNoise, type SampledNoise } from './training-mechanism.js'
+export {
+  knownBatchesEpsilon,
+  passesOf,
+  trainingEpsilon,
+  trainingEvent,
+  trainingNoise,
+  type SampledNoise,
+} from './training-mechanism.js'
 export { poissonSampler, type PoissonSampler } from './poisson-sampler.js'
 export type { DpOptions } from './options.js'
 export { default as dp } from './plugin.js'

@@ -14,10 +14,14 @@ const fewest = 20
  * claimed. With fewer than 20 known rows on a side nothing is assessed and no evidence of the attack is recorded. From 100
  * rows on there is `one-run-audit` too, whose confidence holds for a single run; it fails in the same way.
  */
-export async function checkLeakage(input: EvaluateInput, context: HookContext): Promise<readonly Assessment[]> {
+export async function checkLeakage(
+  input: EvaluateInput,
+  context: HookContext,
+  withShadowModels = false,
+): Promise<readonly Assessment[]> {
   const { privacy } = input.plan
   if (privacy) await context.evidence(trainingEvidence(input, context.policy))
-  const audit = await splitAuditEvidence(input, context)
+  const audit = await splitAuditEvidence(input, context, withShadowModels)
   if (audit) await context.evidence(audit)
   const members = negativeLosses(input.train)
   const nonMembers = negativeLosses(input.test)

@@ -37,10 +37,10 @@ const plugin: PluginFactory<DpOptions | void> = definePlugin<DpOptions | void>((
     hooks: {
       evaluate: shadows
         ? async (input, context) => [
-            ...(await checkLeakage(input, context)),
+            ...(await checkLeakage(input, context, true)),
             ...(await shadowAudit(input, context, shadows)),
           ]
-        : checkLeakage,
+        : (input, context) => checkLeakage(input, context),
       deploy: denyRefutedClaims,
     },
   }

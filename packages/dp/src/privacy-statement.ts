@@ -1,7 +1,5 @@
 import { adjacencyOf, type PrivacyPlan, type TrainingPlan } from '@attestry/core'
-import { accountant } from './accountants.js'
-import { gaussian } from './events.js'
-import { trainingEpsilon } from './training-mechanism.js'
+import { knownBatchesEpsilon, passesOf, trainingEpsilon } from './training-mechanism.js'
 
 /** What a private training bounds, in numbers and in words. */
 export interface PrivacyStatement {
@@ -39,10 +37,9 @@ export function privacyStatement({
   if (!privacy) return null
   const { noiseMultiplier, clippingNorm, delta, epsilon, unit } = privacy
   const spent = trainingEpsilon(privacy, steps, delta)
-  const epochs = epochsOf(privacy, steps)
+  const epochs = passesOf(privacy, steps)
   const isExchange = adjacencyOf(privacy) === 'replace-one'
-  const known = gaussian({ noiseMultiplier: isExchange ? noiseMultiplier / 2 : noiseMultiplier })
-  const epsilonWithoutSampling = finite(accountant().compose(known, epochs).epsilon(delta).upper)
+  const epsilonWithoutSampling = finite(knownBatchesEpsilon(privacy, steps, delta))
   const drawn = drawnInWords(privacy, steps, logicalBatch, unit)
   return {
     epsilonLower: spent.lower,
@@ -58,17 +55,6 @@ export function privacyStatement({
       `A person with several ${unit}s is covered for one of them only. The number of ${unit}s is ${isExchange ? 'taken for public' : 'not stated: it is private itself'}.`,
       'Covered: the final weights and every checkpoint. Not covered: losses, gradient norms and times that were reported, choices made by looking at the data (tuning, vocabularies, scaling), and other releases from the same data.',
     ],
-  }
-}
-
-function epochsOf(privacy: PrivacyPlan, steps: number): number {
-  switch (privacy.sampler) {
-    case 'poisson':
-      return Math.max(1, Math.ceil(steps * privacy.samplingProbability - 1e-9))
-    case 'shuffled':
-      return Math.ceil(steps / privacy.stepsPerEpoch)
-    case 'fixed-size':
-      return Math.max(1, Math.ceil(steps * privacy.batchShare - 1e-9))
   }
 }
 

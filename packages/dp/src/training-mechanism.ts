@@ -1,4 +1,4 @@
-import type { Sampling } from '@attestry/core'
+import { adjacencyOf, type Sampling } from '@attestry/core'
 import { accountant } from './accountants.js'
 import { calibrate } from './calibration.js'
 import { fixedSizeGaussian, gaussian, subsampledGaussian } from './events.js'
@@ -29,6 +29,28 @@ export function trainingEvent(mechanism: SampledNoise, steps: number): CountedEv
     default:
       return mechanism satisfies never
   }
+}
+
+/** Passes over the data that steps come to, the last one counted in full; at least 1. */
+export function passesOf(sampling: Sampling, steps: number): number {
+  switch (sampling.sampler) {
+    case 'poisson':
+      return Math.max(1, Math.ceil(steps * sampling.samplingProbability - 1e-9))
+    case 'shuffled':
+      return Math.ceil(steps / sampling.stepsPerEpoch)
+    case 'fixed-size':
+      return Math.max(1, Math.ceil(steps * sampling.batchShare - 1e-9))
+  }
+}
+
+/**
+ * An upper bound on epsilon if nobody could be unsure which steps a record took part in: each record once per pass, in batches
+ * that the attacker knows. For the same neighbours as the sampler's accounting. @throws DP-E002, DP-E005, DP-E006
+ */
+export function knownBatchesEpsilon(mechanism: SampledNoise, steps: number, delta: number): number {
+  const sensitivity = adjacencyOf(mechanism) === 'replace-one' ? 2 : 1
+  const pass = gaussian({ noiseMultiplier: mechanism.noiseMultiplier / sensitivity })
+  return accountant().compose(pass, passesOf(mechanism, steps)).epsilon(delta).upper
 }
 
 /** What is proved about epsilon after `steps` steps, at least 1. @throws DP-E002, DP-E003, DP-E005, DP-E006 */

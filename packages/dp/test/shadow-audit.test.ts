@@ -126,7 +126,8 @@ describe('the attack with shadow models', () => {
       facts: { shadowModels: 16, claimedEpsilon: 0.5, aucInterval: auc.interval },
     })
     expect(evidence[0]!.facts['epsilonLowerBound']).toBeGreaterThan(2)
-    const byLoss = await splitAuditEvidence(input, context)
+    const byLoss = await splitAuditEvidence(input, context, true)
+    expect(byLoss!.facts['notTried']).not.toContain('shadow models')
     expect(byLoss!.facts['epsilonLowerBound']).toBeLessThan(Number(evidence[0]!.facts['epsilonLowerBound']) / 2)
   })
 

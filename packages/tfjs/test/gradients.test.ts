@@ -84,6 +84,13 @@ describe.each([
     }
   })
 
+  it('count as clipped above the bound, and not at it', () => {
+    const one = Int32Array.of(0)
+    const [norm] = gradients.clippedSum(examples, one, 1).norms
+    expect(gradients.clippedSum(examples, one, norm!).clipped).toBe(0)
+    expect(gradients.clippedSum(examples, one, norm! * (1 - 1e-9)).clipped).toBe(1)
+  })
+
   it('of an example without a finite gradient are left out of the sum', () => {
     const odd = { ...examples, inputs: examples.inputs.slice() }
     odd.inputs[0] = NaN

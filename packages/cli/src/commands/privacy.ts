@@ -1,31 +1,38 @@
 import { join } from 'node:path'
+import { adjacencyOf, type Adjacency, type Sampling } from '@attestry/core'
 import {
-  accountant,
-  calibrateNoise,
-  gaussian,
+  knownBatchesEpsilon,
+  passesOf,
   privacySpending,
-  subsampledGaussian,
+  trainingEpsilon,
+  trainingNoise,
   type DatasetSpending,
+  type SampledNoise,
 } from '@attestry/dp'
 import { exit, text, type Command, type Given } from '../command.js'
-import { badNumber, missingArgument, noSuchDataset } from '../errors.js'
+import { badNumber, missingArgument, noSuchDataset, unreadableOption } from '../errors.js'
 import { count, table, type Terminal } from '../terminal.js'
 import { runVerb } from '../verbs.js'
 import { workspaceOf } from '../workspace.js'
 
 export const privacy: Command = {
   summary: 'show what was spent on each dataset, and work out epsilon or noise before a training',
-  usage: 'privacy [ledger [dataset]|epsilon|noise] [--sampling <q>] [--steps <n>] [--noise <sigma>] [--delta <d>]',
+  usage:
+    'privacy [ledger [dataset]|epsilon|noise] [--sampler <poisson|fixed-size|shuffled>] [--sampling <q>] [--pass <n>] [--steps <n>] [--noise <sigma>] [--delta <d>]',
   options: {
+    sampler: { type: 'string' },
     sampling: { type: 'string' },
+    pass: { type: 'string' },
     steps: { type: 'string' },
     noise: { type: 'string' },
     epsilon: { type: 'string' },
     delta: { type: 'string' },
   },
   about: {
-    sampling: 'probability with which a step draws each record: expected batch / records',
-    steps: 'noisy steps: epochs / sampling probability',
+    sampler: 'how batches are drawn: poisson (the default), fixed-size or shuffled',
+    sampling: 'poisson, fixed-size: share of the records that a step draws, (expected) batch / records',
+    pass: 'shuffled: steps of one pass over the data, records / batch rounded up',
+    steps: 'noisy steps of the whole training',
     noise: 'standard deviation of the noise, divided by the clipping norm',
     epsilon: 'what all steps together may spend',
     delta: 'in (0, 1), well below one over the number of people (default: 1e-5)',
@@ -68,7 +75,7 @@ function detailed(spending: readonly DatasetSpending[], word: string, terminal: 
   const { dataset, epsilon, delta, adjacency, charges } = found[0]!
   terminal.json(found[0]!)
   terminal.print(
-    `${dataset}\nepsilon ${figure(epsilon)} at delta ${figure(delta)} under ${adjacency}, borne by everybody in it\n`,
+    `${dataset}\nepsilon ${figure(epsilon)} at delta ${figure(delta)} for ${relation[adjacency]}, borne by everybody in it\n`,
   )
   terminal.print(
     table([
@@ -87,40 +94,39 @@ function detailed(spending: readonly DatasetSpending[], word: string, terminal: 
 }
 
 function epsilon(given: Given, terminal: Terminal): number {
-  const samplingProbability = number(given, 'sampling')
+  const sampling = samplingOf(given)
   const noiseMultiplier = number(given, 'noise')
   const steps = number(given, 'steps')
-  return print({ samplingProbability, noiseMultiplier, steps, delta: number(given, 'delta', 1e-5) }, terminal)
+  return print({ ...sampling, noiseMultiplier }, steps, number(given, 'delta', 1e-5), terminal)
 }
 
 function noise(given: Given, terminal: Terminal): number {
-  const samplingProbability = number(given, 'sampling')
+  const sampling = samplingOf(given)
   const steps = number(given, 'steps')
   const delta = number(given, 'delta', 1e-5)
-  const noiseMultiplier = calibrateNoise({ epsilon: number(given, 'epsilon'), delta, samplingProbability, steps })
-  return print({ samplingProbability, noiseMultiplier, steps, delta }, terminal)
+  const noiseMultiplier = trainingNoise(sampling, { epsilon: number(given, 'epsilon'), delta, steps })
+  return print({ ...sampling, noiseMultiplier }, steps, delta, terminal)
 }
 
-function print(
-  run: { samplingProbability: number; noiseMultiplier: number; steps: number; delta: number },
-  terminal: Terminal,
-): number {
-  const { steps, samplingProbability, noiseMultiplier, delta } = run
-  const { lower, upper, method } = accountant().compose(subsampledGaussian(run), steps).epsilon(delta)
-  const epochs = Math.max(1, Math.ceil(steps * samplingProbability - 1e-9))
-  const withoutSampling = accountant().compose(gaussian(run), epochs).epsilon(delta).upper
+function print(mechanism: SampledNoise, steps: number, delta: number, terminal: Terminal): number {
+  const { lower, upper, method } = trainingEpsilon(mechanism, steps, delta)
+  const epochs = passesOf(mechanism, steps)
+  const withoutSampling = knownBatchesEpsilon(mechanism, steps, delta)
   terminal.json({
-    ...run,
+    ...mechanism,
+    steps,
+    delta,
     epsilon: upper,
     epsilonLower: lower,
     method,
+    adjacency: adjacencyOf(mechanism),
     epochs,
     epsilonWithoutSampling: withoutSampling,
   })
   terminal.print(
     table([
-      ['noise multiplier', String(noiseMultiplier)],
-      ['epsilon', `${figure(upper)} at delta ${figure(delta)}, for adding or removing one record`],
+      ['noise multiplier', String(mechanism.noiseMultiplier)],
+      ['epsilon', `${figure(upper)} at delta ${figure(delta)}, for ${relation[adjacencyOf(mechanism)]}`],
       ['at least', `${figure(lower)}: no accountant could claim less`],
       [
         'without sampling',
@@ -129,6 +135,30 @@ function print(
     ]),
   )
   return exit.done
+}
+
+const relation: Readonly<Record<Adjacency, string>> = {
+  'add-or-remove-one': 'adding or removing one record',
+  'replace-one': 'exchanging one record for another',
+}
+
+/** @throws CLI-E002, CLI-E010 */
+function samplingOf(given: Given): Sampling {
+  const sampler = text(given, 'sampler') ?? 'poisson'
+  switch (sampler) {
+    case 'poisson':
+      return { sampler, samplingProbability: number(given, 'sampling') }
+    case 'fixed-size':
+      return { sampler, batchShare: number(given, 'sampling') }
+    case 'shuffled': {
+      const stepsPerEpoch = number(given, 'pass')
+      if (!(Number.isSafeInteger(stepsPerEpoch) && stepsPerEpoch >= 1))
+        throw badNumber('pass', text(given, 'pass')!, 'a whole number of at least 1')
+      return { sampler, stepsPerEpoch }
+    }
+    default:
+      throw unreadableOption('--sampler', sampler, 'poisson, fixed-size or shuffled')
+  }
 }
 
 /** @throws CLI-E002 when the option is missing, CLI-E010 when it is no number */

@@ -60,7 +60,11 @@ export function pointsOf(rowId: string): { readonly point: number; readonly plac
  * `info`, since an audit proves nothing. `highestBound` is what the bound would be if every guess had been right:
  * a claim above it could not have been refuted by so few rows. Null without a claim or with fewer than 100 canaries.
  */
-export async function splitAuditEvidence(input: EvaluateInput, { run, policy }: HookContext): Promise<Evidence | null> {
+export async function splitAuditEvidence(
+  input: EvaluateInput,
+  { run, policy }: HookContext,
+  withShadowModels: boolean,
+): Promise<Evidence | null> {
   const { privacy } = input.plan
   if (!privacy) return null
   const { testFraction } = run.config.evaluation
@@ -88,7 +92,12 @@ export async function splitAuditEvidence(input: EvaluateInput, { run, policy }: 
       couldRefute: highestBound > privacy.epsilon,
       canaryRule: 'rows that the split held out or trained on, the likelier side thinned until both are equally likely',
       guessRule: 'the tenth with the smallest losses guessed to be trained on, the tenth with the largest not to be',
-      notTried: ['access to weights or gradients', 'canaries made to be remembered', 'other scores'],
+      notTried: [
+        'access to weights or gradients',
+        'canaries made to be remembered',
+        ...(withShadowModels ? [] : ['shadow models']),
+        'other scores',
+      ],
       caveat: 'the bound holds with its confidence for this run; a stronger attack may find more',
     },
   }
