@@ -93,9 +93,6 @@ export function readLedger(text: string): LedgerState {
   return { charges, head }
 }
 
-/** Lines of before charges told their relation: the one that costs more when it is added to the other. */
-const unstated: Adjacency = 'add-or-remove-one'
-
 function parse(line: string): { readonly previous: Digest; readonly charge: DatedCharge } | undefined {
   try {
     const { at, previous, charge } = JSON.parse(line) as {
@@ -110,14 +107,10 @@ function parse(line: string): { readonly previous: Digest; readonly charge: Date
       typeof charge.delta === 'number' &&
       charge.epsilon >= 0 &&
       charge.delta >= 0 &&
-      isAdjacency(charge.adjacency ?? unstated) &&
+      isAdjacency(charge.adjacency) &&
       typeof charge.id === 'string' &&
       typeof charge.dataset === 'string'
-    if (!isEntry) return undefined
-    return {
-      previous: previous as Digest,
-      charge: { ...(charge as PrivacyCharge), adjacency: (charge.adjacency ?? unstated) as Adjacency, at },
-    }
+    return isEntry ? { previous: previous as Digest, charge: { ...(charge as PrivacyCharge), at } } : undefined
   } catch {
     return undefined
   }

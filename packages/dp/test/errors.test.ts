@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isAttestryError } from '@attestry/core'
+import { isAttestryError, type PrivacySpent } from '@attestry/core'
 import { describe, expect, it } from 'vitest'
 import * as errors from '../src/errors.js'
 
-const { errorCatalogue, ...makers } = errors
-const made = Object.values(makers).map(make => (make as (...args: unknown[]) => unknown)(1, 1, 1, 1, 'x'))
+const { errorCatalogue, overBudget, ...makers } = errors
+const spent: PrivacySpent = { epsilon: 1, delta: 0, adjacency: 'replace-one' }
+const made = [
+  overBudget('epsilon', { spent, after: spent, asked: spent, limit: 1, dataset: 'x' }),
+  ...Object.values(makers).map(make => (make as (...args: unknown[]) => unknown)(1, 1, 1, 1, 'x')),
+]
 
 describe('the error catalogue', () => {
   it('explains every code that the package can throw, and no other', () => {

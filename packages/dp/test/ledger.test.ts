@@ -102,14 +102,13 @@ describe('the privacy ledger', () => {
     )
   })
 
-  it('takes a charge that was written before charges told their relation for the dearer one', async () => {
+  it('refuses a line that does not say for which neighbours its numbers hold', async () => {
     const file = await freshFile()
-    const ledger = openLedger({ file })
     const { adjacency: _, ...old } = charge('run-1')
-    await ledger.charge(charge('run-0', 0.5, 0, 'sha256:other'), limit)
+    await openLedger({ file }).charge(charge('run-0', 0.5, 0), limit)
     const [line] = (await readFile(file, 'utf8')).split('\n')
     await appendFile(file, `${entryLine(old as PrivacyCharge, sha256(line!), '2026-01-01T00:00:00Z')}\n`)
-    expect(await ledger.spent('sha256:d1')).toEqual({ epsilon: 1, delta: 1e-6, adjacency: 'add-or-remove-one' })
+    expect(await codeOf(() => openLedger({ file }).spent('sha256:d1'))).toBe('DP-E012')
   })
 
   it('flushes the file before it calls a known charge paid', async () => {

@@ -66,9 +66,12 @@ describe('the accountant of Gopi, Lee and Wutschitz', () => {
           const { lower, estimate, upper } = run.epsilon(delta)
           expect(lower).toBeLessThan(exact)
           expect(upper).toBeGreaterThan(exact)
-          expect(Math.abs(estimate - exact)).toBeLessThan(1e-4 * Math.max(1, exact))
+          // The bounds hold everywhere; the estimate loses digits where delta comes near to what rounding adds.
+          expect(Math.abs(estimate - exact)).toBeLessThan((delta > 1e-20 ? 1e-4 : 5e-3) * Math.max(1, exact))
           expect(run.delta(exact)).toBeGreaterThanOrEqual(gaussianDelta(mu, exact))
-          expect(run.delta(upper)).toBeLessThan(delta * 2)
+          // A little of epsilon is much of a small delta: d log(delta) / d epsilon is near -epsilon / mu^2.
+          expect(upper - exact).toBeLessThan(0.01 * Math.max(1, exact))
+          expect(Math.log(run.delta(upper) / delta)).toBeLessThan(0.01 * Math.max(1, exact) * (exact / mu ** 2 + 1))
         },
       ),
       { numRuns: 25 },

@@ -12,7 +12,8 @@ import {
 import { describe, expect, it } from 'vitest'
 import { shadowAudit } from '../src/audits/shadow-audit.js'
 import { splitAuditEvidence } from '../src/audits/split-audit.js'
-import { dp, gaussianNoise } from '../src/index.js'
+import { dp, gaussianNoise, type DpOptions } from '../src/index.js'
+import { checkLeakage } from '../src/leakage-check.js'
 import { optionsSchema } from '../src/options.js'
 import { codeOf, secretOf } from './support.js'
 
@@ -190,6 +191,16 @@ describe('the options of the plugin', () => {
       'shadow-models-auc',
       'shadow-models-true-positive-rate',
     ])
+  })
+
+  it('are told to the audit of one run, which names what it did not try', async () => {
+    const notTried = async (options: DpOptions | undefined): Promise<unknown> => {
+      const { input, context, evidence } = world(1000, { target: 0, shadows: 0 })
+      await (dp(options).hooks!.evaluate as typeof checkLeakage)({ ...input, train: input.test }, context)
+      return evidence.find(({ type }) => type === 'one-run-audit')!.facts['notTried']
+    }
+    expect(await notTried({ shadowModels: 8, shadowRows: 200 })).not.toContain('shadow models')
+    expect(await notTried(undefined)).toContain('shadow models')
   })
 
   it('are refused out of range, and by the schema with the name of each', async () => {
