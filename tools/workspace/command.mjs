@@ -22,10 +22,10 @@ export function run(command, args, options = {}) {
 }
 
 /** The same with the output kept; shown only when the command fails. */
-export function quietly(command, args) {
+export function quietly(command, args, variables = {}) {
   return new Promise(resolve => {
     const chunks = []
-    const child = spawn(command, args, { cwd: root, env: environment })
+    const child = spawn(command, args, { cwd: root, env: { ...environment, ...variables } })
     child.stdout.on('data', chunk => chunks.push(chunk))
     child.stderr.on('data', chunk => chunks.push(chunk))
     child.on('close', code => resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString() }))

@@ -30,6 +30,8 @@ if (!step('build', build())) finish()
 // Two at a time. What asks nx for something stands in one row, because two nx at once wait for one another; the
 // module-boundary rule reads nx's project graph, which the build has just written.
 const node = process.execPath
+// The short form of `npm run test:web`; the tests below run on the native runtime where it loads.
+const onWeb = ['autograd/test/gradients', 'autograd/test/errors', 'trainer/test/private-engine']
 const rows = [
   [
     ['lint', bin('eslint'), ['.', '--max-warnings=0']],
@@ -39,6 +41,12 @@ const rows = [
     ['a plugin scaffolded outside', node, ['tools/workspace/check-scaffold.mjs']],
   ],
   [
+    [
+      'onnxruntime-web',
+      bin('vitest'),
+      ['run', ...onWeb.map(file => `packages/${file}.test.ts`)],
+      { ATTESTRY_RUNTIME: 'web' },
+    ],
     ['error pages', node, ['tools/workspace/error-pages.mjs', '--check']],
     ['claims', node, ['tools/workspace/check-claims.mjs']],
     ['samples', node, ['tools/workspace/check-samples.mjs']],
@@ -52,8 +60,8 @@ const rows = [
 ]
 await Promise.all(
   rows.map(async row => {
-    for (const [name, command, args] of row) {
-      const { code, output } = await quietly(command, args)
+    for (const [name, command, args, variables] of row) {
+      const { code, output } = await quietly(command, args, variables)
       if (code !== 0) console.log(output)
       step(name, code)
     }

@@ -122,14 +122,19 @@ describe('the choice of a runtime', () => {
   })
 
   it('falls back to web when the native build cannot be loaded, and says so; and refuses when nothing can', async () => {
+    vi.stubEnv('ATTESTRY_RUNTIME', undefined)
     vi.doMock('onnxruntime-node', () => {
       throw new Error('libonnxruntime.so.1: cannot open shared object file')
     })
-    const runtime = await openRuntime()
-    expect(runtime.name).toBe('onnxruntime-web')
-    expect(runtime.because).toMatch(/^WebAssembly, because onnxruntime-node: /)
-    await expect(openRuntime({ prefer: 'node' })).rejects.toThrowError(withCode('AUTOGRAD-E007'))
-    vi.doUnmock('onnxruntime-node')
+    try {
+      const runtime = await openRuntime()
+      expect(runtime.name).toBe('onnxruntime-web')
+      expect(runtime.because).toMatch(/^WebAssembly, because onnxruntime-node: /)
+      await expect(openRuntime({ prefer: 'node' })).rejects.toThrowError(withCode('AUTOGRAD-E007'))
+    } finally {
+      vi.doUnmock('onnxruntime-node')
+      vi.unstubAllEnvs()
+    }
   })
 })
 
