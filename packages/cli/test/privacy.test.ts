@@ -9,7 +9,10 @@ let site: Site
 beforeAll(() => {
   site = openSite(config => {
     config.plugins = [{ use: '@attestry/dp' }]
-    config.training = { ...config.training, privacy: { epsilon: 3, delta: 1e-5, clippingNorm: 1 } }
+    config.training = {
+      ...config.training,
+      privacy: { epsilon: 3, delta: 1e-5, clippingNorm: 1, adaptiveClipping: {} },
+    }
   })
 })
 afterAll(() => site.remove())
@@ -41,7 +44,7 @@ describe.sequential('the privacy budget from the command line', () => {
     )
     const told = site.attestry('privacy', 'ledger', first!.dataset.slice(7, 12)).out
     expect(told).toContain('for adding or removing one record, borne by everybody in it')
-    expect(told).toMatch(/poisson sampling .*, clipping 1, noise .*, pld/)
+    expect(told).toMatch(/poisson sampling .*, clipping adaptive from 1 to quantile 0.5, count noise .*, noise .*, pld/)
   })
 
   it('is not overspent: a second run is refused before it trains', () => {

@@ -119,7 +119,8 @@ describe('attestry train', () => {
   })
 
   it('trains with privacy, and writes an adapter, its record and a log', async () => {
-    const result = site.attestry('train', 'lora.yaml', '--epsilon', '20', '--delta', '0.01', '--json')
+    const words = ['train', 'lora.yaml', '--epsilon', '20', '--delta', '0.01', '--clipping-quantile', '0.6', '--json']
+    const result = site.attestry(...words)
     expect(result.err).toBe('')
     expect(result.code).toBe(0)
     const out = join(site.folder, 'out')
@@ -138,7 +139,13 @@ describe('attestry train', () => {
     expect(record).toMatchObject({
       data: { files: { 'chat.jsonl': digestOfFile('chat.jsonl') } },
       files: { 'adapter_model.safetensors': digestOfFile('out/adapter_model.safetensors') },
-      privacy: { unit: 'record', accountant: 'pld', epsilonSpent: record.epsilonSpent },
+      privacy: {
+        unit: 'record',
+        accountant: 'pld',
+        epsilonSpent: record.epsilonSpent,
+        adaptiveClipping: { quantile: 0.6, learningRate: 0.2 },
+        statement: expect.stringMatching(/began at 1 and ended at \d.* after the 0.6 quantile/) as string,
+      },
       software: { node: process.versions.node, '@attestry/lm': expect.stringMatching(/^\d+\.\d+\.\d+$/) as string },
     })
   })
@@ -184,6 +191,8 @@ describe('attestry train', () => {
     ['a number that is none', ['--epsilon', 'much'], yaml(), 'CLI-E010'],
     ['a part of a thread', ['--threads', '2.5'], yaml(), 'CLI-E010'],
     ['a delta without an epsilon', ['--delta', '1e-5'], yaml(), 'CLI-E002'],
+    ['a quantile without an epsilon', ['--clipping-quantile', '0.5'], yaml(), 'CLI-E002'],
+    ['a quantile of 1', ['--epsilon', '20', '--clipping-quantile', '1'], yaml(), 'LM-E064'],
     ['a learning rate below 0', [], yaml().replace('0.01', '-0.01'), 'LM-E047'],
     ['a beta of 1', [], yaml('adam_beta2: 1'), 'LM-E047'],
     ['an unknown key', [], yaml('relora_steps: 3'), 'LM-E046'],

@@ -77,11 +77,26 @@ export interface LoraChoice {
   readonly targetModules?: readonly string[] | 'all-linear'
 }
 
+/** Lets the clipping norm follow a quantile of the gradients' norms. Paid for out of the same epsilon. */
+export interface AdaptiveClippingConfig {
+  /** Share of the gradients that are to stay as they are, in (0, 1). */
+  readonly quantile: number
+  /** How fast the norm follows, in (0, 1]. */
+  readonly learningRate: number
+  /**
+   * Standard deviation of the noise in the count of gradients within the norm, in examples; more than half the noise
+   * multiplier. By default a twentieth of the batch, and at least five times the noise multiplier.
+   */
+  readonly countNoise?: number | undefined
+}
+
 export interface PrivacyConfig {
   readonly epsilon: number
   readonly delta: number
-  /** L2 bound on each example's gradient. */
+  /** L2 bound on each example's gradient; that of the first step where it is adaptive. */
   readonly clippingNorm: number
+  /** Absent: the norm stays as it is. */
+  readonly adaptiveClipping?: AdaptiveClippingConfig | undefined
   /** How batches are drawn, `poisson` by default; the two others bound what exchanging one record for another shows. */
   readonly sampler?: 'poisson' | 'shuffled' | 'fixed-size' | undefined
 }
@@ -206,6 +221,13 @@ const schema = z.strictObject({
         epsilon: z.number().positive('epsilon must be above 0'),
         delta: z.number().positive().lt(1, 'delta must be below 1'),
         clippingNorm: z.number().positive().default(1),
+        adaptiveClipping: z
+          .strictObject({
+            quantile: z.number().gt(0).lt(1).default(0.5),
+            learningRate: z.number().positive().max(1).default(0.2),
+            countNoise: z.number().positive().optional(),
+          })
+          .optional(),
         sampler: z.enum(['poisson', 'shuffled', 'fixed-size']).optional(),
       })
       .optional(),

@@ -94,6 +94,16 @@ describe('the config', () => {
     )
   })
 
+  it('lets the clipping norm follow the median where adaptive clipping is asked for, and refuses shares outside of (0, 1)', () => {
+    const asked = (adaptiveClipping?: object) =>
+      parseConfig({ ...config, training: { privacy: { epsilon: 3, delta: 1e-5, adaptiveClipping } } }).training.privacy!
+    expect(asked({}).adaptiveClipping).toEqual({ quantile: 0.5, learningRate: 0.2 })
+    expect(asked({ countNoise: 8 }).adaptiveClipping).toMatchObject({ countNoise: 8 })
+    expect(asked().adaptiveClipping).toBeUndefined()
+    for (const wrong of [{ quantile: 1 }, { quantile: 0 }, { learningRate: 1.1 }, { countNoise: 0 }, { norm: 1 }])
+      expect(() => asked(wrong)).toThrowError(expect.objectContaining({ code: 'CORE-E001' }))
+  })
+
   it('sizes a convolution over words unless told otherwise', () => {
     expect(parseConfig({ ...config, model: { architecture: 'text-convolution' } }).model).toEqual({
       architecture: 'text-convolution',

@@ -183,6 +183,14 @@ export const invalidParameter = (what: string, value: unknown, range: string): A
     help: `the value of ${what} must be ${range}`,
   })
 
+/** DP-E021. */
+export const countTooQuiet = (countNoise: number, noiseMultiplier: number): AttestryError =>
+  new AttestryError({
+    code: 'DP-E021',
+    message: `countNoise is ${rounded(countNoise)}, and a noise multiplier of ${rounded(noiseMultiplier)} needs more than ${rounded(noiseMultiplier / 2)}`,
+    help: 'raise countNoise to at least the noise multiplier, or leave it out',
+  })
+
 /** DP-E019. */
 export const mixedRelations = (): AttestryError =>
   new AttestryError({
@@ -384,5 +392,14 @@ export const errorCatalogue: ErrorCatalogue = {
       'The audit of a run refutes one true claim in twenty by chance at most, so look before you blame luck, and never repeat it until it passes.',
     example:
       'refused:  an epsilon of 3, and an audit that finds at least 4.1\nmended:   the mistake in the training found, and a new model',
+  },
+  'DP-E021': {
+    title: 'the count of clipped gradients would use up the privacy of a step',
+    explanation:
+      'Adaptive clipping releases two things in a step, the sum of gradients and the count of those within the norm, and both share its noise multiplier. ' +
+      'With so little noise in the count it alone would tell more than the step may, whatever noise the gradients get. ' +
+      'At the noise multiplier itself the gradients need 15 % more noise than with a fixed norm, at five times it 0.5 %.',
+    example:
+      'refused:  adaptiveClipping: { countNoise: 0.5 } where the noise multiplier is 1.3\nmended:   countNoise: 6.5, or none, for the default',
   },
 }

@@ -9,6 +9,15 @@ export type {
 } from './accountant.js'
 export { accountant, PldAccountant, PrvAccountant, RdpAccountant } from './accountants.js'
 export { analyticGaussianSigma, gaussianDelta, gaussianEpsilon } from './analytic-gaussian.js'
+export {
+  defaultCountNoise,
+  gradientNoise,
+  isWithinReach,
+  nextClippingNorm,
+  type ClippedCount,
+  type ClippedNoise,
+  type NormStep,
+} from './adaptive-clipping.js'
 export { batchSampler, type BatchSampler } from './batch-sampler.js'
 export { calibrateNoise, type CalibrationTarget } from './calibration.js'
 export { errorCatalogue } from './errors.js'

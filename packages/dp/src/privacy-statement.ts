@@ -1,4 +1,5 @@
 import { adjacencyOf, type PrivacyPlan, type TrainingPlan } from '@attestry/core'
+import { gradientNoise } from './adaptive-clipping.js'
 import { knownBatchesEpsilon, passesOf, trainingEpsilon } from './training-mechanism.js'
 
 /** What a private training bounds, in numbers and in words. */
@@ -28,14 +29,14 @@ const finite = (value: number): number | null => (Number.isFinite(value) ? value
  * sampling probability are declared numbers.
  *
  * @param plan a plan with privacy
+ * @param lastNorm where an adaptive clipping norm ended, if that is known
  */
-export function privacyStatement({
-  privacy,
-  steps,
-  logicalBatch,
-}: Pick<TrainingPlan, 'privacy' | 'steps' | 'logicalBatch'>): PrivacyStatement | null {
+export function privacyStatement(
+  { privacy, steps, logicalBatch }: Pick<TrainingPlan, 'privacy' | 'steps' | 'logicalBatch'>,
+  lastNorm?: number,
+): PrivacyStatement | null {
   if (!privacy) return null
-  const { noiseMultiplier, clippingNorm, delta, epsilon, unit } = privacy
+  const { delta, epsilon, unit } = privacy
   const spent = trainingEpsilon(privacy, steps, delta)
   const epochs = passesOf(privacy, steps)
   const isExchange = adjacencyOf(privacy) === 'replace-one'
@@ -48,14 +49,23 @@ export function privacyStatement({
     epsilonWithoutSampling,
     sentences: [
       `The weights are (${figure(epsilon)}, ${delta})-differentially private for ${isExchange ? `exchanging one ${unit} for another` : `adding or removing one ${unit}`}; no accountant could claim an epsilon below ${figure(spent.lower)} for this training.`,
-      `${drawn}, clipped its gradient to norm ${clippingNorm}, and added Gaussian noise of ${figure(noiseMultiplier)} times that norm to the sum.`,
+      `${drawn}, ${clippedInWords(privacy, lastNorm)}.`,
       privacy.sampler === 'shuffled'
         ? `That rests on no secret order of the ${unit}s: no amplification by shuffling is claimed.`
         : `That rests on nobody knowing which steps a ${unit} took part in. Without that assumption, with each ${unit} once in each of ${epochs} epochs, epsilon is ${figure(epsilonWithoutSampling)}.`,
       `A person with several ${unit}s is covered for one of them only. The number of ${unit}s is ${isExchange ? 'taken for public' : 'not stated: it is private itself'}.`,
-      'Covered: the final weights and every checkpoint. Not covered: losses, gradient norms and times that were reported, choices made by looking at the data (tuning, vocabularies, scaling), and other releases from the same data.',
+      `Covered: the final weights${privacy.adaptiveClipping ? ', every clipping norm' : ''} and every checkpoint. Not covered: losses, gradient norms and times that were reported, choices made by looking at the data (tuning, vocabularies, scaling), and other releases from the same data.`,
     ],
   }
+}
+
+function clippedInWords(privacy: PrivacyPlan, lastNorm: number | undefined): string {
+  const { noiseMultiplier, clippingNorm, adaptiveClipping } = privacy
+  if (!adaptiveClipping)
+    return `clipped its gradient to norm ${clippingNorm}, and added Gaussian noise of ${figure(noiseMultiplier)} times that norm to the sum`
+  const { quantile, countNoise } = adaptiveClipping
+  const ended = lastNorm === undefined ? '' : ` and ended at ${figure(lastNorm)}`
+  return `clipped its gradient to a norm that began at ${clippingNorm}${ended}, after the ${quantile} quantile of the gradients' norms, and added Gaussian noise of ${figure(gradientNoise(privacy))} times that norm to the sum and of standard deviation ${figure(countNoise)} to the count of gradients within it, which together tell as much as noise of ${figure(noiseMultiplier)} times the norm on the sum alone`
 }
 
 function drawnInWords(privacy: PrivacyPlan, steps: number, batch: number, unit: string): string {

@@ -1,4 +1,5 @@
 import { adjacencyOf, type EffectivePolicy, type EvaluateInput, type Evidence } from '@attestry/core'
+import { gradientNoise } from './adaptive-clipping.js'
 import { privacyStatement, type PrivacyStatement } from './privacy-statement.js'
 
 /**
@@ -8,9 +9,12 @@ import { privacyStatement, type PrivacyStatement } from './privacy-statement.js'
  * sampler, noise and steps, does not come out above the epsilon that the plan states. Without a limit in the policy it
  * only informs, unless the stated epsilon is too small, which fails.
  */
-export function trainingEvidence({ plan, modelDigest }: EvaluateInput, { epsilon: limit }: EffectivePolicy): Evidence {
+export function trainingEvidence(
+  { plan, modelDigest, trainingFacts }: EvaluateInput,
+  { epsilon: limit }: EffectivePolicy,
+): Evidence {
   const privacy = plan.privacy!
-  const { epsilonRecomputed = null, sentences = [], ...statement } = statementOf(plan) ?? {}
+  const { epsilonRecomputed = null, sentences = [], ...statement } = statementOf(plan, lastNormIn(trainingFacts)) ?? {}
   const isSound = epsilonRecomputed !== null && epsilonRecomputed <= privacy.epsilon * (1 + 1e-9)
   const isWithin = limit !== null && privacy.epsilon <= limit.value.epsilon && privacy.delta <= limit.value.delta
   return {
@@ -25,6 +29,13 @@ export function trainingEvidence({ plan, modelDigest }: EvaluateInput, { epsilon
       ...(privacy.sampler === 'fixed-size' && { batchShare: privacy.batchShare }),
       noiseMultiplier: privacy.noiseMultiplier,
       clippingNorm: privacy.clippingNorm,
+      ...(privacy.adaptiveClipping && {
+        adaptiveClipping: {
+          ...privacy.adaptiveClipping,
+          gradientNoiseMultiplier: isSound ? gradientNoise(privacy) : null,
+          lastNorm: lastNormIn(trainingFacts) ?? null,
+        },
+      }),
       steps: plan.steps,
       delta: privacy.delta,
       epsilon: privacy.epsilon,
@@ -44,10 +55,16 @@ export function trainingEvidence({ plan, modelDigest }: EvaluateInput, { epsilon
 }
 
 /** Null where sampler, noise and steps are no mechanism that an accountant knows: nothing can be stated then. */
-function statementOf(plan: EvaluateInput['plan']): PrivacyStatement | null {
+function statementOf(plan: EvaluateInput['plan'], lastNorm: number | undefined): PrivacyStatement | null {
   try {
-    return privacyStatement(plan)
+    return privacyStatement(plan, lastNorm)
   } catch {
     return null
   }
+}
+
+/** Where an adaptive clipping norm ended, as the training session told. */
+function lastNormIn(facts: EvaluateInput['trainingFacts']): number | undefined {
+  const { lastNorm } = (facts?.clippingNorm ?? {}) as { readonly lastNorm?: unknown }
+  return typeof lastNorm === 'number' ? lastNorm : undefined
 }

@@ -6,7 +6,7 @@ import type { CountedEvent, EpsilonBounds } from './accountant.js'
 
 /** A sampler with the noise of a step: all that decides what steps cost. */
 export type SampledNoise = Sampling & {
-  /** Standard deviation of the noise divided by the clipping norm. */
+  /** Standard deviation of the noise divided by the clipping norm; with adaptive clipping that of a step as a whole. */
   readonly noiseMultiplier: number
 }
 
@@ -16,6 +16,9 @@ export type SampledNoise = Sampling & {
  * Poisson: a sampled Gaussian release per step, for adding or removing a record. Shuffled: a record is in one batch of a pass,
  * whichever; so a pass is one Gaussian release of twice the clipping norm, for exchanging a record, without any amplification.
  * Fixed size: a release over a random batch per step, of twice the clipping norm, for exchanging a record.
+ *
+ * With adaptive clipping a step also releases a noisy count, and is still the same release: see `gradientNoise`. Exchanging a record
+ * moves the count by 1 where adding or removing one moves it by 1/2, and the sum by twice the norm.
  */
 export function trainingEvent(mechanism: SampledNoise, steps: number): CountedEvent {
   const exchanged = { noiseMultiplier: mechanism.noiseMultiplier / 2 }

@@ -80,11 +80,13 @@ async function run(
   tables: { readonly train: PredictionTable; readonly test: PredictionTable },
   plan: PrivacyPlan | null,
   policy: EffectivePolicy = limited(10),
+  trainingFacts: EvaluateInput['trainingFacts'] = {},
 ) {
   const evidence: Evidence[] = []
   const input = {
     modelDigest: `sha256:${'0'.repeat(64)}`,
     plan: { steps: 200, privacy: plan },
+    trainingFacts,
     positiveClass: 1,
     // Leaves too few canaries for an audit of the run, which has tests of its own.
     trainRows: async function* () {},
@@ -206,6 +208,27 @@ describe('evidence of private training', () => {
       adjacency: 'add-or-remove-one',
       epochs: 10,
     })
+  })
+
+  it('names an adaptive clipping norm with its quantile, its noises and where it ended', async () => {
+    const adaptiveClipping = { quantile: 0.5, learningRate: 0.2, countNoise: 6 }
+    const adaptive = { ...privacy, adaptiveClipping }
+    const facts = async (plan: PrivacyPlan, lastNorm?: number) =>
+      (await run(alike, plan, limited(10), lastNorm === undefined ? {} : { clippingNorm: { lastNorm } })).of(
+        'dp-training',
+      )!.facts
+    expect((await facts(adaptive, 0.25))['adaptiveClipping']).toEqual({
+      ...adaptiveClipping,
+      gradientNoiseMultiplier: 1.2 / Math.sqrt(1 - 0.01),
+      lastNorm: 0.25,
+    })
+    expect((await facts(adaptive, 0.25))['statement']).toContainEqual(expect.stringContaining('ended at 0.25'))
+    expect((await facts(adaptive))['adaptiveClipping']).toMatchObject({ lastNorm: null })
+    expect(await facts(privacy)).not.toHaveProperty('adaptiveClipping')
+    // A count that uses up all privacy: nothing can be stated.
+    const quiet = { ...adaptive, adaptiveClipping: { ...adaptiveClipping, countNoise: 0.6 } }
+    expect(await outcome(quiet, limited(10))).toBe('fail')
+    expect((await facts(quiet))['statement']).toEqual([expect.stringContaining('No epsilon can be stated')])
   })
 
   it('states epsilon with and without the sampling, and what it speaks of', async () => {

@@ -106,6 +106,19 @@ export const capital = (text: string): string => text.charAt(0).toUpperCase() + 
 /** A sampler as it is written: Poisson is a name. */
 export const samplerName = (sampler: string): string => words(sampler).replace(/^poisson/, 'Poisson')
 
+/** A clipping norm, and where it went if it followed a quantile of the gradients' norms. */
+export function clippingNormWords({ clippingNorm, adaptiveClipping }: ClippingNormFacts): string {
+  if (!adaptiveClipping) return given(clippingNorm)
+  const { quantile, lastNorm } = adaptiveClipping
+  const end = lastNorm === null ? '' : ` and ended at ${figure(lastNorm)}`
+  return `that began at ${given(clippingNorm)}${end}, after quantile ${given(quantile)} of the norms`
+}
+
+interface ClippingNormFacts {
+  readonly clippingNorm: number
+  readonly adaptiveClipping: { readonly quantile: number; readonly lastNorm: number | null } | null
+}
+
 /** Compares text by code unit, so that order never depends on the locale. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

@@ -5,6 +5,7 @@ import {
   count,
   figure,
   figuresApart,
+  clippingNormWords,
   given,
   interval,
   percent,
@@ -138,7 +139,7 @@ function privacy({ model: section }: ModelCard): string {
   const figures = bullets([
     `Epsilon ${value}${epsilonLimit === null ? ', no limit was set' : ` of ${limit}`} at delta ${given(delta)}, neighbouring datasets differ by one ${plain(unit)}`,
     `Sampler: ${plain(samplerName(mechanism.sampler))}${mechanism.samplingProbability === null ? ', neighbours by one record exchanged for another' : `, probability ${figure(mechanism.samplingProbability)}`}`,
-    `Clipping: each example's gradient to norm ${given(mechanism.clippingNorm)}`,
+    `Clipping: each example's gradient to ${mechanism.adaptiveClipping ? 'a norm' : 'norm'} ${clippingNormWords(mechanism)}`,
     `Noise: Gaussian, ${figure(mechanism.noiseMultiplier)} times the clipping norm`,
     `Accountant: ${plain(mechanism.accountant)}`,
   ])

@@ -1,10 +1,12 @@
 import {
   controlStates,
+  type AdaptiveClipping,
   type Assessment,
   type ControlState,
   type Digest,
   type JsonValue,
   type PluginFacts,
+  type PrivacyPlan,
   type ReportInput,
   type RunRecord,
   type TrainingPlan,
@@ -85,7 +87,10 @@ export interface PrivacyCard {
   readonly sampler: string
   /** Null for samplers that do not draw each record by itself. */
   readonly samplingProbability: number | null
+  /** L2 bound on each example's gradient; that of the first step where it is adaptive. */
   readonly clippingNorm: number
+  /** How the bound followed a quantile of the gradients' norms, and where it ended; null where it was fixed. */
+  readonly adaptiveClipping: (AdaptiveClipping & { readonly lastNorm: number | null }) | null
   readonly noiseMultiplier: number
   readonly accountant: string
   /** What epsilon speaks of, rests on and leaves out, as the evidence of training states it; null without evidence. */
@@ -251,11 +256,21 @@ function modelSection(
       sampler: privacy.sampler,
       samplingProbability: privacy.sampler === 'poisson' ? privacy.samplingProbability : null,
       clippingNorm: privacy.clippingNorm,
+      adaptiveClipping: adaptiveClippingOf(privacy, facts),
       noiseMultiplier: privacy.noiseMultiplier,
       accountant: privacy.accountant,
       statement: privacyStatementOf(items),
     },
   }
+}
+
+function adaptiveClippingOf(
+  { adaptiveClipping }: PrivacyPlan,
+  facts: { readonly [key: string]: JsonValue },
+): PrivacyCard['adaptiveClipping'] {
+  if (!adaptiveClipping) return null
+  const { lastNorm } = (facts.clippingNorm ?? {}) as { readonly lastNorm?: JsonValue }
+  return { ...adaptiveClipping, lastNorm: typeof lastNorm === 'number' ? lastNorm : null }
 }
 
 function trainingData(

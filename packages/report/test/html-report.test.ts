@@ -31,6 +31,22 @@ describe('htmlReport', () => {
     expect(textIn(sectionOf(htmlReport(input), 'training'))).not.toContain('Epsilon speaks of')
   })
 
+  it('says how a clipping norm followed a quantile, and where it ended', () => {
+    const { record } = input
+    const train = record.stages.train!
+    const adaptiveClipping = { quantile: 0.5, learningRate: 0.2, countNoise: 6 }
+    const figures = (facts: typeof train.facts): string => {
+      const plan = { ...train.plan, privacy: { ...train.plan.privacy!, adaptiveClipping } }
+      const stages = { ...record.stages, train: { ...train, plan, facts: { ...train.facts, ...facts } } }
+      const adaptive = { ...input, record: { ...record, stages } }
+      return textIn(sectionOf(htmlReport(adaptive), 'figures')).replace(/\s+/g, ' ')
+    }
+    expect(figures({ clippingNorm: { lastNorm: 0.2512 } })).toContain(
+      'clipping norm that began at 1 and ended at 0.251, after quantile 0.5 of the norms, noise multiplier 0.874',
+    )
+    expect(figures({})).toContain('clipping norm that began at 1, after quantile 0.5 of the norms')
+  })
+
   it('prints key figures with their context', () => {
     const figures = textIn(sectionOf(htmlReport(input), 'figures')).replace(/\s+/g, ' ')
     expect(figures).toContain('9,660 of 10,000 read: 214 dropped by plugins (2.14%), 126 in quarantine')

@@ -15,13 +15,14 @@ import {
   type TrainingRequest,
   type TrainingSession,
 } from '@attestry/core'
-import { batchSampler, gaussianNoise, trainingEpsilon } from '@attestry/dp'
+import { batchSampler, gaussianNoise, gradientNoise, trainingEpsilon } from '@attestry/dp'
 import {
   checkAccounted,
   checkBatches,
   checkNoise,
   checkPlan,
   checkWeights,
+  clippingNormOf,
   inputColumns,
   inputNames,
   noNoise,
@@ -90,6 +91,7 @@ export async function openSession(
   const sampling = samplingFor(privacy?.sampler ?? 'poisson', plan.logicalBatch, request.rows)
   const sampler = batchSampler({ secret, stream: 'training batches' }, sampling, plan.logicalBatch)
   const noise = privacy ? gaussianNoise({ secret, stream: 'training noise' }) : undefined
+  const clipping = privacy ? clippingNormOf({ privacy, batch: plan.logicalBatch, secret }) : undefined
   const update = updateOf(plan.optimizer, plan.learningRate, gradients.parameters)
   const initial = gradients.weights()
   const weights = initial.slice()
@@ -118,14 +120,13 @@ export async function openSession(
         const started = performance.now()
         const step = done + 1
         const drawn = sampler.sample(request.rows, step)
-        const found = privacy
-          ? gradients.clippedSum(examples, drawn, privacy.clippingNorm)
-          : gradients.sum(examples, drawn)
+        const norm = clipping?.current()
+        const found = norm === undefined ? gradients.sum(examples, drawn) : gradients.clippedSum(examples, drawn, norm)
         const { sum, losses, norms, clipped } = found
         if (noise) {
           noise.fill(values, step)
           tally(values, noiseFed)
-          const scale = privacy!.noiseMultiplier * privacy!.clippingNorm
+          const scale = gradientNoise(privacy!) * norm!
           for (let i = 0; i < sum.length; i++) sum[i]! += scale * values[i]!
         }
         // The public expected batch, never the number drawn.
@@ -133,6 +134,7 @@ export async function openSession(
         update(weights, sum)
         gradients.setWeights(weights)
         done = step
+        clipping?.follow(step, { examples: norms.length, clipped })
         batchSizes.push(drawn.length)
         return {
           step,
@@ -140,6 +142,7 @@ export async function openSession(
           loss: losses.length > 0 ? losses.reduce((total, loss) => total + loss, 0) / losses.length : null,
           batchSize: drawn.length,
           clippedFraction: privacy ? (norms.length > 0 ? clipped / norms.length : 0) : null,
+          ...(norm !== undefined && { clippingNorm: norm }),
           gradientNorm: norms.length > 0 ? [...norms].sort((a, b) => a - b)[norms.length >> 1]! : null,
           epsilon: epsilonAt(step),
           durationMs: performance.now() - started,
@@ -153,6 +156,7 @@ export async function openSession(
       checkWeights(gradients.named(initial), gradients.named(gradients.weights()), done)
       checkBatches(batchSizes, { rows: request.rows, batch: plan.logicalBatch, sampling })
       const noiseVariance = privacy ? checkNoise(noiseFed, done, plan.parameters) : null
+      const followed = clipping?.account(done)
       const { digest, files } = await saveLayersModel(base, directory)
       const description = descriptionBytes({
         format: 'attestry-layers-model-1',
@@ -169,6 +173,7 @@ export async function openSession(
         batches: { ...sampling },
         clipping: privacy ? 'one example at a time' : null,
         ...(privacy && { noise: { draws: noiseFed.draws, sampled: noiseFed.sampled, variance: noiseVariance } }),
+        ...(followed && { clippingNorm: { ...followed, gradientNoiseMultiplier: gradientNoise(privacy!) } }),
       }
       return { files: [...files, { name: descriptionFile, digest: sha256(description) }], facts }
     },

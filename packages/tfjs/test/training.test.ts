@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { rowCount, textValues, type RecordBatch, type TrainingData } from '@attestry/core'
-import { accountant, trainingEvent } from '@attestry/dp'
+import { accountant, gaussianNoise, trainingEvent } from '@attestry/dp'
 import type { SyncTrainer } from '@attestry/trainer'
 import { createTfjsTrainer, loadLayersModel, openTf, saveLayersModel } from '../src/index.js'
 import { data, mlp, points, requestOf, training } from './models.js'
@@ -72,6 +72,27 @@ describe('training a layers model', () => {
     expect(reports.every(({ clippedFraction }) => clippedFraction !== null)).toBe(true)
     const { facts } = await session.export(join(directory, 'out'))
     expect(facts).toMatchObject({ clipping: 'one example at a time', noise: { draws: plan.steps * plan.parameters } })
+    await session.close()
+  })
+
+  it('lets the clipping norm follow a quantile, with a noisy count over the public batch', async () => {
+    const adaptiveClipping = { quantile: 0.7, learningRate: 0.5 }
+    const privacy = { epsilon: 8, delta: 1e-5, clippingNorm: 5, adaptiveClipping }
+    const { plan, session, reports } = await trained({ training: { ...training, epochs: 3, privacy } })
+    const { noiseMultiplier, adaptiveClipping: planned } = plan.privacy!
+    expect(planned!.countNoise).toBe(Math.max(plan.logicalBatch / 20, 5 * noiseMultiplier))
+    const counts = gaussianNoise({ secret, stream: 'clipping count noise' })
+    let norm = 5
+    for (const { step, clippingNorm, clippedFraction, batchSize } of reports) {
+      expect(clippingNorm! / norm).toBeCloseTo(1, 9)
+      const within = batchSize / 2 - Math.round(clippedFraction! * batchSize)
+      const noise = planned!.countNoise * counts.fill(new Float64Array(1), step)[0]!
+      norm *= Math.exp(-0.5 * (0.5 + (within + noise) / plan.logicalBatch - 0.7))
+    }
+    const { facts } = await session.export(join(directory, 'out'))
+    const followed = facts.clippingNorm as Record<string, number>
+    expect(followed).toMatchObject({ firstNorm: 5, countNoiseDraws: plan.steps })
+    expect(followed.lastNorm! / norm).toBeCloseTo(1, 9)
     await session.close()
   })
 

@@ -122,6 +122,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'A learning rate is a positive number, and the schedule scales it by a factor of at least 0 that is finite at every step. Anything else would move the weights uphill or out of the range of numbers. Nothing of that step was done.',
     example: 'learningRate: -0.1  ->  learningRate: 0.1',
   },
+  'TRAIN-E021': {
+    title: 'the clipping norm did not follow its plan',
+    explanation:
+      'With adaptive clipping each step multiplies the norm by what a noisy count over the public batch gives. The norm that came out was read back, and belongs to another count, another noise or another batch. The count would then tell more than epsilon covers, so training ends. This is a defect of the program.',
+    example: 'the count divided by the number of examples drawn  ->  report the defect with the numbers of the message',
+  },
 }
 
 type Code = keyof typeof errorCatalogue & `TRAIN-E${number}`
@@ -254,3 +260,9 @@ export const badLearningRate = (rate: number, step?: number): AttestryError =>
     'TRAIN-E020',
     'give a positive learning rate, and a schedule with factors of at least 0',
   )(`the learning rate${step === undefined ? '' : ` of step ${step}`} is ${rate}`)
+
+/** TRAIN-E021. */
+export const normMoved: (message: string) => AttestryError = failure(
+  'TRAIN-E021',
+  'do not use this model; report the defect',
+)

@@ -1,6 +1,7 @@
 import type { Sampling, TrainingPlan } from '@attestry/core'
+import { isWithinReach, type ClippedCount, type NormStep } from '@attestry/dp'
 import type { Weights } from './architecture.js'
-import { notAccounted, notFinite, nothingChanged, notPerExample, notPoisson, wrongNoise } from './errors.js'
+import { normMoved, notAccounted, notFinite, nothingChanged, notPerExample, notPoisson, wrongNoise } from './errors.js'
 
 /** Sums over a sample of the noise that was fed: enough to check its mean and variance. */
 export interface NoiseTally {
@@ -28,7 +29,61 @@ export function tally(noise: Float32Array, into: NoiseTally): void {
   }
 }
 
+/** Counts the one draw of a step's count. @throws TRAIN-E010 when it is none */
+export function tallyOne(noise: number, into: NoiseTally): void {
+  if (!(Number.isFinite(noise) && noise !== 0))
+    throw wrongNoise(`the count of unclipped gradients got the noise ${noise}`)
+  into.draws++
+  into.sampled++
+  into.sum += noise
+  into.squares += noise * noise
+}
+
 const standardErrors = 5
+
+/** How many standard deviations a mean of squares of normals is off 1, by the approximation of Wilson and Hilferty. */
+const spreadScore = (spread: number, freedom: number): number =>
+  (Math.cbrt(spread) - 1 + 2 / (9 * freedom)) / Math.sqrt(2 / (9 * freedom))
+
+/**
+ * The noise of the counts has one draw for each step, with the mean and variance of a standard normal, for any number of steps.
+ *
+ * @throws TRAIN-E010
+ */
+export function checkNoiseOfCount({ draws, sum, squares }: NoiseTally, steps: number): number {
+  if (draws !== steps) throw wrongNoise(`${draws} noise draws for the counts of ${steps} steps`)
+  const variance = squares / draws
+  if (!(Math.abs(spreadScore(variance, draws)) <= standardErrors))
+    throw wrongNoise(`the noise of the counts has variance ${variance.toPrecision(4)}, not 1, over ${draws} draws`)
+  if (!(Math.abs(sum / draws) <= standardErrors / Math.sqrt(draws)))
+    throw wrongNoise(`the noise of the counts has mean ${(sum / draws).toPrecision(3)}, not 0, over ${draws} draws`)
+  return variance
+}
+
+/**
+ * The clipping norm moved as a noisy count over the public batch moves it: the count is read back off the two norms. Nothing can
+ * be read where the norm is at the end of its reach.
+ *
+ * @throws TRAIN-E021
+ */
+export function checkNormMoved(
+  before: number,
+  after: number,
+  { examples, clipped }: ClippedCount,
+  step: NormStep,
+): void {
+  const { first, batch, noise } = step
+  const { quantile, learningRate, countNoise } = step.adaptiveClipping
+  if (!isWithinReach(after, first)) throw normMoved(`the norm went from ${before} to ${after}, out of its reach`)
+  if (!isWithinReach(after * (1 + 1e-9), first) || !isWithinReach(after * (1 - 1e-9), first)) return
+  const share = quantile - Math.log(after / before) / learningRate
+  const found = (share - 1 / 2) * batch
+  const expected = examples / 2 - clipped + countNoise * noise
+  if (!(Math.abs(found - expected) <= 1e-9 * (batch / learningRate + Math.abs(expected))))
+    throw normMoved(
+      `the norm went from ${before} to ${after}, as if a count were off by ${Math.abs(found - expected).toPrecision(3)} examples`,
+    )
+}
 
 /**
  * The noise has as many draws as steps and parameters ask for, and its mean and variance are those of a standard normal,
@@ -53,17 +108,29 @@ export function checkNoise({ draws, sampled, sum, squares }: NoiseTally, steps: 
  *
  * @param differences what the noise changed, in units of the clipped sum, one per parameter element
  * @param planned sigma · C
+ * @param noise what was fed, standard normal, in the same order
  * @returns the measured standard deviation
- * @throws TRAIN-E010 when it is further from the plan than 5 standard errors
+ * @throws TRAIN-E010 when it is further from the plan than 5 standard errors, or moved the sums by another factor than sigma · C
  */
-export function checkNoiseEffect(differences: readonly Float32Array[], planned: number): number {
+export function checkNoiseEffect(differences: readonly Float32Array[], planned: number, noise: Float32Array): number {
   let count = 0
   let squares = 0
+  let product = 0
+  let energy = 0
   for (const values of differences)
     for (const value of values) {
-      count++
+      const z = noise[count++]!
       squares += value * value
+      product += value * z
+      energy += z * z
     }
+  // The factor has no sampling error of its own: what is left over is rounding, or noise that was not fed.
+  const left = Math.max(0, squares - (product * product) / energy)
+  const factor = product / energy / planned
+  if (!(Math.abs(factor - 1) <= 1e-3 + (standardErrors * Math.sqrt(left / count / energy)) / planned))
+    throw wrongNoise(
+      `noise moved the gradient sums by ${(factor * planned).toPrecision(4)} times what was fed, the plan says ${planned.toPrecision(4)}`,
+    )
   const ratio = squares / count / planned ** 2
   // A little more room than sampling error alone: differences of 32-bit numbers carry rounding.
   if (!(Math.abs(ratio - 1) <= standardErrors * Math.sqrt(2 / count) + 1e-3))
@@ -134,8 +201,7 @@ export function checkBatchSizes(sizes: readonly number[], rows: number, sampling
   if (sizes.length < 30 || variance === 0) return
   const spread = sizes.reduce((sum, size) => sum + (size - mean) ** 2, 0) / sizes.length / variance
   const freedom = (sizes.length * 2) / (2 + 1 / variance)
-  const score = (Math.cbrt(spread) - 1 + 2 / (9 * freedom)) / Math.sqrt(2 / (9 * freedom))
-  if (!(Math.abs(score) <= standardErrors))
+  if (!(Math.abs(spreadScore(spread, freedom)) <= standardErrors))
     throw notPoisson(`the batch sizes vary ${spread.toPrecision(3)} times as much as Poisson samples do`)
 }
 

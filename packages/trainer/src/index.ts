@@ -1,3 +1,12 @@
+export {
+  clippingNormOf,
+  type ClippingAccount,
+  type ClippingNorm,
+  type ClippingNormOptions,
+  type ClippingNormParts,
+  type ClippingProgress,
+  type CountNoise,
+} from './clipping-norm.js'
 export { errorCatalogue } from './errors.js'
 export {
   featureLayout,

@@ -2,13 +2,14 @@ import { chooseRuntime, type RuntimeOptions } from '@attestry/autograd'
 import {
   digestOf,
   samplingInWords,
+  type AdaptiveClippingConfig,
   type Digest,
   type PrivacyPlan,
   type Sampling,
   type TrainingPlan,
   type TrainingRequest,
 } from '@attestry/core'
-import { trainingEpsilon, trainingNoise } from '@attestry/dp'
+import { defaultCountNoise, gradientNoise, trainingEpsilon, trainingNoise } from '@attestry/dp'
 import { architectureOf } from './architecture.js'
 import { noRows, planMismatch, tooLarge } from './errors.js'
 import { featureLayout, mostPositions } from './feature-layout.js'
@@ -73,7 +74,7 @@ export function planFor(request: TrainingRequest, facts: EngineFacts): TrainingP
     sampling.sampler === 'shuffled'
       ? Math.ceil(training.epochs * sampling.stepsPerEpoch)
       : Math.ceil(training.epochs / (logicalBatch / rows))
-  const privacy = planPrivacy(request, sampling, steps)
+  const privacy = planPrivacy(request, sampling, steps, logicalBatch)
   const plan: Omit<TrainingPlan, 'digest'> = {
     engine: facts.engine,
     model,
@@ -127,6 +128,12 @@ export function checkPlan({ digest, ...plan }: TrainingPlan, request: TrainingRe
   const { delta, epsilon } = privacy
   if (privacy.sampler !== (request.training.privacy?.sampler ?? 'poisson'))
     throw planMismatch(`the plan's sampler is '${privacy.sampler}', which was not asked for`)
+  if (Boolean(privacy.adaptiveClipping) !== Boolean(request.training.privacy?.adaptiveClipping))
+    throw planMismatch(
+      `the plan's clipping is ${privacy.adaptiveClipping ? 'adaptive' : 'fixed'}, which was not asked for`,
+    )
+  // Throws when the count leaves no noise multiplier for the gradients.
+  gradientNoise(privacy)
   const sampling = samplingFor(privacy.sampler, logicalBatch, request.rows)
   if (Object.entries(sampling).some(([name, value]) => (privacy as unknown as Record<string, unknown>)[name] !== value))
     throw planMismatch(
@@ -141,32 +148,49 @@ function planPrivacy(
   { training: { privacy }, privacyLimit }: TrainingRequest,
   sampling: Sampling,
   steps: number,
+  batch: number,
 ): PrivacyPlan | null {
   const bounds = [privacy, privacyLimit].filter(bound => bound !== undefined)
   if (bounds.length === 0) return null
   const delta = Math.min(...bounds.map(bound => bound.delta))
   const epsilon = Math.min(...bounds.map(bound => bound.epsilon))
-  return privacyPlan({ epsilon, delta, clippingNorm: privacy?.clippingNorm ?? 1, sampling, steps })
+  const { clippingNorm = 1, adaptiveClipping } = privacy ?? {}
+  return privacyPlan({ epsilon, delta, clippingNorm, adaptiveClipping, sampling, steps, batch })
 }
 
 export interface PrivacyBound {
   /** What all steps together may spend. */
   readonly epsilon: number
   readonly delta: number
-  /** L2 bound on each example's gradient. */
+  /** L2 bound on each example's gradient; that of the first step where it is adaptive. */
   readonly clippingNorm: number
+  readonly adaptiveClipping?: AdaptiveClippingConfig | undefined
   readonly sampling: Sampling
   readonly steps: number
+  /** The public number of examples of a step. */
+  readonly batch: number
 }
 
-/** Privacy by a sampler, clipping of each example and Gaussian noise calibrated for all steps together. */
-export function privacyPlan({ epsilon, delta, clippingNorm, sampling, steps }: PrivacyBound): PrivacyPlan {
+/**
+ * Privacy by a sampler, clipping of each example and Gaussian noise calibrated for all steps together.
+ *
+ * @throws DP-E021 when the count of adaptive clipping gets too little noise for that
+ */
+export function privacyPlan(bound: PrivacyBound): PrivacyPlan {
+  const { epsilon, delta, clippingNorm, adaptiveClipping: adaptive, sampling, steps } = bound
   const noiseMultiplier = trainingNoise(sampling, { epsilon, delta, steps })
+  const adaptiveClipping = adaptive && {
+    quantile: adaptive.quantile,
+    learningRate: adaptive.learningRate,
+    countNoise: adaptive.countNoise ?? defaultCountNoise(noiseMultiplier, bound.batch),
+  }
+  if (adaptiveClipping) gradientNoise({ noiseMultiplier, adaptiveClipping })
   const spent = trainingEpsilon({ ...sampling, noiseMultiplier }, steps, delta)
   return {
     ...sampling,
     noiseMultiplier,
     clippingNorm,
+    ...(adaptiveClipping && { adaptiveClipping }),
     accountant: spent.method,
     epsilon: spent.upper,
     delta,

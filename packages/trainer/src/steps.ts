@@ -53,6 +53,8 @@ export interface Observed {
 export interface Release {
   /** Standard deviation of the noise in a sum of gradients: sigma · C. */
   readonly noiseScale: number
+  /** L2 bound on each example's gradient; not read without privacy. */
+  readonly clippingNorm: number
   readonly learningRate: number
 }
 
@@ -71,7 +73,7 @@ export interface StepRunner {
     noise: Float32Array | undefined,
     release: Release,
   ): Promise<{ readonly state: State; readonly observed: Observed }>
-  /** Clipped gradients of some rows, as a first step has them, summed, in batches of `batch` rows; for probes. */
+  /** Clipped gradients of some rows, as a first step has them, with the plan's clipping norm, summed, in batches of `batch` rows; for probes. */
   clippedSum(
     state: State,
     rows: Int32Array,
@@ -110,6 +112,7 @@ export function stepRunner(
     rows: Int32Array,
     batch: number,
     step: number,
+    clippingNorm: number,
     others: Tensors,
     observed: Observed,
   ): Promise<Tensors> => {
@@ -118,7 +121,7 @@ export function stepRunner(
     while (true) {
       const results = await programs.run(
         { kind, batch, positions },
-        { ...others, ...task.frozen, ...batchFeeds(kept, batch, positions, step) },
+        { ...others, ...task.frozen, ...batchFeeds(kept, batch, positions, step, clippingNorm) },
       )
       const losses = floats(results.loss!)
       const norms = privacy ? floats(results.norms!) : undefined
@@ -140,10 +143,16 @@ export function stepRunner(
     }
   }
 
-  const batchFeeds = (rows: Int32Array, batch: number, positions: number, step: number): Record<string, Tensor> => ({
+  const batchFeeds = (
+    rows: Int32Array,
+    batch: number,
+    positions: number,
+    step: number,
+    clippingNorm: number,
+  ): Record<string, Tensor> => ({
     ...task.feeds(rows, batch, positions, step),
     ...exampleFeeds(task, rows, batch),
-    ...(privacy && { [stepInputs.clippingNorm]: scalar(privacy.clippingNorm) }),
+    ...(privacy && { [stepInputs.clippingNorm]: scalar(clippingNorm) }),
   })
 
   const updateFeeds = (step: number, noise: Float32Array | undefined, release: Release): Record<string, Tensor> => ({
@@ -168,12 +177,14 @@ export function stepRunner(
     rows: Int32Array,
     batch: number,
     step: number,
+    clippingNorm: number,
     observed: Observed,
   ): Promise<Tensors> => {
     let sums = zeroSums()
     for (let from = 0; from < rows.length; from += batch) {
       const part = rows.subarray(from, from + batch)
-      const results = await runRows('accumulate', part, batch, step, { ...weightsOnly(state), ...sums }, observed)
+      const feeds = { ...weightsOnly(state), ...sums }
+      const results = await runRows('accumulate', part, batch, step, clippingNorm, feeds, observed)
       sums = Object.fromEntries(Object.keys(sums).map(name => [name, results[newOf(name)]!]))
     }
     return sums
@@ -184,19 +195,20 @@ export function stepRunner(
       drawnSoFar += drawn.length
       const observed: Observed = { losses: [], norms: [], clipped: 0 }
       const update = { ...state, ...updateFeeds(step, noise, release) }
+      const { clippingNorm } = release
       const isOne = drawn.length <= physicalBatch
       const results = isOne
-        ? await runRows('fused', drawn, physicalBatch, step, update, observed)
+        ? await runRows('fused', drawn, physicalBatch, step, clippingNorm, update, observed)
         : await programs.run(
             { kind: 'apply', batch: physicalBatch, positions: task.positionsOf([]) },
-            { ...update, ...(await accumulate(state, drawn, physicalBatch, step, observed)) },
+            { ...update, ...(await accumulate(state, drawn, physicalBatch, step, clippingNorm, observed)) },
           )
       if (results.gradientNorm) observed.gradientNorm = floats(results.gradientNorm)[0]!
       return { state: Object.fromEntries(stateTensors.map(name => [name, results[newOf(name)]!])), observed }
     },
     async clippedSum(state, rows, batch) {
       const observed: Observed = { losses: [], norms: [], clipped: 0 }
-      const sums = await accumulate(state, rows, batch, 1, observed)
+      const sums = await accumulate(state, rows, batch, 1, privacy?.clippingNorm ?? Infinity, observed)
       return {
         sums: Object.fromEntries(parameters.map(({ name }) => [name, floats(sums[sumOf(name)]!)])),
         norms: observed.norms,

@@ -10,8 +10,9 @@ import {
   type Tensor,
 } from '@attestry/autograd'
 import type { JsonValue, PrivacyPlan, StepReport } from '@attestry/core'
-import { batchSampler, trainingEpsilon } from '@attestry/dp'
+import { batchSampler, gradientNoise, trainingEpsilon } from '@attestry/dp'
 import type { Weights } from './architecture.js'
+import { clippingNormOf, type ClippingNorm, type ClippingNormParts, type ClippingProgress } from './clipping-norm.js'
 import { badLearningRate } from './errors.js'
 import {
   checkAccounted,
@@ -31,15 +32,15 @@ import { stepRunner, type ExamplesSeen, type Release, type State, type StepPlan 
 import type { TrainingTask } from './task.js'
 
 /** What a loop is made of. The defaults are what training needs; tests put broken parts in, to see them caught. */
-export interface LoopParts {
+export interface LoopParts extends ClippingNormParts {
   readonly runtime: Runtime
   readonly compilers?: Compilers
   readonly noise?: (options: NoiseOptions) => NoiseSource
   readonly noiseWorkers?: number
   /** Rows drawn in a step, ascending. */
   readonly sample?: (rows: number, samplingProbability: number, step: number) => Int32Array
-  /** Standard deviation of the noise in a sum of gradients. */
-  readonly noiseScale?: (plan: LoopPlan) => number
+  /** Standard deviation of the noise in a sum of gradients, in a step with this clipping norm. */
+  readonly noiseScale?: (plan: LoopPlan, clippingNorm: number) => number
 }
 
 /** What the loop follows, from a plan with a digest. */
@@ -81,6 +82,8 @@ export interface LoopProgress {
   readonly noiseEffect: number | null
   readonly seen: ExamplesSeen
   readonly flops: Flops
+  /** Where the clipping norm stands; absent where it is fixed. */
+  readonly clipping?: ClippingProgress
 }
 
 /** Steps of a plan, one after another, with guards around them. */
@@ -107,8 +110,16 @@ export interface LoopAccount {
   readonly guards: Readonly<Record<string, JsonValue>>
 }
 
-const plannedNoise = ({ privacy }: { readonly privacy: PrivacyPlan | null }): number =>
-  privacy ? privacy.noiseMultiplier * privacy.clippingNorm : 0
+const plannedNoise = ({ privacy }: { readonly privacy: PrivacyPlan | null }, norm: number): number =>
+  privacy ? gradientNoise(privacy) * norm : 0
+
+/** Without privacy nothing is clipped. */
+const unclipped: ClippingNorm = {
+  current: () => Infinity,
+  follow: () => {},
+  progress: () => undefined,
+  account: () => undefined,
+}
 
 const reports = 20
 const probeExamples = 4
@@ -148,10 +159,14 @@ export function openLoop(
   const noise = privacy
     ? (parts.noise ?? noiseSource)({ secret, count, workers: parts.noiseWorkers ?? 0, steps: plan.steps })
     : undefined
-  const release: Release = {
-    noiseScale: (parts.noiseScale ?? plannedNoise)(plan),
-    learningRate: plan.learningRate,
-  }
+  const clipping = privacy
+    ? clippingNormOf({ privacy, batch: plan.logicalBatch, secret, from: from?.progress.clipping }, parts)
+    : unclipped
+  const releaseNow = (learningRate: number): Release => ({
+    noiseScale: (parts.noiseScale ?? plannedNoise)(plan, clipping.current()),
+    clippingNorm: clipping.current(),
+    learningRate,
+  })
   const epsilonAt = (steps: number): number | null =>
     privacy && (steps === 0 ? 0 : trainingEpsilon(privacy, steps, privacy.delta).upper)
   const block = Math.max(1, Math.ceil(plan.steps / reports))
@@ -173,8 +188,8 @@ export function openLoop(
     return { matmul: flopsBefore.matmul + matmul, other: flopsBefore.other + other }
   }
 
-  /** Before the first update: is clipping per example, and does the noise move the sums as far as the plan says? */
-  const probeStep = async (drawn: Int32Array, values: Float32Array): Promise<void> => {
+  /** Before the first update: is clipping per example? */
+  const probeClipping = async (drawn: Int32Array, values: Float32Array): Promise<void> => {
     const alone = []
     const finite = []
     for (const row of drawn.length > 0 ? drawn.slice(0, probeExamples) : Int32Array.of(0)) {
@@ -184,21 +199,27 @@ export function openLoop(
       finite.push(row)
     }
     const few = Int32Array.from(finite)
-    const quiet = { ...release, noiseScale: 0 }
+    const quiet = { ...releaseNow(plan.learningRate), noiseScale: 0 }
     // One graph at a time: those of a large model do not fit into memory beside one another.
     await programs.release('accumulate')
     checkPerExample(await prober.clippedSum(state, few, plan.physicalBatch), alone, privacy!.clippingNorm)
     await programs.release('accumulate')
     checkPerExample(await released(few, values, quiet), alone, privacy!.clippingNorm)
-    const [noisy, without] = [await released(drawn, values, release), await released(drawn, values, quiet)]
+  }
+
+  /** Does the noise move the sums as far as the plan says? Once more after the clipping norm has moved, where it does. */
+  const probeNoise = async (drawn: Int32Array, values: Float32Array): Promise<number> => {
+    const release = releaseNow(plan.learningRate)
+    const noisy = await released(drawn, values, release)
+    const without = await released(drawn, values, { ...release, noiseScale: 0 })
     const differences = Object.entries(noisy.sums).map(([name, sum]) => sum.map((x, i) => x - without.sums[name]![i]!))
-    noiseEffect = checkNoiseEffect(differences, plannedNoise(plan))
+    return checkNoiseEffect(differences, plannedNoise(plan, clipping.current()), values)
   }
 
   /** What a first step releases, as the sum before division: read off the first moment, or off the weights without one. */
-  const released = async (rows: Int32Array, values: Float32Array, { noiseScale }: Release) => {
+  const released = async (rows: Int32Array, values: Float32Array, release: Release) => {
     const { state: next, observed } = await prober.step(state, rows, 1, values, {
-      noiseScale,
+      ...release,
       learningRate: plan.logicalBatch,
     })
     const share = shareInMoment(optimiser)
@@ -223,14 +244,18 @@ export function openLoop(
       const values = await noise?.next(step)
       if (values) {
         tally(values, noiseFed)
-        if (step === 1) await probeStep(drawn, values)
+        if (step === 1) {
+          await probeClipping(drawn, values)
+          noiseEffect = await probeNoise(drawn, values)
+        } else if (step === 2 && privacy?.adaptiveClipping) await probeNoise(drawn, values)
       }
-      const now = { ...release, learningRate: plan.learningRate * schedule(step) }
+      const now = releaseNow(plan.learningRate * schedule(step))
       if (!(now.learningRate >= 0 && Number.isFinite(now.learningRate))) throw badLearningRate(now.learningRate, step)
       const { state: next, observed } = await runner.step(state, drawn, step, values, now)
       state = next
       done = step
       if (values) accounted++
+      clipping.follow(step, { examples: observed.norms.length, clipped: observed.clipped })
       batchSizes.push(drawn.length)
       if (privacy && (step - 1) % block === 0) epsilonOfBlock = epsilonOf(step)
       const { losses, norms, clipped, gradientNorm = null } = observed
@@ -240,6 +265,7 @@ export function openLoop(
         loss: losses.length > 0 ? losses.reduce((total, loss) => total + loss, 0) / losses.length : null,
         batchSize: drawn.length,
         clippedFraction: privacy ? (norms.length > 0 ? clipped / norms.length : 0) : null,
+        ...(privacy && { clippingNorm: now.clippingNorm }),
         gradientNorm: norms.length > 0 ? median(norms) : gradientNorm,
         epsilon: epsilonOfBlock,
         durationMs: performance.now() - started,
@@ -251,6 +277,7 @@ export function openLoop(
       checkWeights(task.initial, weights(), done, task.mustMove)
       checkBatches(batchSizes, { rows: task.rows, batch: plan.logicalBatch, sampling })
       const noiseVariance = privacy ? checkNoise(noiseFed, done, count) : null
+      const followed = clipping.account(done)
       const { name, version, threads, because } = parts.runtime
       return {
         facts: {
@@ -267,10 +294,11 @@ export function openLoop(
               draws: noiseFed.draws,
               sampled: noiseFed.sampled,
               variance: noiseVariance,
-              standardDeviationPlanned: plannedNoise(plan),
+              standardDeviationPlanned: plannedNoise(plan, privacy.clippingNorm),
               standardDeviationMeasured: noiseEffect,
             },
           }),
+          ...(followed && { clippingNorm: { ...followed, gradientNoiseMultiplier: gradientNoise(privacy!) } }),
         },
         guards: {
           weightsChanged: true,
@@ -278,6 +306,7 @@ export function openLoop(
           stepsAccounted: privacy ? accounted : null,
           ...(sampling.sampler === 'poisson' ? { batchSizesPoisson: true } : { batchSizesFixed: true }),
           clippingPerExample: privacy ? true : null,
+          ...(followed && { clippingNormFollowed: true }),
         },
       }
     },
@@ -291,6 +320,7 @@ export function openLoop(
         noiseEffect,
         seen: runner.seen(),
         flops: flops(),
+        ...(clipping.progress() && { clipping: clipping.progress()! }),
       },
     }),
     async close() {

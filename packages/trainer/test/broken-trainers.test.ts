@@ -26,7 +26,8 @@ import {
   type StepOptions,
   type Value,
 } from '@attestry/autograd'
-import { poissonSampler } from '@attestry/dp'
+import type { PrivacyConfig } from '@attestry/core'
+import { gaussianNoise, gradientNoise, nextClippingNorm, poissonSampler } from '@attestry/dp'
 import { planTraining } from '../src/index.js'
 import { compilers } from '../src/programs.js'
 import { noiseSource, type NoiseOptions } from '../src/noise-source.js'
@@ -41,8 +42,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Trains 40 steps with some parts broken and exports; gives the code that stopped it, or `exported`. */
-async function train(broken: Partial<LoopParts>, isPrivate = true): Promise<string> {
-  const request = tableRequest({ rows: 400, batchSize: 50, epochs: 5, ...(isPrivate && { privacy }) })
+async function train(broken: Partial<LoopParts>, kept: PrivacyConfig | null = privacy): Promise<string> {
+  const request = tableRequest({ rows: 400, batchSize: 50, epochs: 5, ...(kept && { privacy: kept }) })
   const directory = await mkdtemp(join(folder, 'model-'))
   try {
     const session = await openTraining(planTraining(request), dataOf(table(400)), request, contextOf(), {
@@ -64,6 +65,14 @@ const changedNoise =
     const source = noiseSource(options)
     return { ...source, next: async step => change(await source.next(step), step) }
   }
+
+/** The honest noise of counts, changed. */
+const countsWith = (change: (z: number) => number): Partial<LoopParts> => ({
+  countNoise: secret => {
+    const source = gaussianNoise({ secret, stream: 'count' })
+    return step => change(source.fill(new Float64Array(1), step)[0]!)
+  },
+})
 
 interface Norms {
   readonly mask: Value
@@ -139,7 +148,7 @@ const poisson = poissonSampler({ secret: contextOf().secret, stream: 'test' })
 describe('a trainer', () => {
   it('that is not broken exports, private or not', async () => {
     expect(await train({})).toBe('exported')
-    expect(await train({}, false)).toBe('exported')
+    expect(await train({}, null)).toBe('exported')
   })
 
   it.each<{ readonly name: string; readonly parts: Partial<LoopParts>; readonly code: string }>([
@@ -208,6 +217,48 @@ describe('a trainer', () => {
     expect(await train(parts)).toBe(code)
   })
 
+  /** With a count so quiet that the gradients need much more noise: that it was left out shows. */
+  const adaptive = { ...privacy, adaptiveClipping: { quantile: 0.5, learningRate: 0.2, countNoise: 1.5 } }
+
+  it('with a clipping norm that follows a quantile exports', async () => {
+    expect(await train({}, adaptive)).toBe('exported')
+  })
+
+  it.each<{ readonly name: string; readonly parts: Partial<LoopParts>; readonly code: string }>([
+    { name: 'counts without noise', parts: { countNoise: () => () => 0 }, code: 'TRAIN-E010' },
+    { name: 'counts with noise of half the deviation', parts: countsWith(z => z / 4), code: 'TRAIN-E010' },
+    { name: 'counts with the same noise in every step', parts: countsWith(() => 0.8), code: 'TRAIN-E010' },
+    {
+      name: 'leaves the noise of the count out of the norm',
+      parts: { nextNorm: (norm, count, step) => nextClippingNorm(norm, count, { ...step, noise: 0 }) },
+      code: 'TRAIN-E021',
+    },
+    {
+      name: 'divides the count by the examples drawn',
+      parts: {
+        nextNorm: (norm, count, step) => nextClippingNorm(norm, count, { ...step, batch: Math.max(1, count.examples) }),
+      },
+      code: 'TRAIN-E021',
+    },
+    {
+      name: 'does not raise the noise of the gradients',
+      parts: { noiseScale: ({ privacy }, norm) => privacy!.noiseMultiplier * norm },
+      code: 'TRAIN-E010',
+    },
+    {
+      name: 'goes on with the noise of the first norm',
+      parts: { noiseScale: ({ privacy }) => gradientNoise(privacy!) * privacy!.clippingNorm },
+      code: 'TRAIN-E010',
+    },
+    {
+      name: 'lets the norm run away',
+      parts: { nextNorm: norm => norm * 2000 },
+      code: 'TRAIN-E021',
+    },
+  ])('that $name is stopped with $code and leaves no file', async ({ parts, code }) => {
+    expect(await train(parts, adaptive)).toBe(code)
+  })
+
   it('that does not update its weights is stopped, private or not', async () => {
     const runtime = await nodeRuntime()
     const frozen: LoopParts['runtime'] = {
@@ -225,7 +276,7 @@ describe('a trainer', () => {
         }
       },
     }
-    expect(await train({ runtime: frozen }, false)).toBe('TRAIN-E008')
+    expect(await train({ runtime: frozen }, null)).toBe('TRAIN-E008')
     expect(await train({ runtime: frozen })).toBe('TRAIN-E010')
   })
 })

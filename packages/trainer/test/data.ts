@@ -74,6 +74,9 @@ type Overrides = Partial<TrainingRequest['training']> & { readonly rows?: number
 
 export const privacy = { epsilon: 3, delta: 1e-5, clippingNorm: 1 }
 
+/** The norm follows the median. */
+export const adaptive = { quantile: 0.5, learningRate: 0.2 }
+
 export const tableRequest = ({ rows = 400, ...training }: Overrides = {}): TrainingRequest => ({
   data: {
     source: 'memory',

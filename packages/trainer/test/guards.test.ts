@@ -1,7 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gaussianNoise, poissonSampler } from '@attestry/dp'
-import { checkBatches, checkBatchSizes, checkNoise, checkWeights, noNoise, tally } from '../src/guards.js'
+import {
+  checkBatches,
+  checkBatchSizes,
+  checkNoise,
+  checkNoiseEffect,
+  checkNoiseOfCount,
+  checkWeights,
+  noNoise,
+  tally,
+  tallyOne,
+  type NoiseTally,
+} from '../src/guards.js'
 
 const refused = (code: string): unknown => expect.objectContaining({ code })
 const secretOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte)
@@ -43,6 +54,53 @@ describe('the guard on batch sizes', () => {
     ['that miss one row of certain draws', [400, 399, 400], 1],
   ])('stops batches %s', (_what, sizes, q) => {
     expect(() => checkBatchSizes(sizes, 400, q)).toThrowError(refused('TRAIN-E012'))
+  })
+})
+
+describe('the guard on the noise of counts', () => {
+  const drawsOf = (steps: number, change: (z: number) => number): NoiseTally => {
+    const fed = noNoise()
+    const source = gaussianNoise({ secret: secretOf(3), stream: 'guard' })
+    for (let step = 1; step <= steps; step++) tallyOne(change(source.fill(new Float64Array(1), step)[0]!), fed)
+    return fed
+  }
+
+  it('lets it pass for any number of steps', () => {
+    for (const steps of [1, 2, 7, 40, 400])
+      expect(
+        checkNoiseOfCount(
+          drawsOf(steps, z => z),
+          steps,
+        ),
+      ).toBeGreaterThan(0)
+  })
+
+  it('stops missing draws, other deviations, another mean, and none at all', () => {
+    expect(() =>
+      checkNoiseOfCount(
+        drawsOf(40, z => z),
+        41,
+      ),
+    ).toThrowError(refused('TRAIN-E010'))
+    for (const change of [(z: number) => z / 3, (z: number) => 2.5 * z, (z: number) => z + 1.2])
+      expect(() => checkNoiseOfCount(drawsOf(60, change), 60)).toThrowError(refused('TRAIN-E010'))
+    for (const none of [0, NaN, Infinity]) expect(() => tallyOne(none, noNoise())).toThrowError(refused('TRAIN-E010'))
+  })
+})
+
+describe('the guard on what noise does', () => {
+  const noise = gaussianNoise({ secret: secretOf(5), stream: 'guard' }).fill(new Float32Array(90), 1)
+  const moved = (scale: number): Float32Array[] => [noise.slice(0, 40), noise.slice(40)].map(z => z.map(x => scale * x))
+
+  it('measures its scale to a thousandth, however few parameters there are', () => {
+    expect(checkNoiseEffect(moved(0.7), 0.7, noise)).toBeGreaterThan(0.5)
+    for (const wrong of [0.702, 0.698, -0.7, 0])
+      expect(() => checkNoiseEffect(moved(wrong), 0.7, noise)).toThrowError(refused('TRAIN-E010'))
+  })
+
+  it('stops noise that was not fed', () => {
+    const other = gaussianNoise({ secret: secretOf(6), stream: 'guard' }).fill(new Float32Array(90), 1)
+    expect(() => checkNoiseEffect(moved(0.7), 0.7, other)).toThrowError(refused('TRAIN-E010'))
   })
 })
 

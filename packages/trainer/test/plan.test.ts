@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { accountant, subsampledGaussian, trainingEpsilon } from '@attestry/dp'
-import type { TrainingPlan, TrainingRequest } from '@attestry/core'
+import type { PrivacyConfig, TrainingPlan, TrainingRequest } from '@attestry/core'
 import { featureLayout, planTraining } from '../src/index.js'
 import { checkPlan, planDigest } from '../src/plan.js'
-import { privacy, tableRequest, textRequest } from './data.js'
+import { adaptive, privacy, tableRequest, textRequest } from './data.js'
 
 const layoutOf = ({ data, model }: TrainingRequest): object => featureLayout(data, model)
 
@@ -62,6 +62,30 @@ describe('a training plan', () => {
     const asked = tableRequest({ rows: 5000, batchSize: 300, epochs: 5, privacy })
     const swapped = { ...plan, digest: planDigest(withoutDigest(plan), asked, layoutOf(asked)) }
     expect(() => checkPlan(swapped, asked, layoutOf(asked))).toThrowError(refused('TRAIN-E005'))
+  })
+
+  it('with an adaptive clipping norm says how it follows, and is refused where the count leaves no noise for the gradients', () => {
+    const asked = (adaptiveClipping?: object): TrainingRequest =>
+      tableRequest({ rows: 5000, batchSize: 300, privacy: { ...privacy, adaptiveClipping } as PrivacyConfig })
+    const request = asked(adaptive)
+    const plan = planTraining(request)
+    const { noiseMultiplier, adaptiveClipping } = plan.privacy!
+    expect(adaptiveClipping).toEqual({ ...adaptive, countNoise: 15 })
+    expect(planTraining(asked({ ...adaptive, countNoise: 2 })).privacy!.noiseMultiplier).toBe(noiseMultiplier)
+    expect(planTraining(asked({ ...adaptive, countNoise: 2 })).digest).not.toBe(plan.digest)
+    expect(planTraining(asked()).privacy).not.toHaveProperty('adaptiveClipping')
+    expect(() => planTraining(asked({ ...adaptive, countNoise: noiseMultiplier / 2 }))).toThrowError(refused('DP-E021'))
+    checkPlan(plan, request, layoutOf(request))
+    const resigned = (changed: object | undefined, by = request): TrainingPlan => {
+      const other = { ...plan, privacy: { ...plan.privacy!, adaptiveClipping: changed } } as TrainingPlan
+      return { ...other, digest: planDigest(withoutDigest(other), by, layoutOf(by)) }
+    }
+    const quiet = resigned({ ...adaptive, countNoise: 0.1 })
+    expect(() => checkPlan(quiet, request, layoutOf(request))).toThrowError(refused('DP-E021'))
+    const fixed = asked()
+    expect(() => checkPlan(resigned(adaptiveClipping, fixed), fixed, layoutOf(fixed))).toThrowError(
+      refused('TRAIN-E005'),
+    )
   })
 
   it('keeps the smaller of the epsilons of config and policy', () => {

@@ -68,6 +68,7 @@ async function engineOf(
     const values = Float32Array.from(await noise.next(step))
     const { state: next } = await runner.step(state, Int32Array.from(examples), step, values, {
       noiseScale,
+      clippingNorm,
       learningRate: 1,
     })
     const [after, before] = [flat(name => floats(next[name]!)), flat(name => floats(state[name]!))]

@@ -124,22 +124,35 @@ export function referenceTraining(
   const [m, v] = [zeros(), zeros()]
   const sampler = poissonSampler({ secret, stream: 'training batches' })
   const noise = gaussianNoise({ secret, stream: 'training noise' })
+  const counts = gaussianNoise({ secret, stream: 'clipping count noise' })
   const { privacy } = plan
+  const adaptive = privacy?.adaptiveClipping
+  let bound = privacy?.clippingNorm ?? Infinity
+  const raised = !privacy
+    ? 0
+    : adaptive
+      ? (privacy.noiseMultiplier ** -2 - (2 * adaptive.countNoise) ** -2) ** -0.5
+      : privacy.noiseMultiplier
   for (let t = 1; t <= steps; t++) {
     const sums = zeros()
+    let centred = 0
     for (const row of sampler.sample(examples.length, plan.logicalBatch / examples.length, t)) {
       const example = examples[row]!
       const g = gradient(p, example)
       const norm = Math.sqrt(Object.values(g).reduce((total, x) => total + x.reduce((s, y) => s + y * y, 0), 0))
-      const bound = privacy ? privacy.clippingNorm * (1 - 1e-5) : Infinity
-      const factor = example.weight === 0 ? 0 : example.weight * Math.min(1, bound / (example.weight * norm))
+      const most = bound * (1 - 1e-5)
+      centred += example.weight * norm > most ? -0.5 : 0.5
+      const factor = example.weight === 0 ? 0 : example.weight * Math.min(1, most / (example.weight * norm))
       for (const [name, x] of Object.entries(g)) x.forEach((y, i) => (sums[name]![i]! += factor * y))
     }
     if (privacy) {
       const z = noise.fill(new Float32Array(plan.parameters), t)
       let at = 0
-      for (const { name } of parameters)
-        sums[name] = sums[name]!.map(x => x + privacy.noiseMultiplier * privacy.clippingNorm * z[at++]!)
+      for (const { name } of parameters) sums[name] = sums[name]!.map(x => x + raised * bound * z[at++]!)
+    }
+    if (adaptive) {
+      const noisy = centred + adaptive.countNoise * counts.fill(new Float64Array(1), t)[0]!
+      bound *= Math.exp(-adaptive.learningRate * (0.5 + noisy / plan.logicalBatch - adaptive.quantile))
     }
     for (const { name } of parameters)
       sums[name]!.forEach((sum, i) => {

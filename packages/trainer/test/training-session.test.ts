@@ -13,6 +13,7 @@ import { planDigest } from '../src/plan.js'
 import type { LoopParts } from '../src/training-loop.js'
 import { openTraining } from '../src/training-session.js'
 import {
+  adaptive,
   contextOf,
   dataOf,
   nodeRuntime,
@@ -128,6 +129,21 @@ describe('trained weights', () => {
     { name: 'an MLP, private, SGD', request: tableRequest({ ...small, privacy }), batch },
     { name: 'an MLP, private, Adam', request: tableRequest({ ...small, optimizer: 'adam', privacy }), batch },
     { name: 'an MLP, not private', request: tableRequest(small), batch },
+    {
+      name: 'an MLP, private, a clipping norm that follows the median',
+      request: tableRequest({ ...small, privacy: { ...privacy, adaptiveClipping: adaptive } }),
+      batch,
+    },
+    {
+      name: 'an MLP, private, Adam, example weights, a norm that follows another quantile with a quiet count',
+      request: tableRequest({
+        ...small,
+        optimizer: 'adam',
+        privacy: { ...privacy, adaptiveClipping: { quantile: 0.8, learningRate: 0.5, countNoise: 1.8 } },
+      }),
+      batch,
+      weights: someWeights(batch),
+    },
     {
       name: 'an MLP, private, with example weights',
       request: tableRequest({ ...small, privacy: { ...privacy, clippingNorm: 0.3 } }),
@@ -296,6 +312,33 @@ describe('a training session', () => {
     const { facts } = await session.export(nextFolder())
     expect(facts.batches).toMatchObject({ sampler })
     expect(facts.guards).toMatchObject({ batchSizesFixed: true })
+  })
+
+  it('tells the norm of each step, spends what a fixed norm spends, and says how the norm went', async () => {
+    const base = { rows: 400, batchSize: 100, epochs: 10 }
+    const request = tableRequest({ ...base, privacy: { ...privacy, clippingNorm: 5, adaptiveClipping: adaptive } })
+    const { plan, session } = await open({ request, batch: table(400) })
+    const fixed = planTraining(tableRequest({ ...base, privacy }))
+    expect(plan.privacy!.noiseMultiplier).toBe(fixed.privacy!.noiseMultiplier)
+    expect(plan.privacy!.epsilon).toBe(fixed.privacy!.epsilon)
+    const countNoise = Math.max(5, 5 * plan.privacy!.noiseMultiplier)
+    expect(plan.privacy!.adaptiveClipping).toEqual({ ...adaptive, countNoise })
+    const reports = await run(session)
+    const norms = reports.map(({ clippingNorm }) => clippingNorm!)
+    expect(norms[0]).toBe(5)
+    expect(new Set(norms).size).toBe(norms.length)
+    // No gradient is as long as 5, so the norm falls until about half of them are clipped.
+    expect(reports[0]!.clippedFraction).toBe(0)
+    const late = reports.slice(-10).map(({ clippedFraction }) => clippedFraction!)
+    expect(late.reduce((a, b) => a + b, 0) / late.length).toBeGreaterThan(0.2)
+    expect(session.epsilonSpent()).toBe(plan.privacy!.epsilon)
+    const { facts } = await session.export(nextFolder())
+    expect(facts.clippingNorm).toMatchObject({ ...adaptive, countNoise, firstNorm: 5, countNoiseDraws: plan.steps })
+    const { lastNorm, gradientNoiseMultiplier } = facts.clippingNorm as Record<string, number>
+    expect(norms).not.toContain(lastNorm)
+    expect(lastNorm).toBeLessThan(1)
+    expect(gradientNoiseMultiplier! / plan.privacy!.noiseMultiplier).toBeCloseTo(1 / Math.sqrt(1 - 0.01), 9)
+    expect(facts.guards).toMatchObject({ clippingNormFollowed: true })
   })
 
   it('never reports less than was spent when a long plan reports epsilon by blocks', async () => {

@@ -25,6 +25,7 @@ export const train: Command = {
     epsilon: { type: 'string' },
     delta: { type: 'string' },
     'clipping-norm': { type: 'string' },
+    'clipping-quantile': { type: 'string' },
     'budget-epsilon': { type: 'string' },
     'budget-delta': { type: 'string' },
     'base-tokens': { type: 'string' },
@@ -40,6 +41,7 @@ export const train: Command = {
     epsilon: 'keep differential privacy for each example: all steps together spend at most this',
     delta: 'the delta of that bound (default 1e-5)',
     'clipping-norm': 'bound on the gradient of each example (default 1; with --epsilon)',
+    'clipping-quantile': 'let that bound follow this quantile of the gradients, such as 0.5 (with --epsilon)',
     'budget-epsilon': 'what all private trainings on a data file may spend together (default: --epsilon)',
     'budget-delta': 'the sum of deltas that they may spend (default: --delta)',
     'base-tokens': 'tokens that the base model was trained on, for the ratio of training compute (6 · N · D)',
@@ -135,14 +137,20 @@ function threadsOf(given: Given): number {
 }
 
 /** Options that say how privacy is kept; whoever gives one of them and no epsilon believes that there is some. */
-const ofPrivacy = ['delta', 'clipping-norm', 'budget-epsilon', 'budget-delta']
+const ofPrivacy = ['delta', 'clipping-norm', 'clipping-quantile', 'budget-epsilon', 'budget-delta']
 
 function privacyOf(given: Given) {
   const epsilon = numberOf(given, 'epsilon')
   const lost = ofPrivacy.find(name => text(given, name) !== undefined)
   if (epsilon === undefined && lost !== undefined) throw missingArgument(`--epsilon beside --${lost}`, usage)
   if (epsilon === undefined) return undefined
-  return { epsilon, delta: numberOf(given, 'delta') ?? 1e-5, clippingNorm: numberOf(given, 'clipping-norm') ?? 1 }
+  const quantile = numberOf(given, 'clipping-quantile')
+  return {
+    epsilon,
+    delta: numberOf(given, 'delta') ?? 1e-5,
+    clippingNorm: numberOf(given, 'clipping-norm') ?? 1,
+    ...(quantile !== undefined && { adaptiveClipping: { quantile, learningRate: 0.2 } }),
+  }
 }
 
 function baseComputeOf(given: Given): BaseCompute {

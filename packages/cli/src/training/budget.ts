@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { adjacencyOf, samplingInWords, type Digest, type PrivacyPlan } from '@attestry/core'
+import { adjacencyOf, clippingInWords, samplingInWords, type Digest, type PrivacyPlan } from '@attestry/core'
 import { digestFile } from '@attestry/data'
 import { openLedger } from '@attestry/dp'
 import type { SftSettings } from '@attestry/lm'
@@ -35,8 +35,8 @@ export function openBudget(workspace: string, data: Readonly<Record<string, Dige
   const ledger = openLedger({ file: ledgerFile(workspace) })
   const files = new Set(Object.values(data))
   const chargeOf = (dataset: Digest, run: string, privacy: PrivacyPlan) => {
-    const { epsilon, delta, clippingNorm, noiseMultiplier, accountant } = privacy
-    const mechanism = `${samplingInWords(privacy)}, clipping ${clippingNorm}, noise ${noiseMultiplier}, ${accountant}`
+    const { epsilon, delta, noiseMultiplier, accountant } = privacy
+    const mechanism = `${samplingInWords(privacy)}, ${clippingInWords(privacy)}, noise ${noiseMultiplier}, ${accountant}`
     const adjacency = adjacencyOf(privacy)
     return { id: files.size === 1 ? run : `${run} ${dataset}`, dataset, epsilon, delta, adjacency, mechanism }
   }

@@ -1,4 +1,5 @@
 import { createGraph, encodeModel, f32, matmul, type Runtime } from '@attestry/autograd'
+import { clippingInWords } from '@attestry/core'
 import type { PreparedFineTune } from '@attestry/lm'
 import { count, duration, table, type Terminal } from '../terminal.js'
 
@@ -78,7 +79,7 @@ export function describePlan(terminal: Terminal, { plan }: PreparedFineTune, fac
       [
         'privacy',
         privacy
-          ? `epsilon ${privacy.epsilon.toFixed(3)} at delta ${privacy.delta}, noise multiplier ${privacy.noiseMultiplier.toFixed(3)}, clipping norm ${privacy.clippingNorm}`
+          ? `epsilon ${privacy.epsilon.toFixed(3)} at delta ${privacy.delta}, noise multiplier ${privacy.noiseMultiplier.toFixed(3)}, ${clippingInWords(privacy)}`
           : 'none: the adapter may reveal its examples',
       ],
     ]),

@@ -71,7 +71,7 @@ export async function trainingRecord(options: TrainingRecordOptions): Promise<Tr
     data: { files: options.dataFiles, training: identity.data, validation: identity.validation },
     base: identity.base,
     ...result,
-    privacy: plan.privacy && privacyRecord(plan.privacy, plan.logicalBatch, result, options.ledger),
+    privacy: plan.privacy && privacyRecord(plan.privacy, plan.logicalBatch, result, options),
     compute: computeRecord(flops, options.validations, options.parameters, options.base),
     software: softwareOf(runtime),
     facts,
@@ -84,16 +84,18 @@ const privacyRecord = (
   privacy: PrivacyPlan,
   logicalBatch: number,
   { steps, epsilonSpent }: TrainingRecordOptions['result'],
-  ledger: string,
-): PrivacyStatement => ({
-  ...privacy,
-  steps,
-  epsilonSpent: epsilonSpent!,
-  ledger,
-  statement: privacyStatement({ privacy: { ...privacy, epsilon: epsilonSpent! }, steps, logicalBatch })!.sentences.join(
-    ' ',
-  ),
-})
+  { ledger, facts }: Pick<TrainingRecordOptions, 'ledger' | 'facts'>,
+): PrivacyStatement => {
+  const done = { privacy: { ...privacy, epsilon: epsilonSpent! }, steps, logicalBatch }
+  const { lastNorm } = (facts.clippingNorm ?? {}) as { readonly lastNorm?: number }
+  return {
+    ...privacy,
+    steps,
+    epsilonSpent: epsilonSpent!,
+    ledger,
+    statement: privacyStatement(done, lastNorm)!.sentences.join(' '),
+  }
+}
 
 const packages = ['@attestry/core', '@attestry/lm', '@attestry/autograd', '@attestry/dp']
 

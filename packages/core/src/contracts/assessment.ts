@@ -21,6 +21,8 @@ export interface PredictionTable {
 export interface EvaluateInput {
   readonly modelDigest: Digest
   readonly plan: TrainingPlan
+  /** What the training session said of the run when it wrote the model, such as the last clipping norm. */
+  readonly trainingFacts?: { readonly [key: string]: JsonValue }
   /** The class whose rate is a selection: the second class unless the config names one. */
   readonly positiveClass: number
   readonly test: PredictionTable

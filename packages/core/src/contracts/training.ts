@@ -59,10 +59,30 @@ export function samplingInWords(sampling: Sampling): string {
   }
 }
 
+/**
+ * The clipping norm follows a quantile of the gradients' norms, learned from a noisy count of those within it.
+ *
+ * @see Andrew, Thakkar, McMahan, Ramaswamy 2021, arXiv 1905.03871, algorithm 1
+ */
+export interface AdaptiveClipping {
+  /** Share of the gradients that the norm is to leave as they are, in (0, 1). */
+  readonly quantile: number
+  /** How fast the norm follows: a step multiplies it by exp(-learningRate · (share - quantile)). In (0, 1]. */
+  readonly learningRate: number
+  /** Standard deviation of the noise in the count of gradients within the norm, in examples. */
+  readonly countNoise: number
+}
+
 interface PrivacyTerms {
-  /** Standard deviation of the noise divided by the clipping norm. */
+  /**
+   * Standard deviation of the noise divided by the clipping norm. With adaptive clipping that of a step as a whole: the noisy
+   * sum of gradients and the noisy count together tell as much as a sum with this noise alone.
+   */
   readonly noiseMultiplier: number
+  /** L2 bound on each example's gradient; with adaptive clipping that of the first step. */
   readonly clippingNorm: number
+  /** Absent where the clipping norm stays as it is. */
+  readonly adaptiveClipping?: AdaptiveClipping
   readonly accountant: string
   readonly epsilon: number
   readonly delta: number
@@ -71,6 +91,15 @@ interface PrivacyTerms {
 
 /** How privacy is kept during training; sampler, noise and accounting cannot be chosen apart. */
 export type PrivacyPlan = PrivacyTerms & Sampling
+
+/** How gradients are clipped, in words and numbers. */
+export const clippingInWords = ({
+  clippingNorm,
+  adaptiveClipping,
+}: Pick<PrivacyPlan, 'clippingNorm' | 'adaptiveClipping'>): string =>
+  adaptiveClipping
+    ? `clipping adaptive from ${clippingNorm} to quantile ${adaptiveClipping.quantile}, count noise ${adaptiveClipping.countNoise}`
+    : `clipping ${clippingNorm}`
 
 /** Everything that must not drift apart, as one value with a digest. */
 export interface TrainingPlan {
@@ -104,7 +133,7 @@ export interface TrainingContext {
   readonly signal?: AbortSignal
 }
 
-/** What a step tells its observers. All but step, epsilon and times are functions of private data. */
+/** What a step tells its observers. All but step, epsilon, clipping norm and times are functions of private data. */
 export interface StepReport {
   /** 1-based. */
   readonly step: number
@@ -114,6 +143,8 @@ export interface StepReport {
   readonly batchSize: number
   /** Share of examples whose gradient was clipped; null without privacy. */
   readonly clippedFraction: number | null
+  /** L2 bound on each example's gradient in this step; absent without privacy. Where it is adaptive, epsilon covers it. */
+  readonly clippingNorm?: number
   /**
    * Median of the per-example gradient norms; without privacy the norm of the update's averaged gradient where it is bounded.
    * Null for an empty draw of a private step, and where no norm is taken.

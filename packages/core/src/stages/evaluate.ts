@@ -19,6 +19,7 @@ export async function evaluate(run: OpenRun, { preprocess, train }: Partial<Stag
     const input: EvaluateInput = {
       modelDigest: train!.modelDigest,
       plan: train!.plan,
+      trainingFacts: train!.facts,
       positiveClass: positiveClass(data),
       test,
       train: members,

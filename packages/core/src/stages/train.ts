@@ -5,6 +5,7 @@ import { Lineage } from '../contracts/data.js'
 import { PrivacyLedger } from '../contracts/privacy.js'
 import {
   adjacencyOf,
+  clippingInWords,
   Reweighing,
   samplingInWords,
   Trainer,
@@ -118,7 +119,7 @@ async function runSteps(
 /** The charge is on disk before the first step; a resumed run repeats the same noise, so its charge is the same one. */
 async function chargePrivacy(run: OpenRun, { privacy, digest }: TrainingPlan): Promise<void> {
   if (!privacy) return
-  const { epsilon, delta, accountant, noiseMultiplier, clippingNorm } = privacy
+  const { epsilon, delta, accountant, noiseMultiplier } = privacy
   const ledger = run.services.find(PrivacyLedger)
   if (!ledger)
     throw new AttestryError({
@@ -132,7 +133,7 @@ async function chargePrivacy(run: OpenRun, { privacy, digest }: TrainingPlan): P
     epsilon,
     delta,
     adjacency: adjacencyOf(privacy),
-    mechanism: `${samplingInWords(privacy)}, clipping ${clippingNorm}, noise ${noiseMultiplier}, ${accountant}`,
+    mechanism: `${samplingInWords(privacy)}, ${clippingInWords(privacy)}, noise ${noiseMultiplier}, ${accountant}`,
   }
   await run.bus.act('attestry.privacy.spent', { stage: 'train', objects: [digest] }, async () => {
     await ledger.charge(charge, run.policy.epsilon?.value ?? { epsilon, delta })

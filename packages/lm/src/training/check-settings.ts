@@ -15,6 +15,8 @@ const positive: Rule = { holds: isPositive, says: 'a positive number' }
 const whole: Rule = { holds: x => isCount(x) && x > 0, says: 'a whole number above 0' }
 const count: Rule = { holds: isCount, says: 'a whole number of at least 0' }
 const share: Rule = { holds: x => x >= 0 && x <= 1, says: 'a number from 0 to 1' }
+const inside: Rule = { holds: x => x > 0 && x < 1, says: 'a number between 0 and 1' }
+const rate: Rule = { holds: x => x > 0 && x <= 1, says: 'a number above 0 and at most 1' }
 const chance: Rule = { holds: x => x >= 0 && x < 1, says: 'a number from 0 to below 1' }
 
 /**
@@ -25,6 +27,7 @@ const chance: Rule = { holds: x => x >= 0 && x < 1, says: 'a number from 0 to be
 export function checkSettings(settings: FineTuneSettings): void {
   const { epochs, batchSize, learningRate, maxSteps, physicalBatch, seed, maxGradientNorm, privacy, tuning } = settings
   const { warmup } = settings.schedule
+  const adaptive = privacy?.adaptiveClipping
   const lora = tuning.kind === 'lora' ? tuning.lora : undefined
   const rules: readonly (readonly [name: string, value: number | undefined, rule: Rule])[] = [
     ['epochs', epochs, positive],
@@ -35,6 +38,9 @@ export function checkSettings(settings: FineTuneSettings): void {
     ['seed', seed, count],
     ['maxGradientNorm', maxGradientNorm || undefined, positive],
     ['clippingNorm', privacy?.clippingNorm, positive],
+    ['adaptiveClipping.quantile', adaptive?.quantile, inside],
+    ['adaptiveClipping.learningRate', adaptive?.learningRate, rate],
+    ['adaptiveClipping.countNoise', adaptive?.countNoise, positive],
     ['rank', lora?.rank, whole],
     ['alpha', lora?.alpha, positive],
     ['dropout', lora?.dropout, chance],

@@ -1,5 +1,5 @@
 import { compileFused, sizeOf, type Bits, type Optimiser } from '@attestry/autograd'
-import { digestOf, type Digest, type PrivacyPlan } from '@attestry/core'
+import { digestOf, type AdaptiveClippingConfig, type Digest, type PrivacyPlan } from '@attestry/core'
 import { privacyPlan } from '@attestry/trainer'
 import { notPlannable } from '../models/errors.js'
 import type { LanguageModel } from '../models/language-model.js'
@@ -26,7 +26,13 @@ export interface FineTuneSettings {
   /** Compute each layer again on the way back instead of keeping its values: less memory for more work. */
   readonly gradientCheckpointing?: boolean
   /** Clipping and noise for each example, with a bound on what all steps together may spend. */
-  readonly privacy?: { readonly epsilon: number; readonly delta: number; readonly clippingNorm: number }
+  readonly privacy?: {
+    readonly epsilon: number
+    readonly delta: number
+    /** L2 bound on each example's gradient; that of the first step where it is adaptive. */
+    readonly clippingNorm: number
+    readonly adaptiveClipping?: AdaptiveClippingConfig | undefined
+  }
 }
 
 /** What a fine-tuning run will do, before anything starts. */
@@ -118,7 +124,14 @@ export function planFineTune(
     seed,
     maxGradientNorm,
     gradientCheckpointing,
-    privacy: privacy ? privacyPlan({ ...privacy, sampling: { sampler: 'poisson', samplingProbability }, steps }) : null,
+    privacy: privacy
+      ? privacyPlan({
+          ...privacy,
+          sampling: { sampler: 'poisson', samplingProbability },
+          steps,
+          batch: logicalBatch,
+        })
+      : null,
     tuning,
     trainable,
     parameters: model.parameterCount,

@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { f32, floats, sameShape, stateNames, stateOf, type Shape, type Tensor } from '@attestry/autograd'
 import { digestOf, syncDirectory, writeDurably } from '@attestry/core'
+import { isWithinReach } from '@attestry/dp'
 import type { LoopProgress } from '@attestry/trainer'
 import { ioFailed } from '../files/errors.js'
 import { floatElements } from '../files/float-elements.js'
@@ -105,7 +106,7 @@ export async function readRunCheckpoint(
   if (body.format !== format || digestOf(body) !== digest) throw fail('has a description that was changed')
   const run = runOf(path, body.identity, identity)
   const { progress, course } = body as { readonly progress: unknown; readonly course: unknown }
-  if (!isProgress(progress, plan.steps) || !isCourse(course, progress.done)) throw fail('has a description with gaps')
+  if (!isProgress(progress, plan) || !isCourse(course, progress.done)) throw fail('has a description with gaps')
 
   const sums = isJsonObject(body.files) ? body.files : {}
   const { parameters } = sftGraph({ model, tuning: plan.tuning, isPacked: false })
@@ -138,9 +139,11 @@ const hasNumbers = (object: unknown, keys: readonly string[]): boolean =>
 
 const flopCounts = ['matmul', 'other']
 
-function isProgress(value: unknown, steps: number): value is LoopProgress {
+const tallies = ['draws', 'sampled', 'sum', 'squares']
+
+function isProgress(value: unknown, { steps, privacy }: FineTunePlan): value is LoopProgress {
   if (!isJsonObject(value)) return false
-  const { done, accounted, batchSizes, noise, noiseEffect, seen, flops } = value
+  const { done, accounted, batchSizes, noise, noiseEffect, seen, flops, clipping } = value
   return (
     isCount(done) &&
     done <= steps &&
@@ -148,12 +151,19 @@ function isProgress(value: unknown, steps: number): value is LoopProgress {
     Array.isArray(batchSizes) &&
     batchSizes.length === done &&
     batchSizes.every(isCount) &&
-    hasNumbers(noise, ['draws', 'sampled', 'sum', 'squares']) &&
+    hasNumbers(noise, tallies) &&
     (noiseEffect === null || isNumber(noiseEffect)) &&
     hasNumbers(seen, ['drawn', 'nonFinite']) &&
-    hasNumbers(flops, flopCounts)
+    hasNumbers(flops, flopCounts) &&
+    (privacy?.adaptiveClipping ? isClipping(clipping, privacy.clippingNorm) : clipping === undefined)
   )
 }
+
+const isClipping = (value: unknown, first: number): boolean =>
+  isJsonObject(value) &&
+  typeof value.norm === 'number' &&
+  isWithinReach(value.norm, first) &&
+  hasNumbers(value.noise, tallies)
 
 function isCourse(value: unknown, done: number): value is TrainingCourse {
   if (!isJsonObject(value)) return false

@@ -381,6 +381,18 @@ describe('a plan of fine-tuning', () => {
     ['a bound below 0 on gradients', { maxGradientNorm: -1 }, examples],
     ['a clipping norm of 0', { privacy: { epsilon: 1, delta: 1e-3, clippingNorm: 0 } }, examples],
     ['a clipping norm that is none', { privacy: { epsilon: 1, delta: 1e-3, clippingNorm: NaN } }, examples],
+    ...[
+      { quantile: 0, learningRate: 0.2 },
+      { quantile: 0.5, learningRate: 1.5 },
+      { quantile: 0.5, learningRate: 0.2, countNoise: -1 },
+    ].map(
+      adaptiveClipping =>
+        [
+          `a clipping norm that follows nothing: ${JSON.stringify(adaptiveClipping)}`,
+          { privacy: { epsilon: 1, delta: 1e-3, clippingNorm: 1, adaptiveClipping } },
+          examples,
+        ] as const,
+    ),
     ['shuffled batches', { privacy: { epsilon: 1, delta: 1e-3, clippingNorm: 1, sampler: 'shuffled' } }, examples],
     ['adapters of rank 0', { tuning: { kind: 'lora', lora: { ...lora, rank: 0 } } }, examples],
     ['a negative alpha', { tuning: { kind: 'lora', lora: { ...lora, alpha: -8 } } }, examples],

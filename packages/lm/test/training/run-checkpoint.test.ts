@@ -78,6 +78,10 @@ describe('a checkpoint', () => {
   it.each([
     ['plain', {}],
     ['private', { privacy: { epsilon: 6, delta: 1e-2, clippingNorm: 1 } }],
+    [
+      'private, with a norm that follows the median',
+      { privacy: { epsilon: 6, delta: 1e-2, clippingNorm: 1, adaptiveClipping: { quantile: 0.5, learningRate: 0.2 } } },
+    ],
     ['of all weights', { tuning: { kind: 'full' }, optimiser: { kind: 'lion' }, learningRate: 0.002 }],
   ] as const)('gives a run back that ends with the same bytes: %s', async (_name, changed) => {
     const whole = await train(changed, folder)
@@ -164,6 +168,33 @@ describe('a checkpoint', () => {
       writeFileSync(path, JSON.stringify({ ...forged, digest: digestOf(forged) }))
       await expect(read(join(folder, 'checkpoint-3'))).rejects.toMatchObject({ code: 'LM-E071' })
     }
+  })
+
+  it('with a clipping norm that its plan cannot have reached, or does not have, is refused', async () => {
+    const changed = {
+      privacy: { epsilon: 6, delta: 1e-2, clippingNorm: 1, adaptiveClipping: { quantile: 0.5, learningRate: 0.2 } },
+    }
+    await train(changed, folder)
+    const path = join(folder, 'checkpoint-3', 'checkpoint.json')
+    const { digest: _, ...body } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+    const progress = body.progress as { readonly clipping: { readonly norm: number; readonly noise: object } }
+    expect(progress.clipping.norm).not.toBe(1)
+    for (const clipping of [
+      undefined,
+      { ...progress.clipping, norm: 1e6 },
+      { ...progress.clipping, norm: null },
+      { ...progress.clipping, noise: { draws: 3 } },
+    ]) {
+      const forged = JSON.parse(JSON.stringify({ ...body, progress: { ...progress, clipping } })) as object
+      writeFileSync(path, JSON.stringify({ ...forged, digest: digestOf(forged) }))
+      await expect(read(join(folder, 'checkpoint-3'), planOf(changed))).rejects.toMatchObject({ code: 'LM-E071' })
+    }
+    await train({}, join(folder, 'fixed'))
+    const fixed = join(folder, 'fixed', 'checkpoint-3', 'checkpoint.json')
+    const { digest: __, ...other } = JSON.parse(readFileSync(fixed, 'utf8')) as Record<string, unknown>
+    const added = { ...other, progress: { ...(other.progress as object), clipping: progress.clipping } }
+    writeFileSync(fixed, JSON.stringify({ ...added, digest: digestOf(added) }))
+    await expect(read(join(folder, 'fixed', 'checkpoint-3'))).rejects.toMatchObject({ code: 'LM-E071' })
   })
 })
 

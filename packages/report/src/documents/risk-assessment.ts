@@ -3,7 +3,7 @@ import { attestCommand } from '../checklist/attested.js'
 import { isDone, type ChecklistLine } from '../checklist/checklist-line.js'
 import { deploymentChecklist } from '../checklist/deployment-checklist.js'
 import { readEvidence, type EvidenceItem } from '../evidence-list.js'
-import { count, figure, given, interval as ends, sortedEntries, words } from '../format.js'
+import { clippingNormWords, count, figure, given, interval as ends, sortedEntries, words } from '../format.js'
 import type { LimitView } from '../limits.js'
 import { modelCard, type ModelCard } from '../model-card.js'
 
@@ -97,7 +97,7 @@ function modelFacts({ model }: ModelCard): readonly string[] {
     `${count(stepsRun)} of ${count(plan.steps)} steps were run`,
     privacy === null
       ? 'training was without differential privacy'
-      : `epsilon ${figure(privacy.epsilonSpent ?? privacy.epsilonPlanned)} at delta ${given(privacy.delta)} per ${privacy.unit}, ${privacy.sampler} sampling, clipping norm ${given(privacy.clippingNorm)}, noise multiplier ${figure(privacy.noiseMultiplier)}, accountant ${privacy.accountant}`,
+      : `epsilon ${figure(privacy.epsilonSpent ?? privacy.epsilonPlanned)} at delta ${given(privacy.delta)} per ${privacy.unit}, ${privacy.sampler} sampling, clipping norm ${clippingNormWords(privacy)}, noise multiplier ${figure(privacy.noiseMultiplier)}, accountant ${privacy.accountant}`,
   ]
 }
 

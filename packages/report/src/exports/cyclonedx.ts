@@ -1,5 +1,5 @@
 import type { Assessment, JsonValue, ModelConfig, ReportInput, RunRecord } from '@attestry/core'
-import { byText, sortedEntries } from '../format.js'
+import { byText, clippingNormWords, sortedEntries } from '../format.js'
 import { isGap } from '../limits.js'
 import { visible } from '../markup.js'
 import { modelCard, type EvaluationCard, type ModelCard } from '../model-card.js'
@@ -123,13 +123,29 @@ function modelComponents(card: ModelCard, input: ReportInput): readonly Json[] {
 
 function privacyProperties({ model }: ModelCard): readonly Json[] {
   if (!model?.privacy) return [property('differential-privacy', 'none')]
-  const { epsilonSpent, epsilonPlanned, delta, sampler, clippingNorm, noiseMultiplier, accountant, unit } =
-    model.privacy
+  const {
+    epsilonSpent,
+    epsilonPlanned,
+    delta,
+    sampler,
+    clippingNorm,
+    adaptiveClipping,
+    noiseMultiplier,
+    accountant,
+    unit,
+  } = model.privacy
   return [
     property('epsilon', String(epsilonSpent ?? epsilonPlanned)),
     property('delta', String(delta)),
     property('sampler', sampler),
     property('clipping-norm', String(clippingNorm)),
+    ...(adaptiveClipping
+      ? [
+          property('clipping-quantile', String(adaptiveClipping.quantile)),
+          property('clipping-count-noise', String(adaptiveClipping.countNoise)),
+          property('clipping-last-norm', String(adaptiveClipping.lastNorm)),
+        ]
+      : []),
     property('noise-multiplier', String(noiseMultiplier)),
     property('accountant', accountant),
     property('neighbouring-datasets-differ-by', `one ${unit}`),
@@ -173,7 +189,7 @@ function risks(card: ModelCard): readonly Json[] {
       name: 'the model tells what single training records say',
       mitigationStrategy: model?.privacy
         ? text(
-            `training with clipping norm ${model.privacy.clippingNorm} and noise multiplier ${model.privacy.noiseMultiplier}`,
+            `training with clipping norm ${clippingNormWords(model.privacy)} and noise multiplier ${model.privacy.noiseMultiplier}`,
           )
         : 'none: training was without differential privacy',
     },

@@ -4,6 +4,7 @@ import {
   counted,
   figure,
   figuresApart,
+  clippingNormWords,
   given,
   interval as ends,
   percent,
@@ -91,7 +92,7 @@ function privacy({ model }: ModelCard): Markup {
   return tile(
     'Privacy spent',
     html`ε ${value}${epsilonLimit !== null && html` <span class="of">of ${limit}</span>`}`,
-    html`at delta ${given(delta)}, per ${unit}${epsilonLimit === null && ', no limit set'}. ${samplerName(sampler)} sampling${samplingProbability === null ? ' (one record exchanged for another)' : html` ${figure(samplingProbability)}`}, clipping norm ${given(rest.clippingNorm)}, noise multiplier ${figure(rest.noiseMultiplier)}, accountant ${rest.accountant}`,
+    html`at delta ${given(delta)}, per ${unit}${epsilonLimit === null && ', no limit set'}. ${samplerName(sampler)} sampling${samplingProbability === null ? ' (one record exchanged for another)' : html` ${figure(samplingProbability)}`}, clipping norm ${clippingNormWords(rest)}, noise multiplier ${figure(rest.noiseMultiplier)}, accountant ${rest.accountant}`,
   )
 }
 
