@@ -105,6 +105,8 @@ export interface EncoderInputs {
   readonly present: Value
   /** Kind of each token, [B, T], i64; by default all are of kind 0. */
   readonly types?: Value
+  /** Place of each token in its row, [B, T], i64; by default 0, 1, 2 and so on. Given, T may be an open size. */
+  readonly positions?: Value
 }
 
 /**
@@ -136,13 +138,10 @@ export function encoderHidden(graph: Graph, config: EncoderConfig, layers: Layer
     const placed = add(
       graph,
       embedded('word_embeddings', tokens),
-      embedded(
-        'position_embeddings',
-        perToken(position => position),
-      ),
+      embedded('position_embeddings', inputs.positions ?? perToken(position => position)),
     )
-    const types = inputs.types ?? perToken(() => 0)
-    const typed = tokenTypes > 0 ? add(graph, placed, embedded('token_type_embeddings', types)) : placed
+    const typed =
+      tokenTypes > 0 ? add(graph, placed, embedded('token_type_embeddings', inputs.types ?? perToken(() => 0))) : placed
     return norm(typed, `${names.root}.embeddings.LayerNorm`)
   })
   for (let layer = 0; layer < config.layers; layer++) {

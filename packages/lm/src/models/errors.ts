@@ -68,6 +68,19 @@ export const modelErrors: ErrorCatalogue = {
       'A step, a prediction or an export was asked for after the session had been closed. Its weights are gone, so nothing could be answered. Open a new session, or load the exported model.',
     example: 'const model = await trainer.load(directory)',
   },
+  'LM-E080': {
+    title: 'the folder holds no token classifier that can be read',
+    explanation:
+      'A token classifier is a folder with model.onnx, config.json, which names its labels, and the tokenizer.json that it was trained with. One of them is missing, or they do not belong together: the model answers with another number of labels, or the tokenizer gives ids that the model has no row for. Its answers would be labels of other tokens, so none is given. Take the files that were exported together.',
+    example:
+      'id2label with 9 labels beside a model that answers with 5  ->  the config.json that was exported with the model',
+  },
+  'LM-E081': {
+    title: 'the ONNX file is not one that is run here',
+    explanation:
+      'A model file comes from elsewhere and is read before the native runtime sees it: it must be a whole ONNX model in one file, without weights in other files, which a forged one could name at will, and with the inputs and the output that token classifiers have. This file is damaged or asks for something else. Nothing was run. Export the model again, in one file.',
+    example: 'weights in model.onnx_data  ->  a model below two gigabytes, exported with its weights inside',
+  },
 }
 
 const raise = (code: keyof typeof modelErrors & string, message: string, help: string): AttestryError =>
@@ -130,3 +143,21 @@ export const otherBase = (expected: string, found: string): AttestryError =>
 /** LM-E073. */
 export const sessionClosed = (): AttestryError =>
   raise('LM-E073', 'the training session is closed', 'open a new session, or load the exported model')
+
+/** LM-E080. */
+export const noTokenClassifier = (file: string, reason: string): AttestryError =>
+  new AttestryError({
+    code: 'LM-E080',
+    message: `the folder of a token classifier ${reason}`,
+    where: { file },
+    help: 'take model.onnx, config.json and tokenizer.json of one export',
+  })
+
+/** LM-E081. */
+export const unusableOnnx = (file: string, reason: string): AttestryError =>
+  new AttestryError({
+    code: 'LM-E081',
+    message: `the ONNX file ${reason}`,
+    where: { file },
+    help: 'export the model for token classification again, in one file',
+  })

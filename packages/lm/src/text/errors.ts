@@ -129,6 +129,12 @@ export const textErrors: ErrorCatalogue = {
       'A tokenizer.json may bring regular expressions of its own, and a crafted one can take time without end on a short text. Patterns other than those of well-known models run under a limit that grows with the length of the text; this one went beyond it. The message never holds the text. Look at where the tokenizer came from.',
     example: "Split { Regex: '(a+)+$' }  ->  the tokenizer.json that was published with the weights",
   },
+  'LM-E051': {
+    title: 'it cannot be told where tokens stand in a text',
+    explanation:
+      'What a model says of a token is said of a place in the text, so the place must be known. It is worked out by going through the steps of the tokenizer again, character by character, and compared with what the whole text gives; for this text the two differ. Places that are guessed would mark other words than the model meant. Take a model whose tokenizer is WordPiece, byte-level BPE or Unigram with the usual parts.',
+    example: 'a normalizer that joins letters of two words  ->  a tokenizer that changes letters one by one',
+  },
 }
 
 type Code = keyof typeof textErrors & `LM-E${number}`
@@ -203,3 +209,6 @@ export const undeclaredData: TextFailure = failure('LM-E049', 'declare the data 
 
 /** LM-E050. Never carries the text. */
 export const slowPattern: TextFailure = failure('LM-E050', 'take the files that were published with the weights')
+
+/** LM-E051. Never carries the text. */
+export const noOffsets: TextFailure = failure('LM-E051', 'take a model with another tokenizer')

@@ -50,3 +50,4 @@ export {
   type LearningSchedule,
   type SftSettings,
 } from './sft-settings.js'
+export type { PlacedTokens } from './token-offsets.js'

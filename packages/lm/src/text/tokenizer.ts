@@ -1,9 +1,10 @@
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { isAttestryError } from '@attestry/core'
 import { isJsonObject, type JsonObject } from '../files/json-object.js'
-import { badTokenizer, outsideTokenizer, slowPattern } from './errors.js'
+import { badTokenizer, noOffsets, outsideTokenizer, slowPattern } from './errors.js'
 import { hasOwnPatterns } from './known-patterns.js'
 import { timeLimit } from './time-limit.js'
+import { placeTokens, type CuttingParts, type PlacedTokens } from './token-offsets.js'
 import { checkTokenizer, type CheckedTokenizer } from './tokenizer-json.js'
 
 /** A token with a meaning of its own, such as the end of a text. */
@@ -31,6 +32,12 @@ export interface Tokenizer {
    * @throws LM-E034 for an id outside of the vocabulary
    */
   decode(ids: ArrayLike<number>, options?: { readonly skipSpecial?: boolean }): string
+  /**
+   * The same tokens with their places in the text, without special tokens around it.
+   *
+   * @throws LM-E051 where a place cannot be told, and as `encode`
+   */
+  encodeWithOffsets(text: string): PlacedTokens
   /** One more than the highest id. A model has at least as many rows of embeddings. */
   readonly vocabularySize: number
   readonly bos?: SpecialToken
@@ -54,12 +61,17 @@ export interface TokenizerSource {
 }
 
 /** What of the library is used; its own types do not resolve. */
-interface LibraryTokenizer {
-  normalizer: ((text: string) => string) | null
+interface LibraryTokenizer extends CuttingParts {
+  normalizer: CuttingParts['normalizer']
   readonly model: { _call(pieces: readonly string[]): readonly string[] }
-  readonly added_tokens: readonly { readonly content: string; readonly normalized: boolean }[]
-  readonly added_tokens_map: Map<string, unknown>
-  splitter_normalized: object
+  readonly added_tokens: readonly {
+    readonly content: string
+    readonly normalized: boolean
+    readonly lstrip?: boolean
+    readonly rstrip?: boolean
+  }[]
+  readonly added_tokens_map: Map<string, { readonly lstrip?: boolean; readonly rstrip?: boolean }>
+  splitter_normalized: CuttingParts['splitter_normalized']
   encode(
     text: string,
     options: { readonly add_special_tokens: boolean },
@@ -97,10 +109,11 @@ export function makeTokenizer(source: TokenizerSource): Tokenizer {
       throw badTokenizer(what, { file }, cause)
     }
   }
-  const { ids, library } = guarded(0, 'the tokenizer cannot be built from it', () => {
-    const checked = checkTokenizer(json, file)
-    return { ids: checked.ids, library: makeLibrary(checked) }
+  const { checked, library } = guarded(0, 'the tokenizer cannot be built from it', () => {
+    const made = checkTokenizer(json, file)
+    return { checked: made, library: makeLibrary(made) }
   })
+  const { ids } = checked
   const known = new Set(ids.values())
   const special = (key: string): SpecialToken | undefined => {
     const text = tokenText(config[key])
@@ -111,19 +124,36 @@ export function makeTokenizer(source: TokenizerSource): Tokenizer {
   }
   const [bos, eos, pad] = ['bos_token', 'eos_token', 'pad_token'].map(special)
   const template = chatTemplate ?? configTemplate(config.chat_template)
+  const encode: Tokenizer['encode'] = (text, { special: withSpecial = true } = {}) => {
+    if (text.length > textLength) throw outsideTokenizer(`the text has more than ${textLength} characters`)
+    const { ids: found } = guarded(text.length, 'a text cannot be cut by it', () =>
+      library.encode(text, { add_special_tokens: withSpecial }),
+    )
+    if (found.some(id => id === undefined)) throw outsideTokenizer('the text has a part without a token')
+    return Int32Array.from(found as readonly number[])
+  }
   return {
     vocabularySize: [...known].reduce((most, id) => Math.max(most, id), -1) + 1,
     ...(bos && { bos }),
     ...(eos && { eos }),
     ...(pad && { pad }),
     ...(template !== undefined && { chatTemplate: template }),
-    encode(text, { special: withSpecial = true } = {}) {
-      if (text.length > textLength) throw outsideTokenizer(`the text has more than ${textLength} characters`)
-      const { ids: found } = guarded(text.length, 'a text cannot be cut by it', () =>
-        library.encode(text, { add_special_tokens: withSpecial }),
+    encode,
+    encodeWithOffsets(text) {
+      const encoded = encode(text, { special: false })
+      const placed = guarded(8 * text.length, 'a text cannot be cut by it', () =>
+        placeTokens(text, library, checked.json),
       )
-      if (found.some(id => id === undefined)) throw outsideTokenizer('the text has a part without a token')
-      return Int32Array.from(found as readonly number[])
+      // An id that the steps give must be the one that the whole gives: else the places are those of other tokens.
+      const isSame = placed?.every(({ text: token }, i) => !ids.has(token) || ids.get(token) === encoded[i])
+      if (placed?.length !== encoded.length || !isSame)
+        throw noOffsets('the tokens of a text cannot be traced to their places in it', { file })
+      return {
+        ids: encoded,
+        starts: Int32Array.from(placed, ({ start }) => start),
+        ends: Int32Array.from(placed, ({ end }) => end),
+        words: Int32Array.from(placed, ({ word }) => word),
+      }
     },
     decode(given, { skipSpecial = false } = {}) {
       const list = Array.from(given)
@@ -160,7 +190,9 @@ function makeLibrary({ json, normalize, cut }: CheckedTokenizer): LibraryTokeniz
   made.normalizer = normalize
   const late = made.added_tokens.filter(({ normalized }) => normalized)
   for (const token of late) made.added_tokens_map.set(normalize(token.content), token)
-  const Splitter = made.splitter_normalized.constructor as new (texts: readonly string[]) => object
+  const Splitter = made.splitter_normalized.constructor as new (
+    texts: readonly string[],
+  ) => CuttingParts['splitter_normalized']
   made.splitter_normalized = new Splitter(late.map(({ content }) => normalize(content)))
   return made
 }

@@ -1,0 +1,6 @@
+export {
+  openTokenClassifier,
+  type LabelledSpan,
+  type TokenClassifier,
+  type TokenClassifierOptions,
+} from './token-classifier.js'
