@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSite, type Site } from './command-line.js'
+import { writeNameModel } from './name-model.js'
 
 let site: Site
 beforeAll(() => {
@@ -58,6 +59,37 @@ describe('attestry pii', () => {
       findings: { trace: object }[]
     }
     expect(findings.at(-1)!.trace).toMatchObject({ rule: 'phone/nanp', basis: 'check' })
+  })
+
+  it('asks a model in a folder too, and says who found what', () => {
+    writeNameModel(join(site.folder, 'ner'), { quark: 'B-PER', spoon: 'I-TOOL', email: 'B-EMAIL' })
+    site.write('team.jsonl', '{"text":"quark called, write to jo@example.org"}\n{"text":"the spoon of quark"}\n')
+    const asking = ['team.jsonl', '--second-opinion', 'ner'] as const
+    expect(site.attestry('pii', 'scan', ...asking).err).toContain("labels that no type is known for: 'TOOL'")
+    const labelled = [...asking, '--label', 'TOOL=ignore'] as const
+    expect(site.attestry('pii', 'scan', ...labelled).out).toMatch(
+      /type +count +agreed +model only +rules only +first\n +PERSON +2 +0 +2 +0 +team\.jsonl:1\n +EMAIL +1 +0 +0 +1 +team\.jsonl:1/,
+    )
+    const both = [...labelled, '--require-both', 'EMAIL', '--json'] as const
+    const { findings, secondOpinion } = site.attestry('pii', 'scan', ...both).json() as {
+      findings: object[]
+      secondOpinion: object
+    }
+    expect(findings).toMatchObject([
+      { type: 'PERSON', rule: 'model/per', opinion: 'only-model' },
+      { type: 'PERSON', line: 2 },
+    ])
+    expect(secondOpinion).toMatchObject({
+      digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string,
+      labels: { PER: 'PERSON', TOOL: 'ignore', EMAIL: 'EMAIL' },
+      requireBoth: ['EMAIL'],
+    })
+    const [from, ...model] = labelled
+    site.attestry('pii', 'redact', from, 'team.clean.jsonl', '--policy', 'ccpa', ...model)
+    expect(read('team.clean.jsonl')).toBe(
+      '{"text":"[PERSON] called, write to [EMAIL]"}\n{"text":"the spoon of [PERSON]"}\n',
+    )
+    expect(site.attestry('pii', 'scan', 'team.jsonl', '--label', 'TOOL=ignore').err).toContain('CLI-E019')
   })
 
   it('writes a page with what was found, without the values unless asked', () => {

@@ -169,11 +169,10 @@ export function createDetector(options: DetectOptions = {}): Detector {
   const types = checkTypes(options.types ?? known).filter(type => known.includes(type))
   const locales = [...(options.locale === undefined ? [] : [options.locale]), ...(options.locales ?? [])]
   const scanOptions: ScanOptions = { regions: locales.map(regionOf) }
-  const policy = options.policy === undefined ? undefined : policyOf(options.policy)
   const wanted = new Set<IdentifierType>(types)
   const looksForCompany = !isStructured && inCompany.some(type => wanted.has(type))
   const own = recognizerScanners(options.recognizers ?? [])
-  const allowed = new Set((options.allow ?? []).map(plainValue))
+  const passes = withoutKept(options)
   const shipped = isStructured ? scanners.filter(one => structuredScanners.has(one)) : scanners
   const all = [...shipped, ...own].filter(scanner => looksForCompany || scanner.types.some(type => wanted.has(type)))
   const contextual = all.filter(scanner => scanner === taggerScanner)
@@ -231,12 +230,25 @@ export function createDetector(options: DetectOptions = {}): Detector {
         active = isCalm && !longNumber.test(view.text) ? contextual : all
       }
       findings.sort((a, b) => a.start - b.start)
-      const context = { year: new Date().getUTCFullYear() }
-      const stays = (finding: Finding): boolean =>
-        (policy !== undefined && decide(policy, finding, context).action === 'keep') ||
-        (allowed.size > 0 && allowed.has(plainValue(text.slice(finding.start, finding.end))))
-      return policy || allowed.size > 0 ? findings.filter(finding => !stays(finding)) : findings
+      return passes(text, findings)
     },
+  }
+}
+
+/** Findings of a text without those that a policy lets stay and those of allowed values. @throws PII-E007 for an unknown policy */
+export function withoutKept({
+  policy: named,
+  allow = [],
+}: Pick<DetectOptions, 'policy' | 'allow'>): (text: string, findings: readonly Finding[]) => readonly Finding[] {
+  const policy = named === undefined ? undefined : policyOf(named)
+  const allowed = new Set(allow.map(plainValue))
+  if (!policy && allowed.size === 0) return (_, findings) => findings
+  return (text, findings) => {
+    const context = { year: new Date().getUTCFullYear() }
+    const stays = (finding: Finding): boolean =>
+      (policy !== undefined && decide(policy, finding, context).action === 'keep') ||
+      (allowed.size > 0 && allowed.has(plainValue(text.slice(finding.start, finding.end))))
+    return findings.filter(finding => !stays(finding))
   }
 }
 

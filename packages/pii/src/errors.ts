@@ -153,6 +153,15 @@ export const errorCatalogue: ErrorCatalogue = {
       'limit keeps memory bounded. Raise `longestRecord`, or cut the record.',
     example: 'rewrite(bytes, { longestRecord: 256 * 2 ** 20 })',
   },
+  'PII-E022': {
+    title: 'the labels of a model do not fit',
+    explanation:
+      'A model that gives a second opinion labels parts of a text, and each of its labels must stand for an identifier type or for nothing ' +
+      'that is looked for. One of them is not known here, or an option speaks of a label that the model does not have, or asks that ' +
+      'both find a type that the model has no label for. Guessing would leave what the label marks in the text. Say what the labels that ' +
+      'the message names stand for.',
+    example: "{ classifier }  ->  { classifier, labels: { CASE_NO: 'ID', WEAPON: 'ignore' } }",
+  },
   'PII-E007': {
     title: 'unknown policy',
     explanation:
@@ -345,4 +354,13 @@ export const recordTooLong = (line: number, limit: number): AttestryError =>
     code: 'PII-E021',
     message: `the record at line ${line} has more than ${limit} bytes`,
     help: "raise 'longestRecord', or cut the record",
+  })
+
+/** PII-E022. */
+export const labelsDoNotFit = (problem: string, known: readonly string[]): AttestryError =>
+  new AttestryError({
+    code: 'PII-E022',
+    message: `the model of the second opinion ${problem}`,
+    notes: [`known: ${known.slice(0, 100).join(', ')}`],
+    help: "say what its labels stand for: a type, or 'ignore'",
   })

@@ -16,6 +16,8 @@ export interface Finding {
   readonly rule: string
   /** What confirmed it, such as `luhn+issuer`, `mod97`, `libphonenumber`. */
   readonly validator?: string
+  /** Who found it, where a model was asked too and has a label for the type: see `createOpinionDetector`. */
+  readonly opinion?: 'agreed' | 'only-model' | 'only-rules'
   /** What the value means, where a policy needs it: personal data like the value itself. */
   readonly meaning?: Meaning
 }

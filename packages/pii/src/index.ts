@@ -12,7 +12,7 @@ export { columnsLeft, columnsToScrub } from './columns.js'
 export { createDetector, detect, detectorVersion, textLimit, type DetectOptions, type Detector } from './detector.js'
 export { detectorDigest, type DetectorDigest } from './detector-digest.js'
 export { errorCatalogue } from './errors.js'
-export { rewriteFile, rewriteStream, type FileOptions } from './rewrite/rewrite-file.js'
+export { rewriteFile, rewriteStream, type FileOptions, type StreamOptions } from './rewrite/rewrite-file.js'
 export {
   createRewriter,
   type RewriteCounts,
@@ -66,6 +66,13 @@ export {
   type LabelledText,
 } from './sample/labelled-sample.js'
 export { measureRecall, type MeasuredRecall, type Recall } from './sample/measure-recall.js'
+export {
+  createOpinionDetector,
+  type EntityClassifier,
+  type OpinionDetector,
+  type OpinionFacts,
+  type SecondOpinion,
+} from './second-opinion/second-opinion.js'
 export { createScrubber, type ScrubberOptions } from './scrubber.js'
 export {
   createSurrogates,

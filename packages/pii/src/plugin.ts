@@ -11,6 +11,7 @@ import { recallOn, recordRemoval } from './removal-evidence.js'
 import { createRemovalTally, RemovalTally } from './removal-tally.js'
 import { removeIdentifiers } from './remove-identifiers.js'
 import { createScrubber } from './scrubber.js'
+import type { SecondOpinion } from './second-opinion/second-opinion.js'
 
 export interface PiiOptions {
   /** BCP 47 tag with a region, such as `en-GB`, whose national telephone numbers count without context. */
@@ -20,6 +21,8 @@ export interface PiiOptions {
    * measured and recorded with its interval. Texts like those of the run, which no rule was written for.
    */
   readonly sample?: string
+  /** A model whose findings stand beside those of the rules; evidence names its digest. */
+  readonly secondOpinion?: SecondOpinion
 }
 
 /** Removes the identifiers that loaded plugins demand from every free-text column, and records what it found. */
@@ -38,6 +41,7 @@ const pii: PluginFactory<PiiOptions | void> = definePlugin<PiiOptions | void>(
           return createScrubber({
             ...(options?.locale !== undefined && { locale: options.locale }),
             ...(vault && { vault }),
+            ...(options?.secondOpinion && { secondOpinion: options.secondOpinion }),
           })
         },
       }),
@@ -61,7 +65,8 @@ const pii: PluginFactory<PiiOptions | void> = definePlugin<PiiOptions | void>(
 
 export default pii
 
-const optionNames: readonly string[] = ['locale', 'sample']
+const textOptions: readonly string[] = ['locale', 'sample']
+const optionNames: readonly string[] = [...textOptions, 'secondOpinion']
 
 function optionsSchema(): OptionsSchema<PiiOptions | void> {
   return {
@@ -73,10 +78,23 @@ function optionsSchema(): OptionsSchema<PiiOptions | void> {
         const given = value as Readonly<Record<string, unknown>>
         const unknown = Object.keys(given).find(key => !optionNames.includes(key))
         if (unknown !== undefined) return { issues: [{ message: `unknown option '${unknown}'`, path: [unknown] }] }
-        const wrong = optionNames.find(key => given[key] !== undefined && typeof given[key] !== 'string')
+        const { secondOpinion: asked } = given
+        if (asked !== undefined && !isSecondOpinion(asked))
+          return {
+            issues: [
+              { message: 'is an object with the folder of a model, or with a classifier', path: ['secondOpinion'] },
+            ],
+          }
+        const wrong = textOptions.find(key => given[key] !== undefined && typeof given[key] !== 'string')
         if (wrong !== undefined) return { issues: [{ message: `${wrong} is text`, path: [wrong] }] }
         return { value: Object.fromEntries(Object.entries(given).filter(([, held]) => held !== undefined)) }
       },
     },
   }
 }
+
+const isSecondOpinion = (value: unknown): value is SecondOpinion =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['object', 'function'].includes(typeof (value as { classifier?: unknown }).classifier) &&
+  (value as { classifier?: unknown }).classifier !== null

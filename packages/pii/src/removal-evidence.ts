@@ -1,6 +1,12 @@
 import type { HookContext, InForce, IdentifierRule } from '@attestry/core'
 import { createDetector, detectorVersion } from './detector.js'
 import { detectorDigest, type DetectorDigest } from './detector-digest.js'
+import {
+  createOpinionDetector,
+  opinionFor,
+  type OpinionFacts,
+  type SecondOpinion,
+} from './second-opinion/second-opinion.js'
 import { RemovalTally, type RemovalTotals } from './removal-tally.js'
 import { readLabelledSample } from './sample/labelled-sample.js'
 import { measureRecall, type MeasuredRecall } from './sample/measure-recall.js'
@@ -21,7 +27,10 @@ export async function recordRemoval(context: HookContext, options: SampleOptions
     type: 'pii-removal',
     controls: [...new Set(identifiers.flatMap(({ sources }) => sources.map(({ control }) => control)))].sort(),
     outcome: hasResidual(totals) ? 'fail' : 'pass',
-    facts: { ...removalFacts(totals, identifiers, await recallOn(options, context)) },
+    facts: {
+      ...removalFacts(totals, identifiers, await recallOn(options, context)),
+      ...(options.secondOpinion && { secondOpinion: await opinionFacts(options.secondOpinion) }),
+    },
   })
 }
 
@@ -29,6 +38,7 @@ export async function recordRemoval(context: HookContext, options: SampleOptions
 export interface SampleOptions {
   readonly sample?: string
   readonly locale?: string
+  readonly secondOpinion?: SecondOpinion
 }
 
 /**
@@ -38,15 +48,31 @@ export interface SampleOptions {
  * @throws PII-E018
  */
 export async function recallOn(
-  { sample, locale }: SampleOptions,
+  { sample, locale, secondOpinion }: SampleOptions,
   context: HookContext,
 ): Promise<MeasuredRecall | undefined> {
   const types = context.policy.identifiers.map(({ value }) => value.type)
   if (sample === undefined || types.length === 0) return undefined
   return context.get(RemovalTally).recall(async () => {
-    const { detect } = createDetector({ types, ...(locale !== undefined && { locale }) })
-    return measureRecall(await readLabelledSample(sample), types, detect)
+    const detectOptions = { types, ...(locale !== undefined && { locale }) }
+    const labelled = await readLabelledSample(sample)
+    if (!secondOpinion) return measureRecall(labelled, types, createDetector(detectOptions).detect)
+    const asked = await createOpinionDetector(detectOptions, opinionFor(secondOpinion, types))
+    const found = await asked.detect(labelled.texts.map(({ text }) => text))
+    const byText = new Map(labelled.texts.map(({ text }, i) => [text, found[i]!]))
+    return measureRecall(labelled, types, text => byText.get(text)!)
   })
+}
+
+/** What was asked of the model, and which one it is. */
+async function opinionFacts(opinion: SecondOpinion): Promise<OpinionFacts & { readonly meaning: string }> {
+  const { opinion: facts } = await createOpinionDetector({}, opinion)
+  return {
+    ...facts,
+    meaning:
+      'the model read each text once, before anything was written in it; what is found again afterwards is what the rules find. ' +
+      'A type counts where either found it, those of requireBoth where both did',
+  }
 }
 
 const hasResidual = ({ residual, residualLeft }: RemovalTotals): boolean =>

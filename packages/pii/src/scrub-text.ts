@@ -11,15 +11,20 @@ export interface ScrubbedText {
   readonly findings: readonly Finding[]
 }
 
-/** Detects and replaces until nothing is found any more that would change. Offsets of findings are those of the round they were found in. */
+/**
+ * Detects and replaces until nothing is found any more that would change. Offsets of findings are those of the round they were found in.
+ *
+ * @param first what was found in the text as it came, where more than the detector looked at it
+ */
 export function scrubText(
   text: string,
   detector: Detector,
   operators: ReadonlyMap<IdentifierType, Replace>,
+  first: readonly Finding[] = detector.detect(text),
 ): ScrubbedText {
   const all: Finding[] = []
   for (let round = 0; round < mostRounds; round++) {
-    const findings = changedBy(operators, text, detector.detect(text))
+    const findings = changedBy(operators, text, round === 0 ? first : detector.detect(text))
     if (findings.length === 0) break
     all.push(...findings)
     text = replaceFindings(text, findings, operators)

@@ -20,6 +20,8 @@ export type Basis =
   | 'repeated'
   /** The model of words around names. */
   | 'model'
+  /** A model that was asked for a second opinion. */
+  | 'second-opinion'
   /** A recogniser of one's own. */
   | 'own'
 
@@ -32,6 +34,8 @@ export interface TraceEntry {
   readonly validator?: string
   readonly score: number
   readonly basis: Basis
+  /** Who found it, where a model was asked too. */
+  readonly opinion?: NonNullable<Finding['opinion']>
   /** Labels and introductions of the package's lists within five words before it, nearest first, after the finding before. */
   readonly context: readonly string[]
   /** What the policy does with it; absent without a policy. */
@@ -54,7 +58,7 @@ export function trace(text: string, findings: readonly Finding[], options: Trace
   const { policy, year = new Date().getUTCFullYear() } = options
   const chosen = policy === undefined ? undefined : policyOf(policy)
   return findings.map((finding, index) => {
-    const { type, start, end, rule, validator, score } = finding
+    const { type, start, end, rule, validator, score, opinion } = finding
     if (!(start >= 0 && end > start && end <= text.length)) throw findingsDoNotFit(index, text.length)
     return {
       type,
@@ -64,6 +68,7 @@ export function trace(text: string, findings: readonly Finding[], options: Trace
       ...(validator !== undefined && { validator }),
       score,
       basis: basisOf(finding),
+      ...(opinion !== undefined && { opinion }),
       context: labelsBefore(text.slice(findings[index - 1]?.end ?? 0, start)),
       ...(chosen && { decision: { ...decide(chosen, finding, { year }), policy: `${chosen.id} ${chosen.version}` } }),
     }
@@ -75,14 +80,22 @@ export function traceText(entries: readonly TraceEntry[]): string {
   return entries.map(entry => `${foundLine(entry)}\n  ${decisionLine(entry)}\n`).join('')
 }
 
-const foundLine = ({ type, start, end, rule, validator, score, basis, context }: TraceEntry): string =>
+const foundLine = ({ type, start, end, rule, validator, score, basis, opinion, context }: TraceEntry): string =>
   `${start}-${end} ${type}: rule ${rule}, score ${score}, by ${reasons[basis]}` +
-  `${validator === undefined ? '' : ` (${validator})`}${context.length > 0 ? `, after ${context.join(', ')}` : ''}`
+  `${validator === undefined ? '' : ` (${validator})`}${context.length > 0 ? `, after ${context.join(', ')}` : ''}` +
+  `${opinion === undefined ? '' : `; ${opinions[opinion]}`}`
 
 const decisionLine = ({ decision }: TraceEntry): string =>
   decision === undefined
     ? 'no policy was given'
     : `${decision.action} under ${decision.policy}, ${decision.control}: ${decision.because}`
+
+/** What is said of who found something. */
+export const opinions: Readonly<Record<NonNullable<Finding['opinion']>, string>> = {
+  agreed: 'rules and model agree',
+  'only-model': 'found by the model only',
+  'only-rules': 'found by the rules only',
+}
 
 /** What each basis is called in a sentence. */
 export const reasons: Readonly<Record<Basis, string>> = {
@@ -91,11 +104,13 @@ export const reasons: Readonly<Record<Basis, string>> = {
   context: 'what stands around it',
   repeated: 'its other mention in the text',
   model: 'the model of words around names',
+  'second-opinion': 'a model that was asked for a second opinion',
   own: 'a recogniser of your own',
 }
 
 function basisOf({ rule, validator, score }: Finding): Basis {
   if (rule.startsWith('custom/')) return 'own'
+  if (rule.startsWith('model/')) return 'second-opinion'
   if (rule.endsWith('/tagger')) return 'model'
   if (rule.endsWith('/repeated')) return 'repeated'
   if (validator !== undefined && !validator.startsWith('rfc')) return 'check'

@@ -17,7 +17,15 @@ import {
   type StepReport,
   type EvaluateInput,
 } from '@attestry/core'
-import { columnsLeft, columnsToScrub, createScrubber, detectorDigest, pii } from '../src/index.js'
+import {
+  columnsLeft,
+  columnsToScrub,
+  createScrubber,
+  detectorDigest,
+  pii,
+  type EntityClassifier,
+  type PiiOptions,
+} from '../src/index.js'
 
 const text = (...values: (string | null)[]): RecordBatch['columns'][string] => ({ kind: 'text', values })
 
@@ -45,8 +53,9 @@ const vault: Vault = {
 }
 
 /** One run of the plugin: its services made once, its hooks called in turn, its evidence kept. */
-function openRun(rules: readonly IdentifierRule[], options: { vault?: Vault; sample?: string } = {}) {
-  const plugin = pii(options.sample === undefined ? undefined : { sample: options.sample })
+function openRun(rules: readonly IdentifierRule[], options: { vault?: Vault } & PiiOptions = {}) {
+  const { vault: _, ...pluginOptions } = options
+  const plugin = pii(pluginOptions)
   const made = new Map<ServiceToken<unknown>, unknown>()
   const find = <T>(service: ServiceToken<T>): T | undefined => {
     if ((service as ServiceToken<unknown>) === Vault) return options.vault as T | undefined
@@ -219,6 +228,35 @@ describe('the plugin', () => {
     expect(JSON.stringify(run.evidence)).not.toContain('example.org')
   })
 
+  it('asks a model too, and records which one it was and what it found', async () => {
+    const classifier: EntityClassifier = {
+      labels: ['PER'],
+      digest: 'sha256:of-the-model',
+      classify: async texts =>
+        texts.map(text =>
+          [...text.matchAll(/quark/g)].map(({ index }) => ({ label: 'PER', start: index, end: index + 5, score: 0.9 })),
+        ),
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'attestry-sample-'))
+    const sample = join(folder, 'labelled.jsonl')
+    await writeFile(sample, '{"text":"it was quark","spans":[[7,12,"PERSON"]]}\n')
+    const run = openRun(redact('PERSON'), { sample, secondOpinion: { classifier } })
+    const written = await run.preprocess(batchOf({ body: text('it was quark', null, 'nobody') }))
+    await run.trainStep()
+    await rm(folder, { recursive: true })
+    expect(written.columns['body']!.values).toEqual(['it was [PERSON]', null, 'nobody'])
+    expect(run.evidence[0]!.facts).toMatchObject({
+      found: { PERSON: 1 },
+      foundByRule: { 'model/per': 1 },
+      secondOpinion: { digest: 'sha256:of-the-model', labels: { PER: 'PERSON' }, minimumScore: 0, requireBoth: [] },
+      recall: { found: 1, of: 1 },
+    })
+    const without = openRun(redact('PERSON'))
+    await without.preprocess(batchOf({ body: text('it was quark') }))
+    await without.trainStep()
+    expect(without.evidence[0]!.facts).not.toHaveProperty('secondOpinion')
+  })
+
   it('stops at the first batch when the sample cannot be read, and does not look for it when nothing is demanded', async () => {
     await expect(openRun(redact('EMAIL'), { sample: 'nowhere' }).preprocess(tickets)).rejects.toMatchObject({
       code: 'PII-E018',
@@ -245,7 +283,15 @@ describe('the plugin', () => {
     expect(check({ locale: 'en-GB' })).toEqual({ value: { locale: 'en-GB' } })
     expect(check({})).toEqual({ value: {} })
     expect(check({ sample: 'labelled.jsonl' })).toEqual({ value: { sample: 'labelled.jsonl' } })
-    for (const wrong of [{ local: 'en-GB' }, { locale: 3 }, { sample: 3 }, 'en-GB', null])
+    for (const wrong of [
+      { secondOpinion: {} },
+      { secondOpinion: 'ner' },
+      { local: 'en-GB' },
+      { locale: 3 },
+      { sample: 3 },
+      'en-GB',
+      null,
+    ])
       expect(check(wrong)).toMatchObject({ issues: [{ message: expect.any(String) as string }] })
   })
 })

@@ -6,6 +6,7 @@ import { engineFor } from './engine.js'
 import { optionsRefused, pluginNotLoadable } from './errors.js'
 import { mechanismFactories, mechanisms, mechanismsOnRequest } from './mechanisms.js'
 import { regulations } from './regulations.js'
+import { withOpenedModel } from './second-opinion.js'
 
 /**
  * The plugins that a config asks for, on top of the ready-made mechanisms.
@@ -25,7 +26,8 @@ export async function loadPlugins(
   for (const { use, options } of entries) {
     const factory = await findFactory(use, baseDirectory)
     const known = regulations.find(entry => entry.factory === factory)
-    const checked = await checkOptions(use, factory, { ...known?.defaults, ...options })
+    const opened = use === '@attestry/pii' ? withOpenedModel(options ?? {}, baseDirectory) : options
+    const checked = await checkOptions(use, factory, { ...known?.defaults, ...opened })
     if (mechanismFactories[use]) mechanismOptions[use] = checked as Record<string, unknown>
     else plugins.push(factory(checked as never))
   }

@@ -3,15 +3,19 @@ import { readFile, stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import {
   createDetector,
+  createOpinionDetector,
   policyOf,
   rewriteFile,
   rewriteStream,
   trace,
   traceText,
+  type DetectOptions,
   type Finding,
+  type OpinionDetector,
   type PolicyName,
   type RewriteCounts,
   type RewriteOptions,
+  type SecondOpinion,
   type TraceEntry,
 } from '@attestry/pii'
 import { exit, text, texts, type Command, type Given } from '../command.js'
@@ -31,6 +35,9 @@ export const pii: Command = {
     'show-values': { type: 'boolean' },
     trace: { type: 'boolean' },
     html: { type: 'string' },
+    'second-opinion': { type: 'string' },
+    label: { type: 'string', multiple: true },
+    'require-both': { type: 'string', multiple: true },
     rules: { type: 'string' },
     workers: { type: 'string' },
     path: { type: 'string', multiple: true },
@@ -41,6 +48,9 @@ export const pii: Command = {
     key: 'file with at least 16 secret bytes, for policies that write pseudonyms',
     'show-values': 'print what was found, not only where: personal data on your screen',
     trace: 'say for each finding by which rule, check and context it was found, and what the policy does with it',
+    'second-opinion': 'folder of an ONNX token classifier that is asked too: what either finds counts',
+    label: 'what a label of that model stands for: CASE_NO=ID, WEAPON=ignore (repeatable)',
+    'require-both': 'a type of which only that counts which rules and model both find (repeatable)',
     rules: 'all (default), or structured: by form and label alone, fast, and no names, places, dates or ages',
     workers: 'redact: threads for large files of JSON lines (default: one per core)',
     path: 'redact JSON: messages[*].content=text, user.mail=EMAIL, id=keep; with a path of text, those alone (repeatable)',
@@ -57,6 +67,7 @@ interface Place {
   readonly type: Finding['type']
   readonly rule: string
   readonly score: number
+  readonly opinion?: NonNullable<Finding['opinion']>
   readonly value?: string
   readonly trace?: TraceEntry
 }
@@ -64,35 +75,48 @@ interface Place {
 async function scan(given: Given, terminal: Terminal): Promise<number> {
   const path = needed(given, 1, 'the file or folder')
   const policy = policyNamed(given)
-  const { detect } = createDetector({ rules: rulesNamed(given), ...(policy !== undefined && { policy }) })
+  const asked = await opinionOf(given)
+  const options = { rules: rulesNamed(given), ...(policy !== undefined && { policy }) }
+  const detector = asked ? await createOpinionDetector(options, asked) : onlyRules(options)
   const isShown = given.flags['show-values'] === true
   const isTraced = given.flags['trace'] === true
   const page = await previewOf(given, policy)
   const places: Place[] = []
   const files = await readableFiles(path)
-  for (const file of files)
-    for await (const block of blocksOf(file))
-      for (const part of textsOf(file, block)) {
-        const findings = detect(part)
-        page?.add(`${file}:${block.line}`, part, findings)
-        const entries = isTraced ? trace(part, findings, policy === undefined ? {} : { policy }) : []
-        for (const [i, finding] of findings.entries())
-          places.push({
-            ...placeOf(file, block, part, finding, isShown),
-            ...(entries[i] && { trace: entries[i] }),
-          })
-      }
+  for await (const parts of partsOf(files)) {
+    const found = await detector.detect(parts.map(({ text: part }) => part))
+    for (const [at, { file, block, text: part }] of parts.entries()) {
+      const findings = found[at]!
+      page?.add(`${file}:${block.line}`, part, findings)
+      const entries = isTraced ? trace(part, findings, policy === undefined ? {} : { policy }) : []
+      for (const [i, finding] of findings.entries())
+        places.push({
+          ...placeOf(file, block, part, finding, isShown),
+          ...(entries[i] && { trace: entries[i] }),
+        })
+    }
+  }
   const written = await page?.write()
   const byType = countsOf(places)
-  terminal.json({ files, counts: byType, findings: places, ...(written && { html: written }) })
+  terminal.json({
+    files,
+    counts: byType,
+    findings: places,
+    ...('opinion' in detector && { secondOpinion: detector.opinion }),
+    ...(written && { html: written }),
+  })
   terminal.print(
     places.length === 0
       ? 'nothing was found; that is not to say that nothing is there'
       : table([
-          ['type', 'count', 'first'],
+          ['type', 'count', ...(asked ? ['agreed', 'model only', 'rules only'] : []), 'first'],
           ...Object.entries(byType).map(([type, found]) => {
-            const { file, line } = places.find(place => place.type === type)!
-            return [type, count(found), `${file}:${line}`]
+            const ofType = places.filter(place => place.type === type)
+            const { file, line } = ofType[0]!
+            const who = (opinion: Finding['opinion']): string =>
+              count(ofType.filter(place => place.opinion === opinion).length)
+            const whom = asked ? [who('agreed'), who('only-model'), who('only-rules')] : []
+            return [type, count(found), ...whom, `${file}:${line}`]
           }),
         ]),
   )
@@ -129,10 +153,16 @@ async function redact(given: Given, terminal: Terminal): Promise<number> {
   const progress = progressLine(terminal, () => performance.now())
   const show = (stage: string) => (done: number) =>
     progress.show({ stage, done, total: Math.max(source.size, done), unit: 'bytes' })
-  const { found } = await rewriteFile(from, to, options, {
-    onProgress: show('redact'),
-    workers: workersNamed(given, source.size),
-  })
+  const secondOpinion = await opinionOf(given)
+  const { found } = await rewriteFile(
+    from,
+    to,
+    { ...options, ...(secondOpinion && { secondOpinion }) },
+    {
+      onProgress: show('redact'),
+      workers: workersNamed(given, source.size),
+    },
+  )
   const left = await lookAgain(to, options, show('look again'))
   progress.end()
   const { id, version } = policyOf(policy)
@@ -169,6 +199,47 @@ async function lookAgain(
   }
 }
 
+/** Texts that are looked at together, so that a model reads several at once. */
+const groupSize = 64
+
+interface Part {
+  readonly file: string
+  readonly block: Block
+  readonly text: string
+}
+
+async function* partsOf(files: readonly string[]): AsyncGenerator<readonly Part[]> {
+  let group: Part[] = []
+  for (const file of files)
+    for await (const block of blocksOf(file))
+      for (const part of textsOf(file, block)) {
+        group.push({ file, block, text: part })
+        if (group.length < groupSize) continue
+        yield group
+        group = []
+      }
+  if (group.length > 0) yield group
+}
+
+function onlyRules(options: DetectOptions): Pick<OpinionDetector, 'detect'> {
+  const { detect } = createDetector(options)
+  return { detect: async parts => parts.map(detect) }
+}
+
+/** The model that `--second-opinion` names; undefined without it. @throws CLI-E019 for its options without it */
+async function opinionOf(given: Given): Promise<SecondOpinion | undefined> {
+  const folder = text(given, 'second-opinion')
+  const labels = texts(given, 'label')
+  const requireBoth = texts(given, 'require-both')
+  if (folder === undefined) {
+    if (labels.length > 0) throw unreadableOption('--label', labels[0]!, 'beside --second-opinion')
+    if (requireBoth.length > 0) throw unreadableOption('--require-both', requireBoth[0]!, 'beside --second-opinion')
+    return undefined
+  }
+  const { openTokenClassifier } = await import('@attestry/lm')
+  return { classifier: await openTokenClassifier(folder), labels: hintsOf(labels, '--label'), requireBoth }
+}
+
 function textsOf(file: string, block: Block): readonly string[] {
   if (block.kind === 'text') return [block.text]
   const texts: string[] = []
@@ -180,9 +251,17 @@ function textsOf(file: string, block: Block): readonly string[] {
 }
 
 function placeOf(file: string, block: Block, part: string, finding: Finding, isShown: boolean): Place {
-  const { type, rule, score, start, end } = finding
+  const { type, rule, score, start, end, opinion } = finding
   const line = block.kind === 'text' ? block.line + part.slice(0, start).split('\n').length - 1 : block.line
-  return { file, line, type, rule, score, ...(isShown && { value: part.slice(start, end) }) }
+  return {
+    file,
+    line,
+    type,
+    rule,
+    score,
+    ...(opinion && { opinion }),
+    ...(isShown && { value: part.slice(start, end) }),
+  }
 }
 
 function countsOf(places: readonly Place[]): Record<string, number> {

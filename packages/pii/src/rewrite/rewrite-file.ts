@@ -1,16 +1,29 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { recordTooLong } from '../errors.js'
+import type { SecondOpinion } from '../second-opinion/second-opinion.js'
+import { openOpinionRewriter, type WaitingRewriter } from './opinion-rewriter.js'
 import { openRewriteThreads, type PartWritten, type RewriteThreads } from './rewrite-threads.js'
 import {
   createRewriter,
   defaultLongest,
   type RewriteCounts,
   type RewriteOptions,
-  type Rewriter,
   type ScannedPlace,
 } from './rewriter.js'
 
 const pieceSize = 2 ** 20
+
+export interface StreamOptions extends RewriteOptions {
+  /** A model that is asked about each text too; it reads the texts of about a megabyte at once. */
+  readonly secondOpinion?: SecondOpinion
+}
+
+/** Options are checked before anything is opened. */
+const openRewriter = async (
+  { secondOpinion, ...options }: StreamOptions,
+  onFound?: (place: ScannedPlace) => void,
+): Promise<WaitingRewriter> =>
+  secondOpinion ? openOpinionRewriter(options, secondOpinion, onFound) : createRewriter(options, onFound)
 
 export interface FileOptions {
   /** Told now and then how many bytes were read. */
@@ -19,7 +32,7 @@ export interface FileOptions {
   readonly signal?: AbortSignal
   /**
    * Threads that work on JSON lines beside one another, 1 by default. What is written is the same byte for byte. Options with functions
-   * in them (a policy or a recogniser of one's own, a vault of tokens) stay in this thread.
+   * in them (a policy or a recogniser of one's own, a vault of tokens, a model) stay in this thread.
    */
   readonly workers?: number
 }
@@ -38,12 +51,11 @@ export interface FileOptions {
 export async function rewriteFile(
   from: string,
   to: string,
-  options: RewriteOptions,
+  options: StreamOptions,
   fileOptions: FileOptions = {},
 ): Promise<RewriteCounts> {
   const { workers = 1, onFound } = fileOptions
-  // Made here so that options are checked before anything is opened.
-  const rewriter = createRewriter(options, onFound)
+  const rewriter = await openRewriter(options, onFound)
   const threads =
     workers > 1 && options.format === 'jsonl' ? openRewriteThreads(workers, options, onFound !== undefined) : undefined
   let counts = rewriter.counts
@@ -73,7 +85,7 @@ export async function rewriteFile(
 }
 
 async function inThisThread(
-  rewriter: Rewriter,
+  rewriter: WaitingRewriter,
   source: FileHandle,
   target: FileHandle,
   { onProgress, signal }: FileOptions,
@@ -87,7 +99,7 @@ async function inThisThread(
     // The next piece is read while this one is looked through.
     ;[piece, next] = [next, piece]
     if (bytesRead > 0) reading = source.read(piece, 0, pieceSize)
-    await writeAll(target, rewriter.push(bytes, bytesRead === 0))
+    await writeAll(target, await rewriter.push(bytes, bytesRead === 0))
     if (bytesRead === 0) return
     onProgress?.(rewriter.counts.bytes)
   }
@@ -179,15 +191,15 @@ async function writeAll(target: FileHandle, bytes: Uint8Array): Promise<void> {
  */
 export async function* rewriteStream(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  options: RewriteOptions,
+  options: StreamOptions,
   onFound?: (place: ScannedPlace) => void,
 ): AsyncGenerator<Uint8Array, RewriteCounts> {
-  const rewriter = createRewriter(options, onFound)
+  const rewriter = await openRewriter(options, onFound)
   for await (const piece of pieces) {
-    const written = rewriter.push(piece, false)
+    const written = await rewriter.push(piece, false)
     if (written.length > 0) yield written.slice()
   }
-  const written = rewriter.push(new Uint8Array(0), true)
+  const written = await rewriter.push(new Uint8Array(0), true)
   if (written.length > 0) yield written.slice()
   return rewriter.counts
 }

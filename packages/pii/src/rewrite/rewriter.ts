@@ -4,7 +4,7 @@ import { sign } from './bytes.js'
 import { pathRules, treatingOf, type Treating } from './json-paths.js'
 import { memoryOutput } from './output.js'
 import { readRow, type Cell } from './table.js'
-import { endOfString, treatment, type Treatment, type TreatmentOptions } from './treatment.js'
+import { endOfString, treatment, type Detect, type Treatment, type TreatmentOptions } from './treatment.js'
 import { walkJson } from './walk-json.js'
 
 /** How the bytes of a file are read. */
@@ -60,12 +60,17 @@ const blockSize = 64 * 1024
  * bounded by the longest record. A record that cannot be read is refused: where its strings end is not known.
  *
  * @param onFound told of every finding, in order, with the line of its record
+ * @param detect finds instead of the detector that the options describe
  * @throws PII-E001, PII-E005, PII-E007, PII-E008, PII-E020; while pushing PII-E019, PII-E021 and what `anonymize` throws
  */
-export function createRewriter(options: RewriteOptions, onFound?: (place: ScannedPlace) => void): Rewriter {
+export function createRewriter(
+  options: RewriteOptions,
+  onFound?: (place: ScannedPlace) => void,
+  detect?: Detect,
+): Rewriter {
   const { format, longestRecord = defaultLongest, firstLine = 1 } = options
   const isJson = format === 'json' || format === 'jsonl'
-  const treat = treatment(options, isJson)
+  const treat = treatment(options, isJson, detect)
   const output = memoryOutput(2 ** 20)
   const found: Partial<Record<IdentifierType, number>> = {}
   let pending = Buffer.alloc(2 ** 20)

@@ -34,15 +34,19 @@ export interface TreatmentOptions
   readonly policy: PolicyName | PiiPolicy
 }
 
+/** Finds in a text. */
+export type Detect = (text: string) => readonly Finding[]
+
 /**
  * A treatment of texts in UTF-8: plain ones, or the insides of JSON strings.
  *
+ * @param detect finds instead of the detector that the options describe
  * @throws PII-E001, PII-E005, PII-E007, PII-E008, and at a text what `anonymize` throws
  */
-export function treatment(options: TreatmentOptions, isJson: boolean): Treatment {
+export function treatment(options: TreatmentOptions, isJson: boolean, detect?: Detect): Treatment {
   // What a recogniser of one's own begins with is not known: with one, all text is looked at.
-  const isFast = options.rules === 'structured' && (options.recognizers ?? []).length === 0
-  return isFast ? structured(options, isJson) : complete(options, isJson)
+  const isFast = options.rules === 'structured' && (options.recognizers ?? []).length === 0 && !detect
+  return isFast ? structured(options, isJson) : complete(options, isJson, detect ?? createDetector(options).detect)
 }
 
 function structured(options: TreatmentOptions, isJson: boolean): Treatment {
@@ -61,8 +65,7 @@ function structured(options: TreatmentOptions, isJson: boolean): Treatment {
   }
 }
 
-function complete(options: TreatmentOptions, isJson: boolean): Treatment {
-  const { detect } = createDetector(options)
+function complete(options: TreatmentOptions, isJson: boolean, detect: Detect): Treatment {
   const write = writing(options, isJson)
   const edits: Edit[] = []
   return {
