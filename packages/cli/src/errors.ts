@@ -104,7 +104,7 @@ export const errorCatalogue: ErrorCatalogue = {
     title: 'an option of pii that cannot be read',
     explanation:
       'What to do with a path or a column is said as name=what, where what is text, keep or a type such as EMAIL, and the rules are all or ' +
-      'structured. What was given is none of that, and taking it for something else could leave text as it is. Nothing was written.',
+      'structured; operators are said as TYPE=operator, and some options need another one beside them. What was given is none of that, and taking it for something else could leave text as it is. Nothing was written.',
     example: 'attestry pii redact users.csv clean.csv --policy ccpa --column mail=EMAIL --column id=keep',
   },
   'CLI-E018': {

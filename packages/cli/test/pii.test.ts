@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openTokenVault, sealingKey } from '@attestry/pii'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSite, type Site } from './command-line.js'
 import { writeNameModel } from './name-model.js'
@@ -90,6 +91,32 @@ describe('attestry pii', () => {
       '{"text":"[PERSON] called, write to [EMAIL]"}\n{"text":"the spoon of [PERSON]"}\n',
     )
     expect(site.attestry('pii', 'scan', 'team.jsonl', '--label', 'TOOL=ignore').err).toContain('CLI-E019')
+  })
+
+  it('prints places and types for other programs, and no value', () => {
+    expect(site.attestry('pii', 'scan', 'notes.txt', '--format', 'csv').out).toMatch(
+      /^file,line,type,rule,score,opinion\n(notes\.txt,\d,[A-Z]+,[a-z/-]+,0\.\d+,\n){4}$/,
+    )
+    expect(site.attestry('pii', 'scan', 'notes.txt', '--format', 'csv', '--show-values').err).toContain('CLI-E019')
+  })
+
+  it('writes types by the operators that are asked for, and tokens that the table leads back from', async () => {
+    site.write('encryption.bin', 'thirty-two bytes or more of a secret that leads back')
+    const redact = (from: string, to: string, ...more: string[]) =>
+      site.attestry('pii', 'redact', from, to, '--policy', 'ccpa', ...more)
+    const keyed = ['--operator', 'EMAIL=token', '--operator', 'PHONE=encipher', '--encryption-key', 'encryption.bin']
+    const { out } = redact('notes.txt', 'notes.1.txt', ...keyed, '--tokens', 'tokens.bin')
+    expect(out).toContain('what was written for PHONE looks like it, and is found again')
+    const [, token] = /Write to (EMAIL_[A-Z2-7]{26})\nor call \(\d{3}\) \d{3}-\d{4}\./.exec(read('notes.1.txt')) ?? []
+    const key = new Uint8Array(readFileSync(join(site.folder, 'encryption.bin')))
+    const tokens = await openTokenVault({ file: join(site.folder, 'tokens.bin'), sealing: sealingKey(key) })
+    expect(tokens.valueOf(token!)).toBe('jo@example.org')
+    // The same value keeps its token.
+    redact('rows.jsonl', 'rows.1.jsonl', ...keyed, '--tokens', 'tokens.bin')
+    expect(read('rows.1.jsonl')).toContain(`"mail ${token}"`)
+    expect(existsSync(join(site.folder, 'rows.1.jsonl.unsaved'))).toBe(false)
+    expect(redact('notes.txt', 'notes.2.txt', '--operator', 'PERSN=token').err).toContain('CLI-E019')
+    expect(existsSync(join(site.folder, 'notes.2.txt'))).toBe(false)
   })
 
   it('writes a page with what was found, without the values unless asked', () => {

@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, rename, rm, stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import {
   createDetector,
@@ -16,11 +16,14 @@ import {
   type RewriteCounts,
   type RewriteOptions,
   type SecondOpinion,
+  type TokenVault,
   type TraceEntry,
 } from '@attestry/pii'
 import { exit, text, texts, type Command, type Given } from '../command.js'
 import { badNumber, missingArgument, notReadable, outputTaken, unreadableOption } from '../errors.js'
 import { blocksOf, formatOf, hintsOf, readableFiles, rewriteRecord, type Block } from '../pii-files.js'
+import { findingFormats, formatFindings, type FindingFormat, type FoundPlace } from '../pii-formats.js'
+import { writingOf } from '../pii-operators.js'
 import { previewOf } from '../pii-preview.js'
 import { progressLine } from '../progress.js'
 import { count, table, type Terminal } from '../terminal.js'
@@ -32,6 +35,10 @@ export const pii: Command = {
   options: {
     policy: { type: 'string' },
     key: { type: 'string' },
+    operator: { type: 'string', multiple: true },
+    'encryption-key': { type: 'string' },
+    tokens: { type: 'string' },
+    format: { type: 'string' },
     'show-values': { type: 'boolean' },
     trace: { type: 'boolean' },
     html: { type: 'string' },
@@ -46,6 +53,10 @@ export const pii: Command = {
   about: {
     policy: 'hipaa, gdpr, pci or ccpa: what it lets stay is not found (default for scan: everything)',
     key: 'file with at least 16 secret bytes, for policies that write pseudonyms',
+    operator: 'redact: how a type is written: PERSON=token, PHONE=encipher, EMAIL=surrogate (repeatable)',
+    'encryption-key': 'redact: file with at least 32 secret bytes, for encipher and token; it leads back',
+    tokens: 'redact: encrypted file of the tokens and their values; made where there is none',
+    format: 'scan: print places and types as jsonl, csv or sarif, without values',
     'show-values': 'print what was found, not only where: personal data on your screen',
     trace: 'say for each finding by which rule, check and context it was found, and what the policy does with it',
     'second-opinion': 'folder of an ONNX token classifier that is asked too: what either finds counts',
@@ -61,13 +72,7 @@ export const pii: Command = {
   run: (given, terminal) => runVerb(given, terminal, scan, { scan, redact }),
 }
 
-interface Place {
-  readonly file: string
-  readonly line: number
-  readonly type: Finding['type']
-  readonly rule: string
-  readonly score: number
-  readonly opinion?: NonNullable<Finding['opinion']>
+interface Place extends FoundPlace {
   readonly value?: string
   readonly trace?: TraceEntry
 }
@@ -80,6 +85,7 @@ async function scan(given: Given, terminal: Terminal): Promise<number> {
   const detector = asked ? await createOpinionDetector(options, asked) : onlyRules(options)
   const isShown = given.flags['show-values'] === true
   const isTraced = given.flags['trace'] === true
+  const format = formatNamed(given, terminal)
   const page = await previewOf(given, policy)
   const places: Place[] = []
   const files = await readableFiles(path)
@@ -105,6 +111,11 @@ async function scan(given: Given, terminal: Terminal): Promise<number> {
     ...('opinion' in detector && { secondOpinion: detector.opinion }),
     ...(written && { html: written }),
   })
+  if (format) {
+    const lines = formatFindings(format, places)
+    if (lines !== '') terminal.print(lines)
+    return exit.done
+  }
   terminal.print(
     places.length === 0
       ? 'nothing was found; that is not to say that nothing is there'
@@ -140,9 +151,12 @@ async function redact(given: Given, terminal: Terminal): Promise<number> {
   if (existsSync(to)) throw outputTaken(to)
   const keyFile = text(given, 'key')
   const pseudonymKey = keyFile === undefined ? undefined : new Uint8Array(await readFile(keyFile))
+  const { policy: asWritten, tokens, encryptionKey, lookalikes } = await writingOf(given, policy)
   const options = {
     format: formatOf(from),
-    policy,
+    policy: asWritten,
+    ...(encryptionKey && { encryptionKey }),
+    ...(tokens && { tokens }),
     rules: rulesNamed(given),
     paths: hintsOf(texts(given, 'path'), '--path'),
     columns: hintsOf(texts(given, 'column'), '--column'),
@@ -154,18 +168,21 @@ async function redact(given: Given, terminal: Terminal): Promise<number> {
   const show = (stage: string) => (done: number) =>
     progress.show({ stage, done, total: Math.max(source.size, done), unit: 'bytes' })
   const secondOpinion = await opinionOf(given)
+  // A token that is in the copy and not in the table leads nowhere: the copy gets its name when the table is on disk.
+  const unsaved = tokens ? `${to}.unsaved` : to
   const { found } = await rewriteFile(
     from,
-    to,
+    unsaved,
     { ...options, ...(secondOpinion && { secondOpinion }) },
     {
       onProgress: show('redact'),
       workers: workersNamed(given, source.size),
     },
   )
-  const left = await lookAgain(to, options, show('look again'))
+  if (tokens) await saveWith(tokens, unsaved, to)
+  const left = await lookAgain(to, { ...options, policy }, show('look again'))
   progress.end()
-  const { id, version } = policyOf(policy)
+  const { id, version } = policyOf(asWritten)
   terminal.json({ from, to, policy: { id, version }, found, left })
   terminal.print(`${to}: ${sum(found)} identifiers treated under ${id} ${version}`)
   if (sum(found) > 0) terminal.print(table(Object.entries(found).map(([type, times]) => [type, count(times)])))
@@ -176,7 +193,20 @@ async function redact(given: Given, terminal: Terminal): Promise<number> {
           .map(([type, times]) => `${type} ${count(times)}`)
           .join(', ')}`,
   )
+  const alike = lookalikes.filter(type => type in left)
+  if (alike.length > 0) terminal.print(`what was written for ${alike.join(', ')} looks like it, and is found again`)
   return exit.done
+}
+
+/** Saves the table, and then gives the copy its name; no copy stays without its table. */
+async function saveWith(tokens: TokenVault, unsaved: string, to: string): Promise<void> {
+  try {
+    await tokens.save()
+    await rename(unsaved, to)
+  } catch (failure) {
+    await rm(unsaved, { force: true })
+    throw failure
+  }
 }
 
 /** What a second look at what was written still finds, by type. */
@@ -292,6 +322,17 @@ function rulesNamed(given: Given): 'all' | 'structured' {
   const rules = text(given, 'rules') ?? 'all'
   if (rules !== 'all' && rules !== 'structured') throw unreadableOption('--rules', rules, 'all or structured')
   return rules
+}
+
+/** @throws CLI-E019 for another format, and beside what would print values or a document of its own */
+function formatNamed(given: Given, terminal: Terminal): FindingFormat | undefined {
+  const format = text(given, 'format')
+  if (format === undefined) return undefined
+  const known = findingFormats.find(one => one === format)
+  if (!known) throw unreadableOption('--format', format, findingFormats.join(', '))
+  if (terminal.isJson || given.flags['show-values'] === true || given.flags['trace'] === true)
+    throw unreadableOption('--format', format, 'without --json, --trace and --show-values')
+  return known
 }
 
 /** @throws PII-E007 for another name */
