@@ -8,7 +8,13 @@ import { mlp, width } from './models.js'
 
 const secret = new Uint8Array(32).fill(9)
 const rows = 200
-const plan = { samplingProbability: 0.1, noiseMultiplier: 1.3, clippingNorm: 0.1, logicalBatch: 20 }
+const plan = {
+  sampler: 'poisson',
+  samplingProbability: 0.1,
+  noiseMultiplier: 1.3,
+  clippingNorm: 0.1,
+  logicalBatch: 20,
+} as const
 
 /** The parts that a session of this engine is made of, one step at a time. */
 async function engineOf(): Promise<PrivateEngine> {
@@ -46,7 +52,12 @@ async function engineOf(): Promise<PrivateEngine> {
       return Float64Array.from(after, (x, i) => x - before[i]!)
     },
     accounted: steps =>
-      Promise.resolve({ samplingProbability: plan.samplingProbability, noiseMultiplier: plan.noiseMultiplier, steps }),
+      Promise.resolve({
+        sampler: plan.sampler,
+        samplingProbability: plan.samplingProbability,
+        noiseMultiplier: plan.noiseMultiplier,
+        steps,
+      }),
   }
 }
 

@@ -76,22 +76,25 @@ describe('training a layers model', () => {
   })
 
   it('lets the clipping norm follow a quantile, with a noisy count over the public batch', async () => {
-    const adaptiveClipping = { quantile: 0.7, learningRate: 0.5 }
-    const privacy = { epsilon: 8, delta: 1e-5, clippingNorm: 5, adaptiveClipping }
+    const adaptiveClipping = { quantile: 0.7, learningRate: 1 }
+    const privacy = { epsilon: 8, delta: 1e-5, clippingNorm: 0.02, adaptiveClipping }
     const { plan, session, reports } = await trained({ training: { ...training, epochs: 3, privacy } })
     const { noiseMultiplier, adaptiveClipping: planned } = plan.privacy!
     expect(planned!.countNoise).toBe(Math.max(plan.logicalBatch / 20, 5 * noiseMultiplier))
     const counts = gaussianNoise({ secret, stream: 'clipping count noise' })
-    let norm = 5
-    for (const { step, clippingNorm, clippedFraction, batchSize } of reports) {
+    let norm = 0.02
+    for (const { step, clippingNorm, clippedFraction, gradientNorm, batchSize } of reports) {
+      if (batchSize > 0) expect(clippedFraction! >= 0.5).toBe(gradientNorm! > clippingNorm!)
       expect(clippingNorm! / norm).toBeCloseTo(1, 9)
       const within = batchSize / 2 - Math.round(clippedFraction! * batchSize)
       const noise = planned!.countNoise * counts.fill(new Float64Array(1), step)[0]!
-      norm *= Math.exp(-0.5 * (0.5 + (within + noise) / plan.logicalBatch - 0.7))
+      norm *= Math.exp(-(0.5 + (within + noise) / plan.logicalBatch - 0.7))
     }
+    // It began below every gradient, and now lies above most.
+    expect(reports.at(-1)!.clippedFraction).toBeLessThan(0.5)
     const { facts } = await session.export(join(directory, 'out'))
     const followed = facts.clippingNorm as Record<string, number>
-    expect(followed).toMatchObject({ firstNorm: 5, countNoiseDraws: plan.steps })
+    expect(followed).toMatchObject({ firstNorm: 0.02, countNoiseDraws: plan.steps })
     expect(followed.lastNorm! / norm).toBeCloseTo(1, 9)
     await session.close()
   })

@@ -69,10 +69,10 @@ export const errorCatalogue: ErrorCatalogue = {
     example: '500 updates and 499 accounted releases  ->  report the defect',
   },
   'TRAIN-E012': {
-    title: 'the batches were not Poisson samples',
+    title: 'the batches are not those of the plan’s sampler',
     explanation:
-      'Over the run the batch sizes do not look like independent draws with the planned probability: too many, too few, or too even. The accountant’s bound holds for Poisson sampling only, so nothing is released. This is a defect of the program.',
-    example: 'batches of exactly 256 rows every step  ->  the Poisson sampler of @attestry/dp',
+      'The accountant’s bound holds for one way of drawing batches only, and these were drawn otherwise: sizes that are no independent draws with the planned probability, batches of another size than the fixed one, or an example that came twice in a step or in a shuffled pass. Nothing is released. This is a defect of the program.',
+    example: 'batches of exactly 256 rows every step where the plan says poisson  ->  the sampler of @attestry/dp',
   },
   'TRAIN-E013': {
     title: 'clipping is not per example',
@@ -203,7 +203,7 @@ export const notAccounted = (done: number, accounted: number): AttestryError =>
   )(`${done} updates were done and ${accounted} noisy releases accounted`)
 
 /** TRAIN-E012. */
-export const notPoisson: (message: string) => AttestryError = failure(
+export const otherBatches: (message: string) => AttestryError = failure(
   'TRAIN-E012',
   'do not use this model; report the defect',
 )

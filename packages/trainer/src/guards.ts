@@ -1,7 +1,15 @@
 import type { Sampling, TrainingPlan } from '@attestry/core'
 import { isWithinReach, type ClippedCount, type NormStep } from '@attestry/dp'
 import type { Weights } from './architecture.js'
-import { normMoved, notAccounted, notFinite, nothingChanged, notPerExample, notPoisson, wrongNoise } from './errors.js'
+import {
+  normMoved,
+  notAccounted,
+  notFinite,
+  nothingChanged,
+  notPerExample,
+  otherBatches,
+  wrongNoise,
+} from './errors.js'
 
 /** Sums over a sample of the noise that was fed: enough to check its mean and variance. */
 export interface NoiseTally {
@@ -197,12 +205,12 @@ export function checkBatchSizes(sizes: readonly number[], rows: number, sampling
   const allowed =
     variance === 0 ? 1e-9 * expected : rarity / 3 + Math.sqrt((rarity / 3) ** 2 + 2 * rarity * variance * sizes.length)
   if (!(Math.abs(total - expected) <= allowed))
-    throw notPoisson(`${total} examples were drawn in ${sizes.length} steps, ${Math.round(expected)} are expected`)
+    throw otherBatches(`${total} examples were drawn in ${sizes.length} steps, ${Math.round(expected)} are expected`)
   if (sizes.length < 30 || variance === 0) return
   const spread = sizes.reduce((sum, size) => sum + (size - mean) ** 2, 0) / sizes.length / variance
   const freedom = (sizes.length * 2) / (2 + 1 / variance)
   if (!(Math.abs(spreadScore(spread, freedom)) <= standardErrors))
-    throw notPoisson(`the batch sizes vary ${spread.toPrecision(3)} times as much as Poisson samples do`)
+    throw otherBatches(`the batch sizes vary ${spread.toPrecision(3)} times as much as Poisson samples do`)
 }
 
 /**
@@ -218,7 +226,7 @@ export function checkBatches(
   for (const [i, size] of sizes.entries()) {
     const from = sampling.sampler === 'shuffled' ? (i % sampling.stepsPerEpoch) * batch : 0
     const expected = Math.min(batch, rows - from)
-    if (size !== expected) throw notPoisson(`step ${i + 1} drew ${size} examples, its sampler gives ${expected}`)
+    if (size !== expected) throw otherBatches(`step ${i + 1} drew ${size} examples, its sampler gives ${expected}`)
   }
 }
 
@@ -241,4 +249,28 @@ export function checkWeights(
 /** @throws TRAIN-E011 */
 export function checkAccounted(plan: Pick<TrainingPlan, 'privacy'>, done: number, accounted: number): void {
   if (plan.privacy && done !== accounted) throw notAccounted(done, accounted)
+}
+
+/**
+ * Watches what steps draw: examples of the data, in order, none twice in a step, and none twice in a shuffled pass. A run that goes
+ * on in the middle of a pass watches the rest of it.
+ *
+ * @throws TRAIN-E012
+ */
+export function drawGuard(rows: number, sampling: Sampling): (drawn: Int32Array, step: number) => void {
+  let [pass, seen] = [-1, new Uint8Array()]
+  return (drawn, step) => {
+    let last = -1
+    for (const row of drawn) {
+      if (!(row > last && row < rows)) throw otherBatches(`step ${step} drew an example twice, or one that is none`)
+      last = row
+    }
+    if (sampling.sampler !== 'shuffled') return
+    const now = Math.floor((step - 1) / sampling.stepsPerEpoch)
+    if (now !== pass) [pass, seen] = [now, new Uint8Array(rows)]
+    for (const row of drawn) {
+      if (seen[row] === 1) throw otherBatches(`step ${step} drew an example that its pass has had`)
+      seen[row] = 1
+    }
+  }
 }

@@ -21,6 +21,7 @@ import {
   checkNoiseEffect,
   checkPerExample,
   checkWeights,
+  drawGuard,
   noNoise,
   tally,
   type NoiseTally,
@@ -154,8 +155,12 @@ export function openLoop(
   // Counts for itself, so that probes do not change what is reported about training.
   const prober = stepRunner(stepParts)
   const sampler = batchSampler({ secret, stream: 'training batches' }, sampling, plan.logicalBatch)
-  const sample = (step: number): Int32Array =>
-    parts.sample ? parts.sample(task.rows, plan.logicalBatch / task.rows, step) : sampler.sample(task.rows, step)
+  const checkDrawn = drawGuard(task.rows, sampling)
+  const sample = (step: number): Int32Array => {
+    const drawn = parts.sample?.(task.rows, plan.logicalBatch / task.rows, step) ?? sampler.sample(task.rows, step)
+    checkDrawn(drawn, step)
+    return drawn
+  }
   const noise = privacy
     ? (parts.noise ?? noiseSource)({ secret, count, workers: parts.noiseWorkers ?? 0, steps: plan.steps })
     : undefined

@@ -26,9 +26,10 @@ import {
   type StepOptions,
   type Value,
 } from '@attestry/autograd'
-import type { PrivacyConfig } from '@attestry/core'
-import { gaussianNoise, gradientNoise, nextClippingNorm, poissonSampler } from '@attestry/dp'
-import { planTraining } from '../src/index.js'
+import type { PrivacyConfig, Sampling } from '@attestry/core'
+import { batchSampler, gaussianNoise, gradientNoise, nextClippingNorm, poissonSampler } from '@attestry/dp'
+import { featureLayout, planTraining } from '../src/index.js'
+import { planDigest } from '../src/plan.js'
 import { compilers } from '../src/programs.js'
 import { noiseSource, type NoiseOptions } from '../src/noise-source.js'
 import type { LoopParts } from '../src/training-loop.js'
@@ -65,6 +66,12 @@ const changedNoise =
     const source = noiseSource(options)
     return { ...source, next: async step => change(await source.next(step), step) }
   }
+
+/** What a sampler draws in batches of 50. */
+const drawsOf = (sampling: Sampling): LoopParts['sample'] => {
+  const { sample } = batchSampler({ secret: contextOf().secret, stream: 'other batches' }, sampling, 50)
+  return (rows, _q, step) => sample(rows, step)
+}
 
 /** The honest noise of counts, changed. */
 const countsWith = (change: (z: number) => number): Partial<LoopParts> => ({
@@ -216,6 +223,45 @@ describe('a trainer', () => {
   ])('$name is stopped with $code and leaves no file', async ({ parts, code }) => {
     expect(await train(parts)).toBe(code)
   })
+
+  it.each(['shuffled', 'fixed-size'] as const)('with %s batches of its own accounting exports', async sampler => {
+    expect(await train({}, { ...privacy, sampler })).toBe('exported')
+  })
+
+  it.each<readonly [string, Sampling['sampler'], LoopParts['sample']]>([
+    ['shuffled passes where the plan has Poisson draws', 'poisson', drawsOf({ sampler: 'shuffled', stepsPerEpoch: 8 })],
+    ['a fixed size where the plan has Poisson draws', 'poisson', drawsOf({ sampler: 'fixed-size', batchShare: 1 / 8 })],
+    [
+      'Poisson draws where the plan has passes',
+      'shuffled',
+      drawsOf({ sampler: 'poisson', samplingProbability: 1 / 8 }),
+    ],
+    ['examples anew in each step of a pass', 'shuffled', drawsOf({ sampler: 'fixed-size', batchShare: 1 / 8 })],
+    [
+      'Poisson draws where the size is fixed',
+      'fixed-size',
+      drawsOf({ sampler: 'poisson', samplingProbability: 1 / 8 }),
+    ],
+    ['an example twice in a step', 'fixed-size', () => Int32Array.from({ length: 50 }, (_, i) => Math.max(1, i))],
+    ['an example that is none', 'fixed-size', () => Int32Array.from({ length: 50 }, (_, i) => i + 351)],
+  ])('that draws %s is stopped with TRAIN-E012', async (_what, sampler, sample) => {
+    expect(await train({ sample: sample! }, { ...privacy, sampler })).toBe('TRAIN-E012')
+  })
+
+  it.each(['shuffled', 'fixed-size'] as const)(
+    'that accounts for %s batches as Poisson draws does not open',
+    async sampler => {
+      const asked = (kept: PrivacyConfig) => tableRequest({ rows: 400, batchSize: 50, epochs: 5, privacy: kept })
+      const request = asked({ ...privacy, sampler })
+      const honest = planTraining(request)
+      const { noiseMultiplier, epsilon } = planTraining(asked(privacy)).privacy!
+      expect(noiseMultiplier).toBeLessThan(honest.privacy!.noiseMultiplier)
+      const { digest: _, ...facts } = { ...honest, privacy: { ...honest.privacy!, noiseMultiplier, epsilon } }
+      const plan = { ...facts, digest: planDigest(facts, request, featureLayout(request.data, request.model)) }
+      const opening = openTraining(plan, dataOf(table(400)), request, contextOf(), { runtime: await nodeRuntime() })
+      await expect(opening).rejects.toMatchObject({ code: 'TRAIN-E005' })
+    },
+  )
 
   /** With a count so quiet that the gradients need much more noise: that it was left out shows. */
   const adaptive = { ...privacy, adaptiveClipping: { quantile: 0.5, learningRate: 0.2, countNoise: 1.5 } }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Sampling } from '@attestry/core'
 import { gaussianNoise, poissonSampler } from '@attestry/dp'
 import {
   checkBatches,
@@ -8,6 +9,7 @@ import {
   checkNoiseEffect,
   checkNoiseOfCount,
   checkWeights,
+  drawGuard,
   noNoise,
   tally,
   tallyOne,
@@ -57,6 +59,47 @@ describe('the guard on batch sizes', () => {
   })
 })
 
+describe('the guard on what is drawn', () => {
+  const shuffled = { sampler: 'shuffled', stepsPerEpoch: 2 } as const
+  const check = (sampling: Sampling, ...steps: readonly (readonly number[])[]): void => {
+    const guard = drawGuard(6, sampling)
+    for (const [i, drawn] of steps.entries()) guard(Int32Array.from(drawn), i + 1)
+  }
+
+  it('lets each example come once a pass, and any number of times without passes', () => {
+    check(shuffled, [0, 2, 4], [1, 3, 5], [0, 1, 2], [3, 4, 5])
+    check({ sampler: 'poisson', samplingProbability: 0.5 }, [0, 5], [0, 5], [])
+    // Went on in the middle of a pass.
+    drawGuard(6, shuffled)(Int32Array.of(1, 3, 5), 2)
+  })
+
+  it.each<readonly [string, Sampling, readonly (readonly number[])[]]>([
+    [
+      'twice in a pass',
+      shuffled,
+      [
+        [0, 2, 4],
+        [1, 2, 5],
+      ],
+    ],
+    [
+      'twice in a pass after others',
+      shuffled,
+      [
+        [0, 2, 4],
+        [1, 3, 5],
+        [0, 1, 2],
+        [2, 3, 4],
+      ],
+    ],
+    ['twice in a step', { sampler: 'fixed-size', batchShare: 0.5 }, [[0, 2, 2]]],
+    ['that is not there', { sampler: 'fixed-size', batchShare: 0.5 }, [[0, 2, 6]]],
+    ['below the first', { sampler: 'fixed-size', batchShare: 0.5 }, [[-1, 2, 3]]],
+  ])('stops an example %s', (_what, sampling, steps) => {
+    expect(() => check(sampling, ...steps)).toThrowError(refused('TRAIN-E012'))
+  })
+})
+
 describe('the guard on the noise of counts', () => {
   const drawsOf = (steps: number, change: (z: number) => number): NoiseTally => {
     const fed = noNoise()
@@ -82,7 +125,7 @@ describe('the guard on the noise of counts', () => {
         41,
       ),
     ).toThrowError(refused('TRAIN-E010'))
-    for (const change of [(z: number) => z / 3, (z: number) => 2.5 * z, (z: number) => z + 1.2])
+    for (const change of [(z: number) => z / 3, (z: number) => 2.5 * z, (z: number) => z + 0.9])
       expect(() => checkNoiseOfCount(drawsOf(60, change), 60)).toThrowError(refused('TRAIN-E010'))
     for (const none of [0, NaN, Infinity]) expect(() => tallyOne(none, noNoise())).toThrowError(refused('TRAIN-E010'))
   })

@@ -30,6 +30,7 @@ export {
   type PluginRunInput,
 } from './run-plugin.js'
 export { optional, shared, skipNote, type Found } from './shared.js'
-export { breakages, exampleEngine, type Breakage } from './engine/broken-engines.js'
+export { breakages, exampleEngine, type Breakage, type ExampleTraining } from './engine/broken-engines.js'
 export { checkPrivateEngine, engineRules, type EngineFinding, type EngineRule } from './engine/invariants.js'
-export { type PrivateEngine } from './engine/private-engine.js'
+export { type Accounted, type EnginePlan, type PrivateEngine } from './engine/private-engine.js'
+export { type ClippingNormRule } from './engine/clipping-norm-rules.js'

@@ -1,4 +1,8 @@
-import type { PrivateEngine } from './private-engine.js'
+import { samplingInWords } from '@attestry/core'
+import { checkBatchesDrawn } from './batch-rule.js'
+import { clippingNormRules, type ClippingNormRule } from './clipping-norm-rules.js'
+import { plannedDeviation, type PrivateEngine } from './private-engine.js'
+import { decide, fail, firstExamples, pass, standardErrors, type Check, type Verdict } from './verdict.js'
 
 /** What private training keeps, as far as it can be seen from outside. */
 export type EngineRule =
@@ -9,7 +13,7 @@ export type EngineRule =
   | 'adds Gaussian noise'
   | 'draws noise anew in each step'
   | 'draws no randomness from Math.random'
-  | 'draws each example by itself'
+  | 'draws batches as its sampler does'
   | 'divides by the public batch'
   | 'bears a gradient that is not finite'
   | 'releases noise for an empty batch'
@@ -17,26 +21,12 @@ export type EngineRule =
   | 'accounts for what it did'
 
 /** What the battery found about one rule. */
-export interface EngineFinding {
-  readonly rule: EngineRule
-  /** `undecided` where the engine gave nothing to decide by. */
-  readonly outcome: 'pass' | 'fail' | 'undecided'
-  readonly detail: string
+export interface EngineFinding extends Verdict {
+  readonly rule: EngineRule | ClippingNormRule
 }
 
-type Verdict = Omit<EngineFinding, 'rule'>
-
-const pass = (detail: string): Verdict => ({ outcome: 'pass', detail })
-const fail = (detail: string): Verdict => ({ outcome: 'fail', detail })
-const decide = (holds: boolean, detail: string): Verdict => ({ outcome: holds ? 'pass' : 'fail', detail })
-
-// Six standard errors: an honest engine fails about once in a hundred million checks.
-const standardErrors = 6
 // Engines may reckon in 32-bit floats.
 const rounding = 2e-3
-const steps = 2000
-
-type Check = (engine: PrivateEngine) => Promise<Verdict>
 
 /** Each rule of private training, by name, in the order in which they are checked. */
 export const engineRules: Readonly<Record<EngineRule, Check>> = {
@@ -105,30 +95,7 @@ export const engineRules: Readonly<Record<EngineRule, Check>> = {
     return decide(calls === 0, `Math.random was called ${calls} times for sampling and noise`)
   },
   /* eslint-enable no-restricted-properties */
-  'draws each example by itself': async engine => {
-    const { samplingProbability: q } = engine.plan
-    const n = engine.examples
-    const sizes: number[] = []
-    let [overlap, previous] = [0, new Set<number>()]
-    for (let step = 1; step <= steps; step++) {
-      const drawn = await engine.sample(step)
-      if (new Set(drawn).size !== drawn.length) return fail(`step ${step} draws an example twice`)
-      sizes.push(drawn.length)
-      overlap += drawn.filter(i => previous.has(i)).length
-      previous = new Set(drawn)
-    }
-    const mean = sizes.reduce((a, b) => a + b, 0) / steps
-    const variance = sizes.reduce((a, b) => a + (b - mean) ** 2, 0) / (steps - 1)
-    const expected = n * q * (1 - q)
-    const detail = `${mean} examples a step where ${n * q} are expected, with variance ${variance} where independent draws have ${expected}; ${overlap} drawn twice in a row where ${(steps - 1) * n * q * q} are expected`
-    const isMean = Math.abs(mean - n * q) <= standardErrors * Math.sqrt(expected / steps)
-    const isVariance =
-      Math.abs(variance / expected - 1) <= standardErrors * Math.sqrt(2 / steps + 1 / (expected * steps))
-    const twice = (steps - 1) * n * q * q
-    // Neighbouring pairs share a step, which adds to the variance of the count.
-    const isFresh = Math.abs(overlap - twice) <= standardErrors * Math.sqrt(twice * (1 - q * q) + 2 * twice * q) + 1
-    return decide(isMean && isVariance && isFresh, detail)
-  },
+  'draws batches as its sampler does': checkBatchesDrawn,
   'divides by the public batch': async engine => {
     for (const size of [1, 5, 16]) {
       const few = firstExamples(engine, size)
@@ -162,19 +129,19 @@ export const engineRules: Readonly<Record<EngineRule, Check>> = {
   },
   'accounts for what it did': async engine => {
     const told = await engine.accounted(7)
-    const { samplingProbability, noiseMultiplier } = engine.plan
-    const holds =
-      told.steps === 7 && told.samplingProbability === samplingProbability && told.noiseMultiplier === noiseMultiplier
+    const { noiseMultiplier } = engine.plan
+    const [done, known] = [samplingInWords(engine.plan), samplingInWords(told)]
     return decide(
-      holds,
-      `after 7 steps with probability ${samplingProbability} and noise ${noiseMultiplier} the accountant knows of ${told.steps} with ${told.samplingProbability} and ${told.noiseMultiplier}`,
+      told.steps === 7 && known === done && told.noiseMultiplier === noiseMultiplier,
+      `after 7 steps of ${done} with noise ${noiseMultiplier} the accountant knows of ${told.steps} of ${known} with ${told.noiseMultiplier}`,
     )
   },
 }
 
 /**
  * Puts a private trainer through the battery: every rule that the proof behind epsilon rests on and that can be seen from
- * outside, each by name. An error that the engine throws is a failure of the rule at hand.
+ * outside, each by name; three more where the plan's clipping norm is adaptive. An error that the engine throws is a failure of the
+ * rule at hand.
  *
  * Statistical rules allow six standard errors. Passing is no proof: it shows that none of the known mistakes is there.
  *
@@ -184,10 +151,8 @@ export const engineRules: Readonly<Record<EngineRule, Check>> = {
  */
 export async function checkPrivateEngine(engine: PrivateEngine): Promise<readonly EngineFinding[]> {
   const findings: EngineFinding[] = []
-  for (const [rule, check] of Object.entries(engineRules) as [
-    EngineRule,
-    (engine: PrivateEngine) => Promise<Verdict>,
-  ][]) {
+  const rules = { ...engineRules, ...(engine.plan.adaptiveClipping && clippingNormRules) }
+  for (const [rule, check] of Object.entries(rules) as [EngineFinding['rule'], Check][]) {
     const verdict = await check(engine).catch((failure: unknown) =>
       fail(`it threw: ${failure instanceof Error ? failure.message : String(failure)}`),
     )
@@ -195,11 +160,6 @@ export async function checkPrivateEngine(engine: PrivateEngine): Promise<readonl
   }
   return findings
 }
-
-const firstExamples = ({ examples, nonFinite }: PrivateEngine, count: number): number[] =>
-  Array.from({ length: examples }, (_, i) => i)
-    .filter(i => i !== nonFinite)
-    .slice(0, count)
 
 const quiet = (engine: PrivateEngine, examples: readonly number[]): Promise<Float64Array> =>
   engine.sum(examples, { step: 1, noise: false })
@@ -232,7 +192,7 @@ async function noiseDeviation(
   batches: { readonly physicalBatch?: number } = {},
 ): Promise<{ readonly isPlanned: boolean; readonly detail: string }> {
   const noise = await noises(engine, examples, batches)
-  const planned = engine.plan.noiseMultiplier * engine.plan.clippingNorm
+  const planned = plannedDeviation(engine.plan)
   const deviation = Math.sqrt(noise.reduce((a, b) => a + b * b, 0) / noise.length)
   const isPlanned = Math.abs(deviation / planned - 1) <= standardErrors / Math.sqrt(2 * noise.length) + rounding
   return { isPlanned, detail: `a standard deviation of ${deviation}, the plan says ${planned}` }
