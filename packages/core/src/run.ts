@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AuditLog } from './contracts/audit-log.js'
 import { DataReader, Lineage, ShardStore } from './contracts/data.js'
+import { SubjectHandles } from './contracts/governance.js'
 import { PrivacyLedger } from './contracts/privacy.js'
 import { ReportWriter } from './contracts/report.js'
 import { Notifier } from './contracts/assessment.js'
@@ -62,6 +63,7 @@ const required: readonly ServiceToken<unknown>[] = [AuditLog, StatementStore, Da
 const optional: readonly ServiceToken<unknown>[] = [
   Lineage,
   PrivacyLedger,
+  SubjectHandles,
   ReportWriter,
   Notifier,
   Reweighing,

@@ -124,6 +124,44 @@ interface OverBudget {
   readonly dataset: string
 }
 
+/** DP-E022. */
+export function overBudgetOfPeople(
+  what: 'epsilon' | 'delta',
+  { people, of, spent, after, limit, dataset }: OverBudgetOfPeople,
+): AttestryError {
+  return new AttestryError({
+    code: 'DP-E022',
+    message: `${what} ${tidy(after[what])} > budget ${limit} for ${people} of ${of} people of this data: other releases have spent up to ${tidy(spent[what])} on them`,
+    notes: [
+      `dataset ${dataset.slice(0, 100)}`,
+      'these people are in other data too that was trained on: the budget is theirs, and not that of a file',
+      'what was spent stays spent: a released model cannot be taken back',
+    ],
+    help: 'ask for less, train without the rows of these people, or have the limit raised by whoever owns it',
+  })
+}
+
+interface OverBudgetOfPeople {
+  /** How many would be over. */
+  readonly people: number
+  readonly of: number
+  /** What the worst of them bears, before the charge and after it. */
+  readonly spent: PrivacySpent
+  readonly after: PrivacySpent
+  readonly limit: number
+  readonly dataset: string
+}
+
+/** DP-E023. */
+export const brokenMembers = (digest: string, reason: string, cause?: unknown): AttestryError =>
+  new AttestryError({
+    code: 'DP-E023',
+    message: `a list of people of the privacy ledger does not hold: ${reason}`,
+    where: { file: `privacy-members/${digest.slice('sha256:'.length)}.members` },
+    help: 'restore the file from a backup; until then nobody can be charged, because what was spent on whom is not known',
+    ...(cause !== undefined && { cause }),
+  })
+
 /** DP-E012. */
 export const brokenLedger = (line: number, reason: string): AttestryError =>
   new AttestryError({
@@ -392,6 +430,23 @@ export const errorCatalogue: ErrorCatalogue = {
       'The audit of a run refutes one true claim in twenty by chance at most, so look before you blame luck, and never repeat it until it passes.',
     example:
       'refused:  an epsilon of 3, and an audit that finds at least 4.1\nmended:   the mistake in the training found, and a new model',
+  },
+  'DP-E022': {
+    title: 'people of this data have no budget left for the charge',
+    explanation:
+      'The limit holds for each dataset, and for each person over all datasets that name the same people by their subject column. ' +
+      'A file with one more row is another dataset, and the people in it are the same: what was spent on them before counts. ' +
+      'Nothing was charged and nothing was trained. The message says how many people would be over the limit, and never who.',
+    example:
+      'refused:  epsilon 2 of a budget of 3 for march.csv, then epsilon 2 for march-and-april.csv\nmended:   epsilon 1 for the second, or the people of march.csv left out of it',
+  },
+  'DP-E023': {
+    title: 'a list of people that the privacy ledger names is missing or was changed',
+    explanation:
+      'A charge on data with a subject column names the people who bear it by a list of random handles, a file in privacy-members whose name is the digest of its content. ' +
+      'Without the list nobody knows on whom that charge was spent, so no further charge can be held to a limit. ' +
+      'Restore the folder from a backup of the same workspace.',
+    example: 'refused:  privacy-members cleaned away to save space\nmended:   the folder restored from the backup',
   },
   'DP-E021': {
     title: 'the count of clipped gradients would use up the privacy of a step',

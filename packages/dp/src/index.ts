@@ -50,7 +50,9 @@ export type { Adjacency } from '@attestry/core'
 export { openLedger, type LedgerOptions } from './ledger.js'
 export type { DatedCharge } from './ledger-entries.js'
 export type { LedgerFile } from './ledger-file.js'
-export { privacySpending, type DatasetSpending } from './spending.js'
+export type { MemberFiles } from './members.js'
+export type { PeopleSpending } from './people-spending.js'
+export { privacySpending, privacySpendingOfPeople, type DatasetSpending } from './spending.js'
 export {
   membershipInference,
   type EpsilonLowerBound,

@@ -12,6 +12,8 @@ import { isAdjacency } from './events.js'
 /** A charge with the time at which it was written, in ISO 8601. */
 export interface DatedCharge extends PrivacyCharge {
   readonly at: string
+  /** Digest of the list of people who bear it, where the data names them. */
+  readonly members?: Digest
 }
 
 /** What the ledger's lines add up to. */
@@ -26,7 +28,7 @@ export interface LedgerState {
 export const genesis: Digest = sha256('attestry privacy ledger 1')
 
 /** One line, without its end: the charge, when it was made, and the line that it follows. */
-export const entryLine = (charge: PrivacyCharge, previous: Digest, at: string): string =>
+export const entryLine = (charge: PrivacyCharge & Pick<DatedCharge, 'members'>, previous: Digest, at: string): string =>
   canonicalJson({ at, charge: { ...charge }, previous })
 
 /** What was spent on a dataset. @see spentBy */
@@ -93,12 +95,14 @@ export function readLedger(text: string): LedgerState {
   return { charges, head }
 }
 
+const isDigest = (value: unknown): boolean => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value)
+
 function parse(line: string): { readonly previous: Digest; readonly charge: DatedCharge } | undefined {
   try {
     const { at, previous, charge } = JSON.parse(line) as {
       at?: unknown
       previous?: unknown
-      charge?: Partial<Record<keyof PrivacyCharge, unknown>>
+      charge?: Partial<Record<keyof PrivacyCharge | 'members', unknown>>
     }
     const isEntry =
       typeof at === 'string' &&
@@ -109,7 +113,8 @@ function parse(line: string): { readonly previous: Digest; readonly charge: Date
       charge.delta >= 0 &&
       isAdjacency(charge.adjacency) &&
       typeof charge.id === 'string' &&
-      typeof charge.dataset === 'string'
+      typeof charge.dataset === 'string' &&
+      (charge.members === undefined || isDigest(charge.members))
     return isEntry ? { previous: previous as Digest, charge: { ...(charge as PrivacyCharge), at } } : undefined
   } catch {
     return undefined

@@ -1,18 +1,29 @@
-import { isoTime, systemClock, type Clock, type PrivacyCharge, type PrivacyLedger } from '@attestry/core'
+import { isoTime, systemClock, type Clock, type Digest, type PrivacyCharge, type PrivacyLedger } from '@attestry/core'
 import { chargeIdReused, invalidCharge, invalidDelta, invalidEpsilon, ledgerFailed, overBudget } from './errors.js'
 import { isAdjacency } from './events.js'
-import { cutMark, entryLine, readLedger, spentBy, spentOn, type LedgerState } from './ledger-entries.js'
+import { dirname, join } from 'node:path'
+import {
+  cutMark,
+  entryLine,
+  readLedger,
+  spentBy,
+  spentOn,
+  type DatedCharge,
+  type LedgerState,
+} from './ledger-entries.js'
 import { ledgerFile, type LedgerFile } from './ledger-file.js'
+import { encodeMembers, memberFiles, membersOf, readMembers, type MemberFiles, type Members } from './members.js'
+import { isWithin, refuseOverForPeople } from './people-spending.js'
 
 export interface LedgerOptions {
   /** Path of the ledger, or where its bytes are kept. */
   readonly file: string | LedgerFile
+  /** Where lists of people are kept; a folder `privacy-members` beside a ledger with a path. */
+  readonly members?: MemberFiles
   /** Dates the entries; the machine's clock by default. */
   readonly clock?: Clock
 }
 
-// Sums like 0.1 + 0.2 miss their decimal value in the last digit; that digit is not a reason to refuse.
-const slack = 1 + 1e-12
 const mostRaces = 100
 
 /**
@@ -24,18 +35,22 @@ const mostRaces = 100
  * changes nothing, so that a resumed run pays once. Each line carries the digest of the one before, so that an edit or a
  * removal is noticed in all but the newest line. It is not signed: whoever may write the file could write all of it anew.
  *
- * Rejects with DP-E011 over budget, DP-E012 when the file does not add up, DP-E013 when the disk fails, DP-E014 and DP-E015
+ * A charge that names people is held to the limit for each of them too, whatever dataset they were charged in before: a file with
+ * one more row is another dataset, and the same people. Their handles go into a list of its own, and its digest into the line.
+ *
+ * Rejects with DP-E011 over the budget of the dataset, DP-E022 over that of people, DP-E023 when a list of people is missing, DP-E012 when the file does not add up, DP-E013 when the disk fails, DP-E014 and DP-E015
  * for charges that cannot be meant.
  *
  * @example
  *   const ledger = openLedger({ file: '.attestry/privacy-ledger.jsonl' })
  *   await ledger.charge({ dataset, id: runId, epsilon: 2.97, delta: 1e-5, adjacency, mechanism }, { epsilon: 3, delta: 1e-5 })
  */
-export function openLedger({ file, clock = systemClock }: LedgerOptions): PrivacyLedger {
+export function openLedger({ file, clock = systemClock, members: given }: LedgerOptions): PrivacyLedger {
   const disk = typeof file === 'string' ? ledgerFile(file) : file
+  const files = given ?? (typeof file === 'string' ? membersBeside(file) : undefined)
   let queue: Promise<unknown> = Promise.resolve()
 
-  const chargeOnce = async (charge: PrivacyCharge, limit: Limit): Promise<void> => {
+  const chargeOnce = async (charge: PrivacyCharge, limit: Limit, people: Members | undefined): Promise<void> => {
     for (let race = 0; race < mostRaces; race++) {
       const { state, isCut } = await load(disk)
       const known = state.charges.get(charge.id)
@@ -47,7 +62,10 @@ export function openLedger({ file, clock = systemClock }: LedgerOptions): Privac
         return await attempt('flushed', () => disk.sync())
       }
       refuseOver(state, charge, limit)
-      const line = entryLine(charge, state.head, isoTime(clock))
+      const charges = [...state.charges.values()]
+      if (people) refuseOverForPeople(charges, await listsOf(charges, files!), { charge, people, limit })
+      const members = people && (await attempt('written', () => files!.write(encodeMembers(people))))
+      const line = entryLine({ ...charge, ...(members && { members }) }, state.head, isoTime(clock))
       await attempt('written', () => disk.append(`${isCut ? `${cutMark}\n` : ''}${line}\n`))
       const after = await load(disk)
       if (after.state.charges.has(charge.id)) return
@@ -56,10 +74,12 @@ export function openLedger({ file, clock = systemClock }: LedgerOptions): Privac
   }
 
   return {
-    async charge(charge, limit) {
+    async charge(charge, limit, handles) {
       const checked = checkCharge(charge)
       checkLimit(limit)
-      const turn = queue.then(() => chargeOnce(checked, limit))
+      const people = handles && membersOf(handles)
+      if (people && !files) throw invalidCharge('it names people, and the ledger has no place for their list')
+      const turn = queue.then(() => chargeOnce(checked, limit, people))
       queue = turn.catch(() => {})
       await turn
     },
@@ -70,6 +90,20 @@ export function openLedger({ file, clock = systemClock }: LedgerOptions): Privac
 }
 
 type Limit = { readonly epsilon: number; readonly delta: number }
+
+/** The lists of people of a ledger with a path. */
+export const membersBeside = (ledger: string): MemberFiles => memberFiles(join(dirname(ledger), 'privacy-members'))
+
+/** Every list of people that a charge names. */
+export async function listsOf(
+  charges: readonly DatedCharge[],
+  files: MemberFiles,
+): Promise<ReadonlyMap<Digest, Members>> {
+  const lists = new Map<Digest, Members>()
+  for (const { members } of charges)
+    if (members !== undefined && !lists.has(members)) lists.set(members, await readMembers(files, members))
+  return lists
+}
 
 async function load(disk: LedgerFile): Promise<{ readonly state: LedgerState; readonly isCut: boolean }> {
   const text = await attempt('read', () => disk.read())
@@ -89,7 +123,7 @@ function refuseOver(state: LedgerState, charge: PrivacyCharge, limit: Limit): vo
   const spent = spentBy(own)
   const after = spentBy([...own, charge])
   for (const what of ['epsilon', 'delta'] as const)
-    if (!(after[what] <= limit[what] * slack))
+    if (!isWithin(after[what], limit[what]))
       throw overBudget(what, { spent, after, asked: charge, limit: limit[what], dataset: charge.dataset })
 }
 

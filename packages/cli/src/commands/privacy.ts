@@ -4,9 +4,11 @@ import {
   knownBatchesEpsilon,
   passesOf,
   privacySpending,
+  privacySpendingOfPeople,
   trainingEpsilon,
   trainingNoise,
   type DatasetSpending,
+  type PeopleSpending,
   type SampledNoise,
 } from '@attestry/dp'
 import { exit, text, type Command, type Given } from '../command.js'
@@ -16,7 +18,7 @@ import { runVerb } from '../verbs.js'
 import { workspaceOf } from '../workspace.js'
 
 export const privacy: Command = {
-  summary: 'show what was spent on each dataset, and work out epsilon or noise before a training',
+  summary: 'show what was spent on datasets and people, and work out epsilon or noise before a training',
   usage:
     'privacy [ledger [dataset]|epsilon|noise] [--sampler <poisson|fixed-size|shuffled>] [--sampling <q>] [--pass <n>] [--steps <n>] [--noise <sigma>] [--delta <d>]',
   options: {
@@ -42,13 +44,16 @@ export const privacy: Command = {
 }
 
 async function ledger(given: Given, terminal: Terminal): Promise<number> {
-  const spending = await privacySpending(join(workspaceOf(given), 'privacy-ledger.jsonl'))
+  const file = join(workspaceOf(given), 'privacy-ledger.jsonl')
+  const spending = await privacySpending(file)
   const word = given.words[1]
-  return word === undefined ? listed(spending, terminal) : detailed(spending, word, terminal)
+  return word === undefined
+    ? listed(spending, await privacySpendingOfPeople(file), terminal)
+    : detailed(spending, word, terminal)
 }
 
-function listed(spending: readonly DatasetSpending[], terminal: Terminal): number {
-  terminal.json({ datasets: spending })
+function listed(spending: readonly DatasetSpending[], people: PeopleSpending | null, terminal: Terminal): number {
+  terminal.json({ datasets: spending, people })
   terminal.print(
     spending.length === 0
       ? 'nothing has been spent yet'
@@ -64,6 +69,10 @@ function listed(spending: readonly DatasetSpending[], terminal: Terminal): numbe
           ]),
         ]),
   )
+  if (people)
+    terminal.print(
+      `\n${count(people.people)} people are named by these charges; epsilon ${figure(people.most.epsilon)} at delta ${figure(people.most.delta)} is the most that one bears, and ${count(people.peopleAtMost)} bear it`,
+    )
   return exit.done
 }
 

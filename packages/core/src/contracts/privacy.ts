@@ -27,10 +27,18 @@ export interface PrivacySpent {
   readonly adjacency: Adjacency
 }
 
-/** What has been spent on each dataset, across runs. */
+/** What has been spent on each dataset and on each person, across runs. */
 export interface PrivacyLedger {
   /** Writes the charge durably before it resolves. Charging the same id again changes nothing. @throws DP-E… over budget */
-  charge(charge: PrivacyCharge, limit: { readonly epsilon: number; readonly delta: number }): Promise<void>
+  charge(
+    charge: PrivacyCharge,
+    limit: { readonly epsilon: number; readonly delta: number },
+    /**
+     * Handles of the people whose records the data holds. The total of each of them, over all datasets that the person is in, is
+     * then held to the limit too. Without them only the dataset has a budget.
+     */
+    people?: Iterable<string>,
+  ): Promise<void>
   spent(dataset: string): Promise<PrivacySpent>
 }
 

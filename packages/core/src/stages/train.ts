@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Lineage } from '../contracts/data.js'
+import { SubjectHandles } from '../contracts/governance.js'
 import { PrivacyLedger } from '../contracts/privacy.js'
 import {
   adjacencyOf,
@@ -36,9 +37,8 @@ export async function train(run: OpenRun, { preprocess }: Partial<StageFacts>): 
     classes: data.classes,
   }
   const plan = await trainer.plan(request)
-  await chargePrivacy(run, plan)
-
   const batches = (): AsyncIterable<RecordBatch> => readSplit(run, preprocess!, 'train')
+  await chargePrivacy(run, plan, batches)
   const trainingData: TrainingData = {
     batches,
     ...(training.reweigh !== undefined && { weights: await exampleWeights(run, batches(), training.reweigh) }),
@@ -117,7 +117,11 @@ async function runSteps(
 }
 
 /** The charge is on disk before the first step; a resumed run repeats the same noise, so its charge is the same one. */
-async function chargePrivacy(run: OpenRun, { privacy, digest }: TrainingPlan): Promise<void> {
+async function chargePrivacy(
+  run: OpenRun,
+  { privacy, digest }: TrainingPlan,
+  batches: () => AsyncIterable<RecordBatch>,
+): Promise<void> {
   if (!privacy) return
   const { epsilon, delta, accountant, noiseMultiplier } = privacy
   const ledger = run.services.find(PrivacyLedger)
@@ -135,10 +139,22 @@ async function chargePrivacy(run: OpenRun, { privacy, digest }: TrainingPlan): P
     adjacency: adjacencyOf(privacy),
     mechanism: `${samplingInWords(privacy)}, ${clippingInWords(privacy)}, noise ${noiseMultiplier}, ${accountant}`,
   }
+  const people = await peopleIn(run, batches)
   await run.bus.act('attestry.privacy.spent', { stage: 'train', objects: [digest] }, async () => {
-    await ledger.charge(charge, run.policy.epsilon?.value ?? { epsilon, delta })
-    return { value: undefined, fields: { payload: charge } }
+    await ledger.charge(charge, run.policy.epsilon?.value ?? { epsilon, delta }, people)
+    return { value: undefined, fields: { payload: { ...charge, ...(people && { people: people.size }) } } }
   })
+}
+
+/** Whose records are trained on; undefined where nothing says so, or where handles would be new ones in every run. */
+async function peopleIn(
+  run: OpenRun,
+  batches: () => AsyncIterable<RecordBatch>,
+): Promise<ReadonlySet<string> | undefined> {
+  if (run.info.config.data.subject === undefined || !run.services.find(SubjectHandles)) return undefined
+  const people = new Set<string>()
+  for await (const { subjects } of batches()) for (const subject of subjects) people.add(subject)
+  return people
 }
 
 async function exampleWeights(
