@@ -39,6 +39,18 @@ export const errorCatalogue: ErrorCatalogue = {
       'A line of keys/subjects.jsonl is not an entry, or two lines disagree. A last line cut off by a crash is tolerated, since nothing names its handle yet; anything else means that the file was edited. Whoever stood in the damaged line could no longer be found. Restore the file from a copy.',
     example: 'Deleting the first half of a line in .attestry/keys/subjects.jsonl fails.',
   },
+  'GOV-E011': {
+    title: 'two runs met the same new people at the same time',
+    explanation:
+      'A person has one handle in a workspace, and two runs that read the same people for the first time would each make one. Consent, erasure and the privacy budget of a person would then be looked up under one handle and kept under another. The first run to write keeps its handles, and nothing that names those of the other was written. Go on with the other run, which finds the handles that are there.',
+    example: 'Starting two runs over a new file at once may stop one of them; `attestry resume` lets it go on.',
+  },
+  'GOV-E012': {
+    title: 'the table of subject handles is in use for too long',
+    explanation:
+      'Handles of new people are written under a lock, which takes milliseconds. Another process has kept it for half a minute, so its disk is very slow or it was stopped in the middle. Nothing was written. Start again when the other process has gone on or ended.',
+    example: 'A run that is suspended while it writes keeps others waiting, and after 30 seconds they stop.',
+  },
   'GOV-E005': {
     title: 'the options of the governance plugin are not valid',
     explanation:
@@ -113,6 +125,24 @@ export const handlesDamaged = (line: number): AttestryError =>
     message: `line ${line} of the table of subject handles is damaged`,
     where: { file: 'keys/subjects.jsonl', line },
     help: 'restore keys/subjects.jsonl from a copy',
+  })
+
+/** GOV-E011. */
+export const handlesTaken = (people: number): AttestryError =>
+  new AttestryError({
+    code: 'GOV-E011',
+    message: `another run named ${people} of the same new people first`,
+    where: { file: 'keys/subjects.jsonl' },
+    help: 'go on with this run by `attestry resume`, or start it again: it takes the handles that are there now',
+  })
+
+/** GOV-E012. */
+export const handlesBusy = (holder: string): AttestryError =>
+  new AttestryError({
+    code: 'GOV-E012',
+    message: `the table of subject handles is kept by ${holder}`,
+    where: { file: 'keys/subjects.jsonl.lock' },
+    help: 'wait until the other run has read its data, and start again',
   })
 
 /** GOV-E005. */

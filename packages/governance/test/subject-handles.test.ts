@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { handlesBusy } from '../src/errors.js'
 import { openSubjectHandles } from '../src/index.js'
 import { errorOf, folder } from './fixtures.js'
 
@@ -101,6 +102,62 @@ describe('subject handles', () => {
     expect(errorOf(() => openSubjectHandles(directory).handleOf('ada'))).toMatchObject({
       code: 'GOV-E003',
       message: expect.stringContaining('missing although handles exist'),
+    })
+  })
+
+  it('give a person whom two runs meet at once one handle: the second to write stops, and goes on with the handle of the first', async () => {
+    const directory = folder()
+    const [first, second] = [openSubjectHandles(directory), openSubjectHandles(directory)]
+    const ada = first.handleOf('ada')
+    first.handleOf('bo')
+    second.handleOf('ada')
+    second.handleOf('cleo')
+    await first.flush()
+    await expect(second.flush()).rejects.toMatchObject({
+      code: 'GOV-E011',
+      message: 'another run named 1 of the same new people first',
+    })
+    second.handleOf('dan')
+    await expect(second.flush()).rejects.toMatchObject({ code: 'GOV-E011' })
+    const again = openSubjectHandles(directory)
+    expect(again.handleOf('ada')).toBe(ada)
+    again.handleOf('cleo')
+    await again.flush()
+    expect(readFileSync(join(directory, 'subjects.jsonl'), 'utf8').trim().split('\n')).toHaveLength(3)
+  })
+
+  it('of different people are all kept, however writers mix', async () => {
+    const directory = folder()
+    const writers = Array.from({ length: 5 }, () => openSubjectHandles(directory))
+    const given = new Map<string, string>()
+    for (let round = 0; round < 3; round++) {
+      for (const [i, writer] of writers.entries()) given.set(`${round}/${i}`, writer.handleOf(`${round}/${i}`))
+      await Promise.all(writers.map(writer => writer.flush()))
+    }
+    const after = openSubjectHandles(directory)
+    for (const [identifier, handle] of given) expect(after.handleOf(identifier)).toBe(handle)
+    expect(readdirSync(directory).sort()).toEqual(['subjects.jsonl', 'subjects.key'])
+  })
+
+  it('leave a line alone that another run is writing now, and take away one that a crash cut off when they write', async () => {
+    const directory = folder()
+    const path = join(directory, 'subjects.jsonl')
+    const handles = openSubjectHandles(directory)
+    handles.handleOf('ada')
+    await handles.flush()
+    appendFileSync(path, '{"mac":"00')
+    const reader = openSubjectHandles(directory)
+    reader.handleOf('ada')
+    expect(readFileSync(path, 'utf8')).toMatch(/\{"mac":"00$/)
+    reader.handleOf('bo')
+    await reader.flush()
+    expect(readFileSync(path, 'utf8')).toMatch(/^(\{"mac":"[0-9a-f]{64}","handle":"[0-9a-f]{32}"\}\n){2}$/)
+  })
+
+  it('tell that another process keeps the table', () => {
+    expect(handlesBusy('process 17')).toMatchObject({
+      code: 'GOV-E012',
+      message: expect.stringContaining('process 17'),
     })
   })
 

@@ -14,8 +14,8 @@ import {
 } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeDurably, type SubjectHandles } from '@attestry/core'
-import { emptyIdentifier, handlesDamaged, keyUnusable } from '../errors.js'
+import { withFileLock, writeDurably, type SubjectHandles } from '@attestry/core'
+import { emptyIdentifier, handlesBusy, handlesDamaged, handlesTaken, keyUnusable } from '../errors.js'
 
 const keyBytes = 32
 const entry = /^\{"mac":"([0-9a-f]{64})","handle":"([0-9a-f]{32})"\}$/
@@ -27,20 +27,26 @@ const entry = /^\{"mac":"([0-9a-f]{64})","handle":"([0-9a-f]{32})"\}$/
  * owner alone. No identifier is written: without the key the table tells nothing, and a handle tells nothing even with it.
  * Whoever has key and table can test a guessed identifier, so erasure of a person deletes their line.
  *
- * One process at a time may add handles to a workspace: two at once could give one person two handles.
+ * Processes may add handles at the same time. Where two meet a new person at once, the first to flush names the person and the
+ * flush of the other rejects: what it was about to write would have named one person by two handles, with a privacy budget
+ * and a consent of each. Going on with the run takes the handle that is there.
  *
  * @param directory the workspace's `keys` folder, made when needed
- * @throws GOV-E003 when the key cannot be used, GOV-E004 when the table is damaged, GOV-E010 for an empty identifier
+ * @throws GOV-E003 when the key cannot be used, GOV-E004 when the table is damaged, GOV-E010 for an empty identifier; flush
+ *   rejects with GOV-E011 when another process named somebody first, GOV-E012 when another does not give the table free
  */
 export function openSubjectHandles(directory: string): SubjectHandles {
   const path = join(directory, 'subjects.jsonl')
   let state: { readonly key: Buffer; readonly handles: Map<string, string> } | undefined
-  let fresh: string[] = []
+  let fresh: (readonly [mac: string, handle: string])[] = []
+  // Bytes of the table that `state` knows. While it has no others, nobody else wrote to it.
+  let knownBytes = 0
   let writing: Promise<unknown> = Promise.resolve()
   const load = (): NonNullable<typeof state> => {
     if (state) return state
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    const handles = readTable(path)
+    const { handles, bytes } = readTable(path)
+    knownBytes = bytes
     state = { key: readKey(directory, handles.size > 0), handles }
     return state
   }
@@ -54,20 +60,30 @@ export function openSubjectHandles(directory: string): SubjectHandles {
       if (known !== undefined) return known
       const handle = randomBytes(16).toString('hex')
       handles.set(mac, handle)
-      fresh.push(`{"mac":"${mac}","handle":"${handle}"}\n`)
+      fresh.push([mac, handle])
       return handle
     },
 
     flush() {
       const write = writing.then(async () => {
         if (fresh.length === 0) return
-        const lines = fresh
+        const entries = fresh
         fresh = []
         try {
-          await appendDurably(directory, path, lines.join(''))
+          await withFileLock(`${path}.lock`, { refused: handlesBusy }, async () => {
+            if (contentBytes(path) !== knownBytes) {
+              const { handles: there, bytes } = readTable(path)
+              const taken = entries.filter(([mac, handle]) => (there.get(mac) ?? handle) !== handle).length
+              if (taken > 0) throw handlesTaken(taken)
+              // Only under the lock: otherwise another process may be writing that last line now.
+              if (contentBytes(path) > bytes) truncateSync(path, bytes)
+            }
+            await appendDurably(directory, path, entries.map(lineOf).join(''))
+            knownBytes = contentBytes(path)
+          })
         } catch (error) {
           // Still to be written: what follows must not name these handles.
-          fresh = [...lines, ...fresh]
+          fresh = [...entries, ...fresh]
           throw error
         }
       })
@@ -83,7 +99,7 @@ export function openSubjectHandles(directory: string): SubjectHandles {
  * @throws GOV-E003 when the key cannot be used, GOV-E004 when the table is damaged
  */
 export function lookUpHandle(directory: string, identifier: string): string | undefined {
-  const handles = readTable(join(directory, 'subjects.jsonl'))
+  const { handles } = readTable(join(directory, 'subjects.jsonl'))
   if (handles.size === 0) return undefined
   return handles.get(createHmac('sha256', readKey(directory, true)).update(identifier).digest('hex'))
 }
@@ -96,24 +112,37 @@ export function lookUpHandle(directory: string, identifier: string): string | un
  */
 export async function forgetHandle(directory: string, handle: string): Promise<boolean> {
   const path = join(directory, 'subjects.jsonl')
-  const handles = readTable(path)
+  const { handles } = readTable(path)
   const kept = [...handles].filter(([, one]) => one !== handle)
   if (kept.length === handles.size) return false
-  await writeDurably(path, kept.map(([mac, one]) => `{"mac":"${mac}","handle":"${one}"}\n`).join(''), 0o600)
+  await writeDurably(path, kept.map(lineOf).join(''), 0o600)
   return true
 }
 
-function readTable(path: string): Map<string, string> {
-  const handles = new Map<string, string>()
-  let content: Buffer
+const lineOf = ([mac, handle]: readonly [mac: string, handle: string]): string =>
+  `{"mac":"${mac}","handle":"${handle}"}\n`
+
+const contentBytes = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
+function contentOf(path: string): Buffer {
   try {
-    content = readFileSync(path)
+    return readFileSync(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return handles
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
     throw error
   }
+}
+
+interface Table {
+  readonly handles: Map<string, string>
+  /** Of the whole lines: a last line that a crash cut off is passed over. */
+  readonly bytes: number
+}
+
+function readTable(path: string): Table {
+  const handles = new Map<string, string>()
+  const content = contentOf(path)
   const whole = content.lastIndexOf(0x0a) + 1
-  if (whole < content.length) truncateSync(path, whole)
   const lines = content.subarray(0, whole).toString('latin1').split('\n').slice(0, -1)
   for (const [index, line] of lines.entries()) {
     const [, mac, handle] = entry.exec(line) ?? []
@@ -121,7 +150,7 @@ function readTable(path: string): Map<string, string> {
     if (mac === undefined || handle === undefined || isSecond) throw handlesDamaged(index + 1)
     handles.set(mac, handle)
   }
-  return handles
+  return { handles, bytes: whole }
 }
 
 function readKey(directory: string, mustExist: boolean): Buffer {
