@@ -111,6 +111,18 @@ const report = join(runs, readdirSync(runs).sort().at(-1), 'report')
 for (const name of ['report.html', 'model-card.md', 'assessment-results.json', 'ml-bom.cdx.json'])
   insist(existsSync(join(report, name)), `${name} is written`)
 
+tell('The run tried to refute its own epsilon, by guessing which letters it was not trained on.')
+const { evaluation } = JSON.parse(readFileSync(join(report, 'model-card.json'), 'utf8'))
+const audit = evaluation.membershipInference.find(({ metric }) => metric === 'one-run-epsilon-lower-bound')
+const { guesses, correct, highestBound, claimedEpsilon } = audit.detail
+console.log(
+  `${correct} of ${guesses} guesses were right: epsilon is at least ${audit.value.toFixed(2)}, ${claimedEpsilon.toFixed(2)} is claimed, ${highestBound.toFixed(2)} could have been found`,
+)
+insist(
+  audit.value < claimedEpsilon && claimedEpsilon < highestBound,
+  'a bound below the claim, by an audit that could have refuted it',
+)
+
 insist(holdsCardNumber(readFileSync(join(work, 'disputes.jsonl'), 'latin1')), 'the search finds what is there')
 const files = readdirSync(join(work, '.attestry'), { recursive: true, withFileTypes: true }).filter(one => one.isFile())
 const holding = files.filter(file => holdsCardNumber(readFileSync(join(file.parentPath, file.name), 'latin1')))

@@ -1,7 +1,7 @@
 // The whole way of a model: stopped by a conflict, resolved, trained, refused, approved, deployed, watched, verified.
 // Everything goes through the attestry command, as a person would type it.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -77,8 +77,21 @@ tell('Anyone with the folder and the public key can check it, without network.')
 step(['verify'])
 
 const runs = join(work, '.attestry/runs')
-const report = join(runs, readdirSync(runs).sort().at(-1), 'report/report.html')
+const folder = join(runs, readdirSync(runs).sort().at(-1), 'report')
+const report = join(folder, 'report.html')
 if (!existsSync(report)) process.exit(1)
+
+tell('The run tried to refute its own epsilon, by guessing which messages it was not trained on.')
+const { evaluation } = JSON.parse(readFileSync(join(folder, 'model-card.json'), 'utf8'))
+const audit = evaluation.membershipInference.find(({ metric }) => metric === 'one-run-epsilon-lower-bound')
+const { guesses, correct, highestBound, claimedEpsilon } = audit.detail
+console.log(
+  `${correct} of ${guesses} guesses were right: epsilon is at least ${audit.value.toFixed(2)}, ${claimedEpsilon.toFixed(2)} is claimed, ${highestBound.toFixed(2)} could have been found`,
+)
+if (!(audit.value < claimedEpsilon && claimedEpsilon < highestBound)) {
+  console.error('expected a bound below the claim, by an audit that could have refuted it')
+  process.exit(1)
+}
 console.log(
   `\nfinished in ${Math.round((Date.now() - started) / 1000)} s; the report: ${relative(process.cwd(), report)}`,
 )

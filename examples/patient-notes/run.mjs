@@ -59,17 +59,16 @@ console.log('\n— Five documents later it is deployed, and later notes are watc
 step(['resume'])
 
 console.log('\n— The run tried to refute its own epsilon, by guessing which notes it was trained on.')
-const evidence = join(work, '.attestry/runs', readdirSync(join(work, '.attestry/runs'))[0], 'evidence')
-const audit = readdirSync(evidence).find(name => name.includes('one-run-audit'))
-const { payload } = JSON.parse(readFileSync(join(evidence, audit), 'utf8'))
-const { facts } = JSON.parse(Buffer.from(payload, 'base64').toString()).predicate
-const { canaries, guesses, correct, epsilonLowerBound, claimedEpsilon, confidence } = facts
+const [runId] = readdirSync(join(work, '.attestry/runs'))
+const card = JSON.parse(readFileSync(join(work, '.attestry/runs', runId, 'report/model-card.json'), 'utf8'))
+const audit = card.evaluation.membershipInference.find(({ metric }) => metric === 'one-run-epsilon-lower-bound')
+const { guesses, correct, highestBound, claimedEpsilon } = audit.detail
 console.log(
-  `${correct} of ${guesses} guesses about ${canaries} notes were right: epsilon is at least ${epsilonLowerBound.toFixed(2)} (confidence ${confidence}), ${claimedEpsilon.toFixed(2)} is claimed`,
+  `${correct} of ${guesses} guesses about ${audit.n} notes were right: epsilon is at least ${audit.value.toFixed(2)} (confidence ${audit.confidence}), ${claimedEpsilon.toFixed(2)} is claimed, ${highestBound.toFixed(2)} could have been found`,
 )
 insist(
-  guesses >= 200 && epsilonLowerBound < claimedEpsilon,
-  'an audit with guesses enough, and a bound below the claim',
+  audit.value < claimedEpsilon && claimedEpsilon < highestBound,
+  'a bound below the claim, by an audit that could have refuted it',
 )
 
 console.log('\n— What is done and what is open, and the proof for outsiders.')

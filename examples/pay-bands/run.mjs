@@ -1,4 +1,5 @@
-// Trains a wage classifier twice: as the data is, and reweighed. The gate decides on measured gaps, and says so either way.
+// Trains a wage classifier three times: as the data is, reweighed, and with privacy. The gate decides on measured gaps, and
+// says so either way; each model is audited for what it shows of its rows.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -19,9 +20,11 @@ console.log(`pay-bands: ${writeWages(work)} people, ${'sex and race are reported
 
 const config = JSON.parse(readFileSync(join(here, 'attestry.config.json'), 'utf8'))
 const limit = config.evaluation.limits['demographic-parity-difference']
+// Weights come from the counts of all rows, which nobody accounts for: what is reweighed claims no privacy.
 const variants = [
-  ['as the data is', {}],
-  ['reweighed by gender', { reweigh: 'gender' }],
+  ['as the data is', { privacy: undefined }],
+  ['reweighed by gender', { privacy: undefined, reweigh: 'gender' }],
+  ['with privacy', {}],
 ]
 
 const permitted = []
@@ -46,6 +49,19 @@ for (const [name, change] of variants) {
     console.log(
       `  demographic parity over ${attribute.padEnd(8)}${show(value('demographic-parity-difference', attribute))}, limit ${limit}`,
     )
+  const audit = value('one-run-epsilon-lower-bound', undefined)
+  const { guesses, correct, highestBound, claimedEpsilon } = audit.detail
+  console.log(
+    `  audit of this run               epsilon at least ${audit.value.toFixed(2)}, ${claimedEpsilon?.toFixed(2) ?? 'none'} claimed, ${highestBound.toFixed(2)} could have been found; ${correct} of ${guesses} guesses right`,
+  )
+  if ((claimedEpsilon === null) !== (name !== 'with privacy') || claimedEpsilon >= highestBound) {
+    console.error('expected an epsilon that the audit could refute, claimed by the private model alone')
+    process.exit(1)
+  }
+  if (claimedEpsilon !== null && audit.value > claimedEpsilon) {
+    console.error('expected a bound below the claim')
+    process.exit(1)
+  }
   for (const { kind, note } of result.verdict.reasons) if (kind === 'refused') console.log(`  refused: ${note}`)
   console.log(`  ${result.directory}`)
   permitted.push(status === 0)

@@ -98,6 +98,8 @@ function lines(record: RunRecord, states: readonly ControlState[]): readonly [st
       ])
     if (train.stopped) found.push(['stopped', `by ${train.stopped.plugin}: ${train.stopped.reason}`])
   }
+  const audit = auditOf(record)
+  if (audit !== null) found.push(['audit', audit])
   for (const metric of [
     'accuracy',
     'demographic-parity-difference',
@@ -126,6 +128,18 @@ function lines(record: RunRecord, states: readonly ControlState[]): readonly [st
 
 /** Two decimals, never less than was spent. */
 const roundedUp = (epsilon: number | null): string => (Math.ceil((epsilon ?? 0) * 100 - 1e-9) / 100).toFixed(2)
+
+/** Two decimals, never more than was shown. */
+const roundedDown = (epsilon: number): string => (Math.floor(epsilon * 100) / 100).toFixed(2)
+
+/** What the audit of the run showed of epsilon, beside the claim; null where it was not made. */
+function auditOf({ stages: { train, evaluate } }: RunRecord): string | null {
+  const found = evaluate?.assessments.find(({ metric }) => metric === 'one-run-epsilon-lower-bound')
+  if (found?.value == null) return null
+  const { guesses, correct } = found.detail as { readonly guesses: number; readonly correct: number }
+  const claimed = train?.plan.privacy ? `${roundedUp(train.plan.privacy.epsilon)} claimed` : 'none claimed'
+  return `epsilon at least ${roundedDown(found.value)}, ${claimed}: ${correct} of ${guesses} guesses about training rows right`
+}
 
 /** The smallest epsilon that config or policy allow. */
 const budgetOf = ({ config, policy }: RunRecord): number =>

@@ -65,7 +65,13 @@ export { canaryCoins } from './audits/canary-coins.js'
 export { canaryExposure, exactExposure, type ExactExposure, type Exposure } from './audits/canary-exposure.js'
 export { canarySequences, type SequenceSpace } from './audits/canary-sequences.js'
 export { liraScores, logitConfidence, type ShadowModel } from './audits/lira.js'
-export { guessCanaries, oneRunAudit, type CanaryGuesses, type OneRunOptions } from './audits/one-run-audit.js'
+export {
+  guessCanaries,
+  oneRunAudit,
+  type CanaryGuesses,
+  type GuessCounts,
+  type OneRunOptions,
+} from './audits/one-run-audit.js'
 export {
   knownBatchesEpsilon,
   passesOf,

@@ -1,5 +1,5 @@
 import type { Assessment, EvaluateInput, Evidence, HookContext, JsonValue, PredictionTable } from '@attestry/core'
-import { splitAuditEvidence } from './audits/split-audit.js'
+import { splitAssessment, splitAudit, splitAuditEvidence } from './audits/split-audit.js'
 import { membershipInference, type MembershipInference } from './membership-inference.js'
 import { trainingEvidence } from './training-evidence.js'
 
@@ -9,10 +9,10 @@ const fewest = 20
 /**
  * The `evaluate` handler: attacks the model with the loss of each row, and states how it was trained.
  *
- * Gives the assessments `membership-inference-auc` and `epsilon-lower-bound`. For a model trained with privacy it also
- * records evidence of both: `dp-training`, and `membership-inference`, which fails when the attack shows more than was
- * claimed. With fewer than 20 known rows on a side nothing is assessed and no evidence of the attack is recorded. From 100
- * rows on there is `one-run-audit` too, whose confidence holds for a single run; it fails in the same way.
+ * Gives the assessments `membership-inference-auc`, `epsilon-lower-bound` and `one-run-epsilon-lower-bound`, whose confidence
+ * holds for a single run. For a model trained with privacy it also records evidence: `dp-training`, and `membership-inference`
+ * and `one-run-audit`, which fail when the attack shows more than was claimed. With fewer than 20 known rows on a side, or 100
+ * for the audit of the run, nothing is assessed and no evidence of the attack is recorded.
  */
 export async function checkLeakage(
   input: EvaluateInput,
@@ -21,14 +21,17 @@ export async function checkLeakage(
 ): Promise<readonly Assessment[]> {
   const { privacy } = input.plan
   if (privacy) await context.evidence(trainingEvidence(input, context.policy))
-  const audit = await splitAuditEvidence(input, context, withShadowModels)
-  if (audit) await context.evidence(audit)
+  const audit = await splitAudit(input, context)
+  if (privacy && audit)
+    await context.evidence(splitAuditEvidence(audit, privacy.epsilon, input, context, withShadowModels))
+  const ofRun = splitAssessment(audit, input)
   const members = negativeLosses(input.train)
   const nonMembers = negativeLosses(input.test)
-  if (Math.min(members.length, nonMembers.length) < fewest) return notAssessed(members.length, nonMembers.length)
+  if (Math.min(members.length, nonMembers.length) < fewest)
+    return [...notAssessed(members.length, nonMembers.length), ofRun]
   const found = membershipInference(members, nonMembers, { confidence, delta: privacy?.delta ?? 0 })
   if (privacy) await context.evidence(attackEvidence(found, privacy.epsilon, input, context))
-  return assessments(found)
+  return [...assessments(found), ofRun]
 }
 
 /** ln of the probability given to the true class, for rows whose truth is known. */

@@ -137,6 +137,15 @@ describe('the audit of one training run', () => {
     expect(guessCanaries(scores, included, 2)).toEqual({ canaries: 6, guesses: 4, correct: 3 })
   })
 
+  it('guesses on one side alone where it is told to', () => {
+    const scores = Float64Array.of(5, 1, 4, 3, 2)
+    const included = [true, false, true, true, false]
+    const of = (counts: { included: number; leftOut: number }) => guessCanaries(scores, included, counts)
+    expect(of({ included: 0, leftOut: 3 })).toEqual({ canaries: 5, guesses: 3, correct: 2 })
+    expect(of({ included: 4, leftOut: 0 })).toEqual({ canaries: 5, guesses: 4, correct: 3 })
+    expect(of({ included: 0, leftOut: 0 })).toEqual({ canaries: 5, guesses: 0, correct: 0 })
+  })
+
   it('refuses counts that do not fit one another', async () => {
     const good = { canaries: 10, guesses: 8, correct: 6 }
     const code = (change: object, options: object = {}): Promise<string | undefined> =>
@@ -148,6 +157,14 @@ describe('the audit of one training run', () => {
     expect(await code({}, { confidence: 1 })).toBe('DP-E017')
     expect(await codeOf(() => guessCanaries(new Float64Array(4), [true], 1))).toBe('DP-E018')
     expect(await codeOf(() => guessCanaries(new Float64Array(4), [true, true, true, true], 3))).toBe('DP-E018')
+    for (const [included, leftOut, expected] of [
+      [2, 3, 'DP-E018'],
+      [-1, 2, 'DP-E005'],
+      [0, 1.5, 'DP-E005'],
+    ] as const)
+      expect(
+        await codeOf(() => guessCanaries(new Float64Array(4), [true, true, true, true], { included, leftOut })),
+      ).toBe(expected)
   })
 })
 

@@ -142,6 +142,7 @@ describe('the leakage check', () => {
     expect(assessments.map(({ metric, value }) => [metric, value])).toEqual([
       ['membership-inference-auc', null],
       ['epsilon-lower-bound', null],
+      ['one-run-epsilon-lower-bound', null],
     ])
     expect(of('membership-inference')).toBeUndefined()
     expect(of('dp-training')).toBeDefined()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { EvaluateInput, Evidence, HookContext, PredictionTable, RecordBatch } from '@attestry/core'
+import type { Assessment, EvaluateInput, Evidence, HookContext, PredictionTable, RecordBatch } from '@attestry/core'
 import { describe, expect, it } from 'vitest'
 import { splitCanaries } from '../src/audits/split-audit.js'
 import { accountant, gaussianNoise, guessCanaries, oneRunAudit, subsampledGaussian } from '../src/index.js'
@@ -63,18 +63,29 @@ const privacy = {
   unit: 'record',
 }
 
-async function evidenceOf(input: EvaluateInput, plan: object | null = privacy): Promise<Evidence | undefined> {
+async function audited(
+  input: EvaluateInput,
+  plan: object | null,
+  withShadowModels = false,
+): Promise<{ readonly evidence: Evidence | undefined; readonly assessment: Assessment | undefined }> {
   const recorded: Evidence[] = []
-  await checkLeakage(
+  const assessments = await checkLeakage(
     { ...input, plan: { steps: 200, logicalBatch: 20, privacy: plan } } as unknown as EvaluateInput,
     {
       run: { config: { evaluation: { testFraction: 0.25 }, data: { label: 'answer' } } },
       policy: { epsilon: { value: { epsilon: 10, delta: 1e-5 }, sources: [{ plugin: 'a', control: 'GDPR-25' }] } },
       evidence: async (one: Evidence) => void recorded.push(one),
     } as unknown as HookContext,
+    withShadowModels,
   )
-  return recorded.find(({ type }) => type === 'one-run-audit')
+  return {
+    evidence: recorded.find(({ type }) => type === 'one-run-audit'),
+    assessment: assessments.find(({ metric }) => metric === 'one-run-epsilon-lower-bound'),
+  }
 }
+
+const evidenceOf = async (input: EvaluateInput, plan: object | null = privacy): Promise<Evidence | undefined> =>
+  (await audited(input, plan)).evidence
 
 const normals = noise.fill(new Float64Array(20_000), 0)
 const normalOf = (rowId: string): number => normals[Number(rowId.split(':')[1])]!
@@ -134,8 +145,10 @@ describe('evidence of the audit of a run', () => {
     const { facts } = evidence!
     expect(facts).toMatchObject({ claimedEpsilon: epsilon, delta: 1e-5, confidence: 0.95, runs: 1 })
     expect(facts['epsilonLowerBound']).toBeLessThan(0.5)
-    expect(facts['guesses']).toBe(2 * Math.floor((facts['canaries'] as number) / 10))
+    expect(facts['guesses']).toBe(Math.floor((facts['canaries'] as number) / 10))
     expect(facts['notTried']).toContain('shadow models')
+    const withShadows = await audited(inputOf(split, normalOf), privacy, true)
+    expect(withShadows.evidence!.facts['notTried']).not.toContain('shadow models')
     expect(JSON.parse(JSON.stringify(evidence))).toEqual(evidence)
   })
 
@@ -158,10 +171,33 @@ describe('evidence of the audit of a run', () => {
     expect(unsure['highestBound']).toBeGreaterThan((unsure['epsilonLowerBound'] as number) + 2)
   })
 
-  it('is not made without a claim, nor of fewer than 100 canaries', async () => {
-    expect(await evidenceOf(inputOf(split, normalOf), null)).toBeUndefined()
+  it('is no evidence without a claim, and an assessment all the same', async () => {
+    const leaking = inputOf(split, (id, isMember) => normalOf(id) + (isMember ? 5 : 0))
+    const { evidence, assessment } = await audited(leaking, null)
+    expect(evidence).toBeUndefined()
+    expect(assessment).toMatchObject({ confidence: 0.95, detail: { delta: 0, claimedEpsilon: null } })
+    expect(assessment!.value).toBeGreaterThan(3)
+    const claimed = await audited(leaking, privacy)
+    expect(claimed.assessment).toMatchObject({
+      value: claimed.evidence!.facts['epsilonLowerBound'],
+      n: claimed.evidence!.facts['canaries'],
+      detail: { claimedEpsilon: epsilon, delta: 1e-5, correct: claimed.evidence!.facts['correct'] },
+    })
+  })
+
+  it('sees rows that are hard unless they were trained on, where doing well tells nothing', async () => {
+    // One row in ten is hard. Trained on, it is done as well as the easy ones.
+    const isHard = (id: string): boolean => Number(id.split(':')[1]) % 10 === 0
+    const known = inputOf(split, (id, isMember) => normalOf(id) + (isHard(id) && !isMember ? -5 : 5))
+    const { facts } = (await evidenceOf(known))!
+    expect(facts['epsilonLowerBound']).toBeGreaterThan(0.9)
+    expect(facts['correct']).toBeGreaterThan(0.7 * (facts['guesses'] as number))
+  })
+
+  it('is not made of fewer than 100 canaries', async () => {
     const small = splitOf('c', 180, 0.25)
     expect(await evidenceOf(inputOf(small, normalOf))).toBeUndefined()
+    expect((await audited(inputOf(small, normalOf), privacy)).assessment!.value).toBeNull()
     expect(await evidenceOf(inputOf(splitOf('c', 300, 0.25), normalOf))).toBeDefined()
   })
 })

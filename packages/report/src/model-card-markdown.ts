@@ -1,5 +1,6 @@
 import type { Assessment } from '@attestry/core'
 import { audienceNames, type Audience } from './audience.js'
+import { auditInWords } from './audit-in-words.js'
 import {
   bytes,
   count,
@@ -199,13 +200,16 @@ const measurementTable = (about: string, rows: readonly Assessment[], name: (one
     [3],
   )
 
-function measurements({ evaluation }: ModelCard): string {
+function measurements(card: ModelCard): string {
+  const { evaluation } = card
   if (!evaluation) return notReached
   const { testRows, overall, gaps, classErrors, membershipInference, limits } = evaluation
   const parts = [
     `${count(testRows)} test rows. Intervals are at the confidence in the JSON, ${confidences(overall)}.`,
     measurementTable('About', [...overall, ...membershipInference], () => 'all test rows'),
   ]
+  const audit = auditInWords(card)
+  if (audit !== null) parts.push(plain(audit))
   if (gaps.length > 0) parts.push(measurementTable('Attribute', gaps, ({ attribute }) => code(attribute ?? '')))
   if (classErrors.length > 0)
     parts.push(measurementTable('Class', classErrors, ({ slice = {} }) => Object.values(slice).map(code).join(' × ')))

@@ -295,7 +295,9 @@ function trainingData(
 }
 
 const isMembership = ({ metric }: Assessment): boolean =>
-  metric.startsWith('membership-inference') || metric === 'epsilon-lower-bound'
+  metric.startsWith('membership-inference') ||
+  metric.startsWith('shadow-models') ||
+  metric.endsWith('epsilon-lower-bound')
 
 function evaluation(record: RunRecord): EvaluationCard | null {
   const { evaluate } = record.stages

@@ -87,27 +87,47 @@ function binomialChances(n: number, p: number): Float64Array {
   return chances.map(chance => chance / total)
 }
 
+/** How many canaries to guess about on either side; the auditor abstains from the others. */
+export interface GuessCounts {
+  /** The highest scores, taken for included; at least 0. */
+  readonly included: number
+  /** The lowest scores, taken for left out; at least 0. */
+  readonly leftOut: number
+}
+
 /**
  * Guesses from the scores of canaries: the highest are taken for included, the lowest for left out, and the auditor abstains
  * from those between.
  *
+ * A model that remembers its rows does well on all of them, and also on many rows that it never saw: where scores are losses, a
+ * large loss tells more than a small one, and the guesses are best spent on `leftOut`.
+ *
  * @param scores larger for canaries that look trained on, such as minus the loss; equal ones are taken in their order, which
  * must not follow from `included`
  * @param included what the coins said, by canary
- * @param each how many to guess on either side; must be chosen without looking at `included`
+ * @param counts how many to guess, as one number for either side alike or as two; must be chosen without looking at `included`
  * @throws DP-E005, DP-E018
  */
-export function guessCanaries(scores: Float64Array, included: readonly boolean[], each: number): CanaryGuesses {
+export function guessCanaries(
+  scores: Float64Array,
+  included: readonly boolean[],
+  counts: number | GuessCounts,
+): CanaryGuesses {
   if (scores.length !== included.length)
     throw invalidParameter('the number of coins', included.length, `that of scores, ${scores.length}`)
-  if (!(Number.isSafeInteger(each) && each >= 1)) throw invalidCount('the number of guesses on either side', each, 1)
-  if (2 * each > scores.length)
-    throw invalidParameter('the number of guesses on either side', each, 'at most half of the canaries')
+  const { included: high, leftOut: low } = typeof counts === 'number' ? { included: counts, leftOut: counts } : counts
+  const least = typeof counts === 'number' ? 1 : 0
+  for (const count of [high, low])
+    if (!(Number.isSafeInteger(count) && count >= least))
+      throw invalidCount('the number of guesses on either side', count, least)
+  if (high + low > scores.length)
+    throw invalidParameter('the number of guesses', high + low, `at most that of canaries, ${scores.length}`)
   const order = Array.from(scores, (score, i) => ({ score: Number.isNaN(score) ? -Infinity : score, i })).sort(
     (a, b) => a.score - b.score || a.i - b.i,
   )
   const isIncluded = ({ i }: { readonly i: number }): boolean => included[i]!
   const correct =
-    order.slice(0, each).filter(one => !isIncluded(one)).length + order.slice(-each).filter(isIncluded).length
-  return { canaries: scores.length, guesses: 2 * each, correct }
+    order.slice(0, low).filter(one => !isIncluded(one)).length +
+    order.slice(order.length - high).filter(isIncluded).length
+  return { canaries: scores.length, guesses: high + low, correct }
 }

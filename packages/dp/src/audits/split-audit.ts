@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto'
-import { filterRows, rowCount, textValues, type EvaluateInput, type Evidence, type HookContext } from '@attestry/core'
-import { guessCanaries, oneRunAudit } from './one-run-audit.js'
+import {
+  filterRows,
+  rowCount,
+  textValues,
+  type Assessment,
+  type EvaluateInput,
+  type Evidence,
+  type HookContext,
+} from '@attestry/core'
+import { guessCanaries, oneRunAudit, type CanaryGuesses } from './one-run-audit.js'
 
 const confidence = 0.95
 const fewest = 100
-/** Of the canaries, guessed on either side. Fixed here, before any score is seen. */
+/** Of the canaries, those with the largest losses, guessed to be held out. Fixed here, before any score is seen. */
 const guessedShare = 0.1
 
 /** Canaries that a run had in it without meaning to: scores that are larger for rows that look trained on, and coins. */
@@ -55,43 +63,74 @@ export function pointsOf(rowId: string): { readonly point: number; readonly plac
   return { point: hash.readUInt32BE(0) / 2 ** 32, place: hash.readUIntBE(4, 6) }
 }
 
-/**
- * Evidence of the audit of this one training run: `fail` when the bound exceeds the epsilon that the plan claims, else
- * `info`, since an audit proves nothing. `highestBound` is what the bound would be if every guess had been right:
- * a claim above it could not have been refuted by so few rows. Null without a claim or with fewer than 100 canaries.
- */
-export async function splitAuditEvidence(
-  input: EvaluateInput,
-  { run, policy }: HookContext,
-  withShadowModels: boolean,
-): Promise<Evidence | null> {
-  const { privacy } = input.plan
-  if (!privacy) return null
-  const { testFraction } = run.config.evaluation
-  const { scores, included } = await splitCanaries(input, testFraction, run.config.data.label)
+/** What the audit of one training run found. */
+export interface SplitAudit extends CanaryGuesses {
+  /** Of the claim, or 0 where none is made. */
+  readonly delta: number
+  readonly epsilonLowerBound: number
+  /** What the bound would be if every guess had been right: so few rows cannot refute a claim above it. */
+  readonly highestBound: number
+}
+
+/** Guesses which rows the model was trained on, with or without a claim. Null with fewer than 100 canaries. */
+export async function splitAudit(input: EvaluateInput, { run }: HookContext): Promise<SplitAudit | null> {
+  const { scores, included } = await splitCanaries(input, run.config.evaluation.testFraction, run.config.data.label)
   if (scores.length < fewest) return null
-  const guesses = guessCanaries(scores, included, Math.floor(guessedShare * scores.length))
-  const options = { delta: privacy.delta, confidence }
-  const epsilonLowerBound = oneRunAudit(guesses, options)
-  const highestBound = oneRunAudit({ ...guesses, correct: guesses.guesses }, options)
+  const leftOut = Math.floor(guessedShare * scores.length)
+  const guesses = guessCanaries(scores, included, { included: 0, leftOut })
+  const delta = input.plan.privacy?.delta ?? 0
+  const bound = (correct: number): number => oneRunAudit({ ...guesses, correct }, { delta, confidence })
+  return {
+    ...guesses,
+    delta,
+    epsilonLowerBound: bound(guesses.correct),
+    highestBound: bound(guesses.guesses),
+  }
+}
+
+/** The assessment `one-run-epsilon-lower-bound`, of every model: what it shows of its rows, whatever is claimed. */
+export function splitAssessment(found: SplitAudit | null, { plan }: EvaluateInput): Assessment {
+  const metric = 'one-run-epsilon-lower-bound'
+  if (!found)
+    return { metric, value: null, n: 0, detail: { reason: `needs ${fewest} rows, held out or trained on alike` } }
+  const { canaries, guesses, correct, delta, epsilonLowerBound, highestBound } = found
+  const claimedEpsilon = plan.privacy?.epsilon ?? null
+  return {
+    metric,
+    value: epsilonLowerBound,
+    confidence,
+    n: canaries,
+    detail: { guesses, correct, delta, highestBound, claimedEpsilon },
+  }
+}
+
+/**
+ * Evidence of the audit of a run that claims privacy: `fail` when the bound exceeds the epsilon that the plan claims, else
+ * `info`, since an audit proves nothing.
+ */
+export function splitAuditEvidence(
+  found: SplitAudit,
+  claimedEpsilon: number,
+  { modelDigest }: EvaluateInput,
+  { policy }: HookContext,
+  withShadowModels: boolean,
+): Evidence {
+  const { epsilonLowerBound, highestBound } = found
   return {
     type: 'one-run-audit',
     controls: (policy.epsilon?.sources ?? []).map(({ control }) => control),
-    outcome: epsilonLowerBound > privacy.epsilon ? 'fail' : 'info',
-    subjects: [{ name: 'model', digest: input.modelDigest }],
+    outcome: epsilonLowerBound > claimedEpsilon ? 'fail' : 'info',
+    subjects: [{ name: 'model', digest: modelDigest }],
     facts: {
       attack: 'guesses about single rows from the loss of the true class',
       access: 'black box',
       runs: 1,
-      ...guesses,
+      ...found,
       confidence,
-      delta: privacy.delta,
-      claimedEpsilon: privacy.epsilon,
-      epsilonLowerBound,
-      highestBound,
-      couldRefute: highestBound > privacy.epsilon,
+      claimedEpsilon,
+      couldRefute: highestBound > claimedEpsilon,
       canaryRule: 'rows that the split held out or trained on, the likelier side thinned until both are equally likely',
-      guessRule: 'the tenth with the smallest losses guessed to be trained on, the tenth with the largest not to be',
+      guessRule: 'the tenth with the largest losses guessed not to be trained on',
       notTried: [
         'access to weights or gradients',
         'canaries made to be remembered',

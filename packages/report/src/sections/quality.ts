@@ -1,4 +1,5 @@
 import type { Assessment, JsonValue } from '@attestry/core'
+import { auditInWords } from '../audit-in-words.js'
 import {
   byText,
   count,
@@ -229,7 +230,8 @@ function between({ detail }: Assessment): Content {
 }
 
 /** How well an attack tells members of the training set from others. */
-export function membershipSection({ evaluation }: ModelCard): Markup {
+export function membershipSection(card: ModelCard): Markup {
+  const { evaluation } = card
   const title = 'Membership inference'
   if (!evaluation) return section('membership', title, notReached('The model was not evaluated.'))
   const { membershipInference: tests } = evaluation
@@ -240,8 +242,12 @@ export function membershipSection({ evaluation }: ModelCard): Markup {
       html`<p class="none">No test was run. That says nothing about what an attack would find.</p>`,
     )
   const areas = tests.filter(({ metric }) => metric.endsWith('auc'))
+  const audit = auditInWords(card)
   return section('membership', title, [
     html`<p>The test asks whether the model tells records it was trained on from records it never saw. An area of 0.5 is a coin toss, 1 is certainty. An attack that fails here does not show that none would succeed. The lower bound on epsilon is what this attack proves at least: above the epsilon that was stated, the statement would be wrong.</p>
+`,
+    audit !== null &&
+      html`<p>${audit}</p>
 `,
     areas.length > 0 &&
       html`<div class="plots">${intervalPlot({
