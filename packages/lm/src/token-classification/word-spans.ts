@@ -83,8 +83,9 @@ function* wordsOf(
     }
     let best = 0
     for (let label = 1; label < width; label++) if (mean(label) > mean(best)) best = label
-    const start = Math.min(...starts.subarray(first, last))
-    const end = Math.max(...ends.subarray(first, last))
+    // Not spread over arguments: a word may have more tokens than a call takes.
+    const start = starts.subarray(first, last).reduce((a, b) => Math.min(a, b))
+    const end = ends.subarray(first, last).reduce((a, b) => Math.max(a, b))
     if (end > start) yield { label: labels[best]!, start, end, score: mean(best) }
     first = last
   }

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTokenClassifier, type LabelledSpan, type TokenClassifierOptions } from '../../src/index.js'
+import { readLabels } from '../../src/token-classification/label-scheme.js'
+import { wordSpans } from '../../src/token-classification/word-spans.js'
 import { put, writeBert, writeTable, type Table } from './classifier-folder.js'
 
 let root: string
@@ -153,6 +155,16 @@ describe('a token classifier', () => {
     await classifier.close()
     put(folder, 'config.json', { ...JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')), note: 'other' })
     expect((await openTokenClassifier(folder)).digest).not.toBe(digest)
+  })
+
+  it('takes a word of very many tokens', () => {
+    const count = 300_000
+    const places = Int32Array.from({ length: count }, (_, i) => i)
+    const tokens = { ids: places, starts: places, ends: places.map(at => at + 1), words: new Int32Array(count) }
+    const probabilities = Float32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? 0.25 : 0.75))
+    expect(wordSpans(tokens, probabilities, readLabels(['O', 'NAME']), 'average')).toEqual([
+      { label: 'NAME', start: 0, end: count, score: 0.75 },
+    ])
   })
 })
 
