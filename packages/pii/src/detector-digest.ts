@@ -11,7 +11,7 @@ export interface DetectorDigest {
   readonly models: Readonly<Record<string, string>>
 }
 
-const models = ['names.bin', 'tagger.bin']
+const models = ['caseless-tagger.bin', 'common-words.bin', 'names.bin', 'tagger.bin']
 
 let known: DetectorDigest | undefined
 

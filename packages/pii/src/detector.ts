@@ -5,7 +5,7 @@ import { identifierTypes, isIdentifierType, type IdentifierType } from './identi
 import type { DocumentMemory } from './document-memory.js'
 import { mergeAdjacent } from './merge-adjacent.js'
 import { createNameMemory } from './person/name-memory.js'
-import { oneCase, raiseCase } from './raise-case.js'
+import { oneCase } from './raise-case.js'
 import { policyOf, type PolicyName } from './policies/index.js'
 import { decide, type PiiPolicy } from './policies/policy.js'
 import { recognizerScanners, type Recognizer } from './recognizers/recognizer.js'
@@ -40,6 +40,7 @@ import { signsOf } from './text-signs.js'
 import { originalEnd, originalStart, viewOf, wholeCharacters, withBlanks, type TextView } from './text-view.js'
 import { isPhoneRegion } from './validators/phone.js'
 import { createValueMemory } from './value-memory.js'
+import { readsCase, scanWithoutCase } from './without-case.js'
 import { hashOfFolded, wordsAfter, wordsOf, type Words } from './words.js'
 
 /** Changes when the same text may give other findings. Evidence names it. */
@@ -82,39 +83,6 @@ const scanners: readonly Scanner[] = [
   tableNameScanner,
   taggerScanner,
 ]
-
-/**
- * What is looked for again in a text of one case, as if it were written with both; which findings then stay, and whether they stay
- * without company.
- */
-const readsCase: ReadonlySet<Scanner> = new Set([
-  addressScanner,
-  organisationScanner,
-  personScanner,
-  placeScanner,
-  tableNameScanner,
-])
-const sureWithoutCapitals: ReadonlyMap<string, boolean> = new Map([
-  ...[
-    'address/street',
-    'address/numbers',
-    'address/postcode',
-    'address/state-zip',
-    'address/military',
-    'person/full-name',
-  ].map(rule => [rule, true] as const),
-  ...[
-    'organization/facility',
-    'organization/legal-form',
-    'person/family-name',
-    'person/given-name',
-    'person/initials',
-    'person/table-full',
-    'person/table-initials',
-    'location/saint',
-    'location/preposition',
-  ].map(rule => [rule, false] as const),
-])
 
 /** Types of which some findings count only in company: to know it, every scanner has to look. */
 const inCompany: readonly IdentifierType[] = [
@@ -182,6 +150,7 @@ export function createDetector(options: DetectOptions = {}): Detector {
     source: ScanText,
     memories: readonly DocumentMemory[],
     active: readonly Scanner[],
+    small: string | undefined,
   ): readonly Candidate[] => {
     let candidates: Candidate[] = []
     let hasCompany = false
@@ -190,15 +159,17 @@ export function createDetector(options: DetectOptions = {}): Detector {
       if (!wanted.has(candidate.type) || (isStructured && candidate.needsCompany)) return
       candidates.push(view.origin ? { ...candidate, ...wholeCharacters(view, candidate) } : candidate)
     }
-    for (const scanner of active) if (looks(scanner, source)) scanner.scan(source, emit, scanOptions)
-    const small = isStructured ? undefined : oneCase(view.text, source.signs)
-    if (small !== undefined) {
-      const raised = scanText(raiseCase(small === view.text ? source.words() : wordsOf(small)))
-      const emitSure = (candidate: Candidate): void => {
-        const isSure = sureWithoutCapitals.get(candidate.rule)
-        if (isSure !== undefined) emit(isSure ? candidate : { ...candidate, needsCompany: true })
+    if (small === undefined) {
+      for (const scanner of active) if (looks(scanner, source)) scanner.scan(source, emit, scanOptions)
+    } else {
+      const asSmall = small === view.text ? source : scanText(small, undefined, source.isReread)
+      for (const scanner of active) {
+        if (scanner === taggerScanner) continue
+        const read = readsCase.has(scanner) ? asSmall : source
+        if (looks(scanner, read)) scanner.scan(read, emit, scanOptions)
       }
-      for (const scanner of active) if (readsCase.has(scanner)) scanner.scan(raised, emitSure, scanOptions)
+      if (active.some(scanner => scanner === taggerScanner || readsCase.has(scanner)))
+        scanWithoutCase(asSmall, active, emit, scanOptions, scanText)
     }
     if (!hasCompany) candidates = candidates.filter(({ needsCompany }) => needsCompany === undefined)
     let resolved = resolveOverlaps(view.text, candidates)
@@ -209,6 +180,8 @@ export function createDetector(options: DetectOptions = {}): Detector {
     return mergeAdjacent(view.text, resolved)
   }
 
+  const smallOf = ({ text, signs }: ScanText): string | undefined => (isStructured ? undefined : oneCase(text, signs))
+
   return {
     version: detectorVersion,
     types,
@@ -218,16 +191,22 @@ export function createDetector(options: DetectOptions = {}): Detector {
       const findings: Finding[] = []
       let view = viewOf(text)
       let source = scanText(view.text)
+      let small = smallOf(source)
       let active = all
       for (let pass = 0; pass < mostPasses; pass++) {
-        const found = scan(view, source, memories, active)
+        const found = scan(view, source, memories, active, small)
         if (found.length === 0) break
         for (const finding of found) findings.push(inOriginal(view, finding))
         // The structured rules look again always: what they find then does not depend on the rest of the text.
         const isCalm = !isStructured && pass === 0 && own.length === 0 && !mayUncover(view.text, found)
         view = withBlanks(view, found)
+        const wasSmall = small !== undefined
         source = scanText(view.text, wordsAfter(source.words(), found, view.text))
-        active = isCalm && !longNumber.test(view.text) ? contextual : all
+        small = smallOf(source)
+        // What is left may have one case where the whole had both: then it is another text.
+        const isSame = (small !== undefined) === wasSmall
+        if (!isSame) source = scanText(view.text, source.words(), false)
+        active = isCalm && isSame && !longNumber.test(view.text) ? contextual : all
       }
       findings.sort((a, b) => a.start - b.start)
       return passes(text, findings)
@@ -326,7 +305,7 @@ const triggerBits = new Uint8Array(0x10000)
 const shortHash = (hash: number): number => (hash ^ (hash >>> 16)) & 0xffff
 for (const word of triggerWords) triggerBits[shortHash(hashOfFolded(word))] = 1
 
-function scanText(text: string, known?: Words): ScanText {
+function scanText(text: string, known?: Words, isReread = known !== undefined): ScanText {
   let words = known
   let triggers: Uint8Array | undefined
   const wordsOnce = (): Words => (words ??= wordsOf(text))
@@ -335,7 +314,6 @@ function scanText(text: string, known?: Words): ScanText {
     for (let word = 0; word < all.count; word++) if (isTrigger(all, word)) found[word] = 1
     return found
   }
-  const isReread = known !== undefined
   return {
     text,
     signs: signsOf(text),

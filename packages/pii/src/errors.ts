@@ -60,10 +60,10 @@ export const errorCatalogue: ErrorCatalogue = {
     example: 'find: text => text.match(/x/g).map(…)  ->  find: text => [...text.matchAll(/x/g)].map(…)',
   },
   'PII-E010': {
-    title: 'the table of names is damaged',
+    title: 'a table of names or of common words is damaged',
     explanation:
-      'The package brings a file with names and towns of many countries, and this copy of it is cut short or changed. Without ' +
-      'it names would be missed that the documentation says are found, so nothing is scanned. Install the package again.',
+      'The package brings files with names and towns of many countries and with common words, and this copy of one of them is cut ' +
+      'short or changed. Without it names would be missed that the documentation says are found, so nothing is scanned. Install the package again.',
     example: 'npm install @attestry/pii',
   },
   'PII-E011': {
@@ -75,10 +75,10 @@ export const errorCatalogue: ErrorCatalogue = {
     example: "formatPreserving({ key }).encrypt('4111-1111')  ->  encrypt('41111111')",
   },
   'PII-E012': {
-    title: 'the weights of the tagger are damaged',
+    title: 'the weights of a tagger are damaged',
     explanation:
-      'The package brings a file with the weights by which names of persons, places and organisations are told from their ' +
-      'surroundings, and this copy of it is cut short or changed. Without it names would be missed that the documentation says ' +
+      'The package brings two files with the weights by which names of persons, places and organisations are told from their ' +
+      'surroundings, and this copy of one of them is cut short or changed. Without it names would be missed that the documentation says ' +
       'are found, so nothing is scanned. Install the package again.',
     example: 'npm install @attestry/pii',
   },
@@ -247,20 +247,20 @@ export const recognizerFailed = (id: string, cause: unknown): AttestryError =>
   })
 
 /** PII-E010. */
-export const brokenNameTable = (reason: string): AttestryError =>
+export const brokenTable = (file: string, reason: string): AttestryError =>
   new AttestryError({
     code: 'PII-E010',
-    message: `the table of names is damaged: ${reason}`,
-    where: { file: 'model/names.bin' },
+    message: `a table of the package is damaged: ${reason}`,
+    where: { file: `model/${file}` },
     help: 'install the package again',
   })
 
 /** PII-E012. */
-export const brokenTagger = (reason: string): AttestryError =>
+export const brokenTagger = (file: string, reason: string): AttestryError =>
   new AttestryError({
     code: 'PII-E012',
-    message: `the weights of the tagger are damaged: ${reason}`,
-    where: { file: 'model/tagger.bin' },
+    message: `the weights of a tagger are damaged: ${reason}`,
+    where: { file: `model/${file}` },
     help: 'install the package again',
   })
 

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { detect } from '../src/index.js'
-import { nameBit, nameBits, readTable } from '../src/gazetteer/name-table.js'
+import { readHashTable } from '../src/gazetteer/hash-table.js'
+import { nameBit, nameBits } from '../src/gazetteer/name-table.js'
 
 const file = join(import.meta.dirname, '../model/names.bin')
 const found = (text: string): readonly string[] =>
@@ -33,7 +34,7 @@ describe('the table of names', () => {
     const swapped = Uint8Array.from(bytes)
     swapped.set(bytes.subarray(12, 16), 8)
     for (const broken of [bytes.slice(0, -1), bytes.slice(0, 4), new Uint8Array(0), bytes.map(x => x ^ 1), swapped])
-      expect(() => readTable(broken)).toThrow(expect.objectContaining({ code: 'PII-E010' }))
+      expect(() => readHashTable('names.bin', broken)).toThrow(expect.objectContaining({ code: 'PII-E010' }))
   })
 })
 

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { allLocales } from '@faker-js/faker'
+import { foldWord, hashOf, tableBytes } from './hash-table.mjs'
 
 const bits = { given: 1, family: 2, town: 4, common: 8, country: 16, placePart: 32, firm: 64 }
 const commonFrom = 2
@@ -21,21 +22,13 @@ if (shared === undefined) {
   process.exit(2)
 }
 
-const fold = word => word.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '')
 const isKey = key => /^[a-z][a-z'-]{1,30}$/.test(key)
 /** `of`, `de` and `and` are parts of places too, and say nothing. */
-const isLong = part => /^[^\p{Ll}]/u.test(part) && fold(part).length > 2
-
-/** FNV-1a over code units, as src/gazetteer/name-table.ts has it. */
-export function hashOf(key) {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
-  return hash >>> 0
-}
+const isLong = part => /^[^\p{Ll}]/u.test(part) && foldWord(part).length > 2
 
 const masks = new Map()
 const add = (value, bit) => {
-  const key = fold(value)
+  const key = foldWord(value)
   if (isKey(key)) masks.set(key, (masks.get(key) ?? 0) | bit)
 }
 const texts = value =>
@@ -66,25 +59,18 @@ for (const file of readdirSync(folder)
   .sort())
   for (const line of readFileSync(join(folder, file), 'utf8').split('\n')) {
     const [word, tag] = line.split(/[\t ]/)
-    if (tag?.trim() === 'O' && word === word.toLowerCase()) counts.set(fold(word), (counts.get(fold(word)) ?? 0) + 1)
+    if (tag?.trim() === 'O' && word === word.toLowerCase())
+      counts.set(foldWord(word), (counts.get(foldWord(word)) ?? 0) + 1)
   }
 for (const [key, mask] of masks) if ((counts.get(key) ?? 0) >= commonFrom) masks.set(key, mask | bits.common)
 
 const byHash = new Map()
 for (const [key, mask] of masks) byHash.set(hashOf(key), (byHash.get(hashOf(key)) ?? 0) | mask)
-const hashes = [...byHash.keys()].sort((a, b) => a - b)
-const bytes = new Uint8Array(8 + hashes.length * 5)
-const view = new DataView(bytes.buffer)
-bytes.set([0x41, 0x54, 0x4e, 0x31])
-view.setUint32(4, hashes.length, true)
-for (const [i, hash] of hashes.entries()) {
-  view.setUint32(8 + 4 * i, hash, true)
-  bytes[8 + 4 * hashes.length + i] = byHash.get(hash)
-}
+const bytes = tableBytes(byHash)
 mkdirSync(join(here, '..', 'model'), { recursive: true })
 writeFileSync(join(here, '..', 'model', 'names.bin'), bytes)
 const count = bit => [...byHash.values()].filter(mask => mask & bit).length
 console.log(
-  `${hashes.length} entries, ${bytes.length} bytes: ${count(bits.given)} given, ${count(bits.family)} family, ${count(bits.town)} towns, ${count(bits.country)} countries and states, ${count(bits.placePart)} parts of places, ${count(bits.firm)} legal forms, ${count(bits.common)} also common words`,
+  `${byHash.size} entries, ${bytes.length} bytes: ${count(bits.given)} given, ${count(bits.family)} family, ${count(bits.town)} towns, ${count(bits.country)} countries and states, ${count(bits.placePart)} parts of places, ${count(bits.firm)} legal forms, ${count(bits.common)} also common words`,
 )
 console.log(`sha256 ${createHash('sha256').update(bytes).digest('hex')}`)

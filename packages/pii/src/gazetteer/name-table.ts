@@ -1,6 +1,5 @@
-import { brokenNameTable } from '../errors.js'
-import { readModelFile } from '../model-file.js'
 import { hashOfFolded } from '../words.js'
+import { byteOf, hashTableOf } from './hash-table.js'
 
 /** What a word is in names and places of the world. A sum of bits. */
 export const nameBit = {
@@ -17,17 +16,7 @@ export const nameBit = {
   firm: 64,
 } as const
 
-interface NameTable {
-  readonly hashes: Uint32Array
-  readonly masks: Uint8Array
-  /** For each value of the first bits of a hash the place of the first hash that begins with it or a larger one. */
-  readonly firsts: Uint32Array
-}
-
-const firstBits = 14
-
-const magic = 0x314e5441
-let loaded: NameTable | undefined
+const names = hashTableOf('names.bin')
 
 /**
  * The bits of a word, folded; 0 when it is in no list. 32-bit hashes stand for the words: about one unlisted word in 100,000
@@ -38,28 +27,4 @@ let loaded: NameTable | undefined
 export const nameBits = (folded: string): number => nameBitsOfHash(hashOfFolded(folded) >>> 0)
 
 /** The same by the FNV-1a hash of the folded word. @throws PII-E010 */
-export function nameBitsOfHash(hash: number): number {
-  loaded ??= readTable(readModelFile('names.bin'))
-  const { hashes, masks, firsts } = loaded
-  const first = hash >>> (32 - firstBits)
-  for (let i = firsts[first]!, end = firsts[first + 1]!; i < end; i++) if (hashes[i] === hash) return masks[i]!
-  return 0
-}
-
-/** @throws PII-E010 */
-export function readTable(bytes: Uint8Array): NameTable {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.length < 8 || view.getUint32(0, true) !== magic)
-    throw brokenNameTable('it does not begin as such a file does')
-  const count = view.getUint32(4, true)
-  if (bytes.length !== 8 + count * 5) throw brokenNameTable(`it has ${bytes.length} bytes for ${count} entries`)
-  const hashes = new Uint32Array(count)
-  for (let i = 0; i < count; i++) {
-    hashes[i] = view.getUint32(8 + 4 * i, true)
-    if (i > 0 && hashes[i]! <= hashes[i - 1]!) throw brokenNameTable('its entries are not sorted')
-  }
-  const firsts = new Uint32Array(2 ** firstBits + 1).fill(count)
-  for (let i = count - 1; i >= 0; i--) firsts[hashes[i]! >>> (32 - firstBits)] = i
-  for (let first = 2 ** firstBits - 1; first >= 0; first--) firsts[first] = Math.min(firsts[first]!, firsts[first + 1]!)
-  return { hashes, masks: bytes.slice(8 + 4 * count), firsts }
-}
+export const nameBitsOfHash = (hash: number): number => byteOf(names(), hash)

@@ -25,6 +25,8 @@ const singular = [
 ]
 const groups: ReadonlySet<string> = new Set(singular.flatMap(word => [word, `${word}s`]))
 
+export const isGroup = (folded: string): boolean => groups.has(folded)
+
 /** Nationality, religion and politics, by the words for them with a capital, in company: a special category, of low precision. */
 export const groupScanner: Scanner = {
   id: 'groups',

@@ -36,7 +36,7 @@ export interface WordFacts {
   /** Hashes of the last two and three units. */
   readonly suffix2: Int32Array
   readonly suffix3: Int32Array
-  /** How it is written, with whether the text has small and capital letters: 0 to 17. */
+  /** How it is written, with whether the text has small and capital letters: 0 to 17; or, without its case, how common it is. */
   readonly shape: Uint8Array
   /** Bits of the table of names, and that of a possessive ending. */
   readonly bits: Uint8Array
@@ -67,17 +67,7 @@ export interface FactOptions {
 /** The facts of the words that may be part of a name, and of two words on each side; those of all others are 0. */
 export function factsOf(words: Words, { forgets, onlyNearBlanks = false }: FactOptions = {}): WordFacts {
   const { count } = words
-  const facts = {
-    count,
-    hash: new Int32Array(count),
-    prefix: new Int32Array(count),
-    suffix2: new Int32Array(count),
-    suffix3: new Int32Array(count),
-    shape: new Uint8Array(count),
-    bits: new Uint8Array(count),
-    gap: new Uint8Array(count + 1),
-    possible: new Uint8Array(count),
-  }
+  const facts = emptyFacts(count)
   const mode = caseMode(words)
   const { possible } = facts
   let isAny = false
@@ -110,8 +100,20 @@ export function factsOf(words: Words, { forgets, onlyNearBlanks = false }: FactO
   return facts
 }
 
+export const emptyFacts = (count: number): WordFacts => ({
+  count,
+  hash: new Int32Array(count),
+  prefix: new Int32Array(count),
+  suffix2: new Int32Array(count),
+  suffix3: new Int32Array(count),
+  shape: new Uint8Array(count),
+  bits: new Uint8Array(count),
+  gap: new Uint8Array(count + 1),
+  possible: new Uint8Array(count),
+})
+
 /** Both ends included; writes past the end of a typed array do nothing. For a few places faster than `fill`. */
-function mark(places: Uint8Array, first: number, last: number): void {
+export function mark(places: Uint8Array, first: number, last: number): void {
   for (let i = first < 0 ? 0 : first; i <= last; i++) places[i] = 1
 }
 
@@ -122,7 +124,7 @@ function isSeed({ start, end, shape: written }: Words, word: number): boolean {
 }
 
 /** Parts of codes, of handles and of addresses of the web are no names. */
-function takeOut(possible: Uint8Array, { text, start, end, count }: Words): void {
+export function takeOut(possible: Uint8Array, { text, start, end, count }: Words): void {
   for (let word = 0; word < count; word++) {
     if (possible[word] === 0) continue
     const before = text.charCodeAt(start[word]! - 1)
@@ -137,8 +139,12 @@ const isGlue = (unit: number, text: string, before: number): boolean =>
 const isSign = (unit: number): boolean => unit === 0x40 || unit === 0x23 || unit === 0x5f
 
 /** Leaves, of the runs of possible words, those with a blank no more than two words away. */
-function keepNearBlanks({ gap: gaps, possible, count }: WordFacts, { text }: Words): void {
-  const ends = text.charCodeAt(text.length - 1) === blankUnit
+export function keepNearBlanks({ gap: gaps, possible, count }: WordFacts, { text, start, end }: Words): void {
+  // What stands between two words that are far apart is no kind of gap, but a blank there was a word.
+  const isAfterBlank = (word: number): boolean => {
+    if (word < count && gaps[word] !== gap.edge) return gaps[word] === gap.blank
+    return text.slice(word === 0 ? 0 : end[word - 1]!, word < count ? start[word]! : text.length).includes(blank)
+  }
   for (let from = 0; from < count; ) {
     if (possible[from] === 0) {
       from++
@@ -146,16 +152,21 @@ function keepNearBlanks({ gap: gaps, possible, count }: WordFacts, { text }: Wor
     }
     let to = from
     while (to < count && possible[to] === 1) to++
-    let isNear = ends && to + 2 > count
-    for (let word = Math.max(0, from - 1); word <= Math.min(count - 1, to + 1); word++)
-      if (gaps[word] === gap.blank) isNear = true
+    let isNear = false
+    for (let word = Math.max(0, from - 1); word <= Math.min(count, to + 1) && !isNear; word++)
+      isNear = isAfterBlank(word)
     if (!isNear) possible.fill(0, from, to)
     from = to
   }
 }
 
 /** The hash and the bits of a word, and its beginning. */
-function hashWord(facts: WordFacts, { text, start, end }: Words, word: number, forgets: Forgets | undefined): void {
+export function hashWord(
+  facts: WordFacts,
+  { text, start, end }: Words,
+  word: number,
+  forgets: Forgets | undefined,
+): void {
   const from = start[word]!
   const to = stemEnd(text, from, end[word]!)
   let hash = offset
@@ -178,7 +189,7 @@ function hashWord(facts: WordFacts, { text, start, end }: Words, word: number, f
   facts.bits[word] = bits | (to < end[word]! && to - from < longestWord ? possessiveBit : 0)
 }
 
-function hashEnds(facts: WordFacts, { text, start, end }: Words, word: number): void {
+export function hashEnds(facts: WordFacts, { text, start, end }: Words, word: number): void {
   const from = start[word]!
   const to = stemEnd(text, from, end[word]!)
   facts.suffix2[word] = hashOfRange(text, Math.max(from, to - 2), to)
@@ -219,7 +230,7 @@ function caseMode({ count, shape: written }: Words): number {
 }
 
 /** A bounded look at what stands between two words. */
-function gapBetween(text: string, from: number, to: number): number {
+export function gapBetween(text: string, from: number, to: number): number {
   if (from < 0 || to - from > longestGap) return to > 0 && text.charCodeAt(to - 1) === blankUnit ? gap.blank : gap.edge
   const last = text.charCodeAt(to - 1)
   if (to - from === 1 && last === 0x20) return gap.space

@@ -1,7 +1,7 @@
 import { nameBit } from '../gazetteer/name-table.js'
 import type { Words } from '../words.js'
 import { bestTags, isInside, kindOfTag, outside, tagCount } from './decode.js'
-import { factsOf, listed, type FactOptions } from './facts.js'
+import { factsOf, listed, type FactOptions, type WordFacts } from './facts.js'
 import { scoresOf, type Tagger } from './weights.js'
 
 /** A name by the tagger: its first and last word. */
@@ -19,13 +19,16 @@ export interface TaggedName {
 }
 
 /** The names of a text, in order. */
-export function taggedNames(words: Words, tagger: Tagger, options?: FactOptions): readonly TaggedName[] {
-  const facts = factsOf(words, options)
+export const taggedNames = (words: Words, tagger: Tagger, options?: FactOptions): readonly TaggedName[] =>
+  namesOf(factsOf(words, options), tagger)
+
+/** The names among words of which the facts are known. */
+export function namesOf(facts: WordFacts, tagger: Tagger): readonly TaggedName[] {
   if (!facts.possible.includes(1)) return []
   const scores = scoresOf(facts, tagger)
   const tags = bestTags(facts, scores)
   const names: TaggedName[] = []
-  for (let first = 0; first < words.count; ) {
+  for (let first = 0; first < facts.count; ) {
     if (tags[first] === outside) {
       first++
       continue
@@ -40,7 +43,7 @@ export function taggedNames(words: Words, tagger: Tagger, options?: FactOptions)
       someBits |= facts.bits[last]!
       allBits &= facts.bits[last]!
       last++
-    } while (last < words.count && isInside(tags[last]!))
+    } while (last < facts.count && isInside(tags[last]!))
     const kind = kindOfTag(tags[first]!)
     names.push({
       kind,

@@ -26,19 +26,25 @@ export const probes = 8
 export const markOf = (hash: number): number => hash >>> 16 || 1
 export const slotOf = (hash: number, slotMask: number): number => (hash ^ (hash >>> 15)) & slotMask
 
-let loaded: Tagger | undefined
+function taggerOf(file: string): () => Tagger {
+  let loaded: Tagger | undefined
+  return () => (loaded ??= readTagger(readModelFile(file), file))
+}
 
 /** The weights of the package, read at the first call. @throws PII-E012 */
-export const packagedTagger = (): Tagger => (loaded ??= readTagger(readModelFile('tagger.bin')))
+export const packagedTagger: () => Tagger = taggerOf('tagger.bin')
+
+/** Those for texts of one case, by facts of `caselessFactsOf`. @throws PII-E012 */
+export const packagedCaselessTagger: () => Tagger = taggerOf('caseless-tagger.bin')
 
 /** @throws PII-E012 */
-export function readTagger(bytes: Uint8Array): Tagger {
+export function readTagger(bytes: Uint8Array, file = 'tagger.bin'): Tagger {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < headerBytes || view.getUint32(0, true) !== magic)
-    throw brokenTagger('it does not begin as such a file does')
+    throw brokenTagger(file, 'it does not begin as such a file does')
   const log2 = view.getUint32(4, true)
   const size = taggerBytes(log2)
-  if (bytes.length !== size) throw brokenTagger(`it has ${bytes.length} bytes, and 2^${log2} slots take ${size}`)
+  if (bytes.length !== size) throw brokenTagger(file, `it has ${bytes.length} bytes, and 2^${log2} slots take ${size}`)
   const slots = 2 ** log2
   const unit = view.getFloat32(8, true)
   const transitions = Float64Array.from({ length: transitionCount }, (_, i) => view.getInt8(headerBytes + i) * unit)

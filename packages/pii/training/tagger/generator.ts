@@ -3,6 +3,7 @@ import { exampleOf, type Example, type Kind, type Piece } from './example.js'
 import { listsOf, type NameLists } from './name-lists.js'
 import type { Draw } from './random.js'
 import { plainLines } from './plain-lines.js'
+import { eponyms, firms, typedLines, typedPlainLines, typedQuestions } from './typed-lines.js'
 import { months, organisations, otherThings, templates, wards } from './templates.js'
 
 /** FNV-1a of the folded word, as the table of names has it. */
@@ -23,6 +24,9 @@ export interface Source {
   example(draw: Draw): Example
   /** Lines without any. */
   plain(draw: Draw): Example
+  /** The same two, where there are any from lines as they are typed in a hurry as well. */
+  typed(draw: Draw): Example
+  typedPlain(draw: Draw): Example
   person(draw: Draw): string
   town(draw: Draw): string
 }
@@ -94,22 +98,38 @@ export function sourceOf(language: string, part: 'trained' | 'heldOut'): Source 
     }
   }
 
-  const filled = (template: string, draw: Draw): Example => {
+  /** More of what is called after people, things that nobody ever heard of, and firms that everybody knows. */
+  const fillTyped = (slot: string, draw: Draw): { text: string; kind: 0 | Kind } => {
+    if (slot === 'O' && draw.chance(20)) return { text: draw.of(firms), kind: 3 }
+    if (slot !== 'N' || draw.chance(30)) return fill(slot, draw)
+    const name = draw.of(draw.chance(60) ? eponyms : things)
+    if (part === 'heldOut' || !draw.chance(25)) return { text: name, kind: 0 }
+    const other = draw.of(eponyms)
+    return { text: name.slice(0, (name.length + 1) >> 1) + other.slice((other.length + 1) >> 1), kind: 0 }
+  }
+
+  const filled = (template: string, draw: Draw, fillSlot = fill): Example => {
     const pieces: Piece[] = []
     for (const slot of template.split(/(\{G\} \{F\}|\{[A-Z]\}|#)/)) {
       if (slot === '') continue
       if (slot === '#') pieces.push({ text: number(draw), kind: 0 })
       else if (slot === '{G} {F}') pieces.push({ text: `${given(draw)} ${family(draw)}`, kind: 1 })
-      else if (/^\{[A-Z]\}$/.test(slot)) pieces.push(fill(slot[1]!, draw))
+      else if (/^\{[A-Z]\}$/.test(slot)) pieces.push(fillSlot(slot[1]!, draw))
       else pieces.push({ text: slot, kind: 0 })
     }
     return exampleOf(pieces)
   }
+
+  const isTyped = language === 'en'
+  const withTyped = [...templates[language]![part], ...(isTyped ? typedLines[part] : [])]
+  const plainWithTyped = [...plainLines[language]!, ...(isTyped ? [...typedPlainLines, ...typedQuestions] : [])]
 
   return {
     person,
     town,
     example: draw => filled(draw.of(templates[language]![part]), draw),
     plain: draw => filled(draw.of(plainLines[language]!), draw),
+    typed: draw => filled(draw.of(withTyped), draw, fillTyped),
+    typedPlain: draw => filled(draw.of(plainWithTyped), draw, fillTyped),
   }
 }

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { factsOf } from '../../src/tagger/facts.js'
 import { readTagger, writeTagger } from '../../src/tagger/weights.js'
 import { copiesOf } from './copies.js'
 import { readCorpora } from './corpora.js'
 import { inCase, type Example } from './example.js'
-import { isForgotten, isHeldOut, sourceOf } from './generator.js'
-import { f1, hitsOf, kindNames, printThresholds, scoreOf } from './measure.js'
+import { isForgotten, sourceOf } from './generator.js'
+import { firstHeldOut, printScores, sharedFolder } from './held-out.js'
+import { hitsOf, printThresholds } from './measure.js'
 import { languages } from './name-lists.js'
 import { pack } from './pack.js'
 import { train } from './perceptron.js'
@@ -18,22 +20,12 @@ const heldOutSentences = 300
 const epochs = 6
 
 const [root = ''] = process.argv.slice(2)
-const shared = [process.env['ATTESTRY_SHARED'], join(root, 'shared'), join(root, '..', 'shared')].find(
-  place => place !== undefined && existsSync(join(place, 'data', 'pii', 'ner-train')),
-)
-if (shared === undefined) {
-  console.error('the training corpora are not at hand: set ATTESTRY_SHARED to the folder that holds data/pii/ner-train')
-  process.exit(2)
-}
-
 const draw = drawFrom(20_260_101)
 const sources = languages.map(language => sourceOf(language, 'trained'))
-const corpora = readCorpora(shared)
-/** The last fifth of each file is not trained on. */
-const cut = (examples: readonly Example[]): number => Math.floor(examples.length * 0.8)
+const corpora = readCorpora(sharedFolder(root))
 const heldOut = corpora.map(({ file, examples }) => ({
   name: file,
-  examples: examples.slice(cut(examples)),
+  examples: examples.slice(firstHeldOut(examples)),
   isMade: false,
 }))
 const generated = languages.map(language => ({
@@ -48,26 +40,22 @@ const withOneCopy = (example: Example): readonly Example[] => [example, ...copie
 
 const examples: Example[] = []
 for (const { examples: all } of corpora)
-  for (const example of all.slice(0, cut(all)))
+  for (const example of all.slice(0, firstHeldOut(all)))
     examples.push(example, ...copiesOf(example, sources, draw), ...copiesOf(example, sources, draw))
 for (const [i, language] of languages.entries())
   for (let n = 0; n < (sentencesPerLanguage[language] ?? sentencesOfOthers); n++)
     examples.push(...withOneCopy(sources[i]!.example(draw)), ...withOneCopy(sources[i]!.plain(draw)))
 
 console.log(`${examples.length} texts`)
-const packed = pack(train(examples, isForgotten, epochs, draw))
+const packed = pack(
+  train(examples, words => factsOf(words, { forgets: isForgotten }), epochs, draw),
+  2 ** 17,
+)
 const bytes = writeTagger(packed.tagger, packed.transitions, packed.unit)
 const tagger = readTagger(bytes)
 writeFileSync(join(root, 'packages', 'pii', 'model', 'tagger.bin'), bytes)
 
-for (const { name, examples, isMade } of [...heldOut, ...generated]) {
-  const hits = hitsOf(examples, tagger, isMade ? isHeldOut : undefined)
-  const figures = [1, 2, 3].map(kind => {
-    const score = scoreOf(hits, examples, kind)
-    return `${kindNames[kind]} ${f1(score).toFixed(3)} of ${score.there}`
-  })
-  console.log(`${name.padEnd(30)} F1 ${figures.join(', ')}`)
-}
+printScores([...heldOut, ...generated], tagger, factsOf)
 const real = heldOut.flatMap(({ examples }) => examples)
 console.log('held-out corpora: share of hits that touch a name / share of hits, by least margin')
 printThresholds(hitsOf(real, tagger))

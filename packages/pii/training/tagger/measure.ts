@@ -1,6 +1,7 @@
-import type { Forgets } from '../../src/tagger/facts.js'
-import { taggedNames } from '../../src/tagger/names.js'
+import { factsOf, type FactOptions, type Forgets, type WordFacts } from '../../src/tagger/facts.js'
+import { namesOf } from '../../src/tagger/names.js'
 import type { Tagger } from '../../src/tagger/weights.js'
+import type { Words } from '../../src/words.js'
 import { wordsOfExample, type Example } from './example.js'
 
 /** Names that are the same to the letter, against those found and those there. */
@@ -21,12 +22,20 @@ export interface Hit {
   readonly isListed: boolean
   /** Whether it touches a name of any kind. */
   readonly touches: boolean
+  readonly hasSeveralWords: boolean
 }
 
-export function hitsOf(examples: readonly Example[], tagger: Tagger, forgets?: Forgets): readonly Hit[] {
+export function hitsOf(
+  examples: readonly Example[],
+  tagger: Tagger,
+  {
+    forgets,
+    read = factsOf,
+  }: { readonly forgets?: Forgets; readonly read?: (words: Words, options?: FactOptions) => WordFacts } = {},
+): readonly Hit[] {
   return examples.flatMap(example => {
     const words = wordsOfExample(example)
-    return taggedNames(words, tagger, forgets && { forgets }).map(({ kind, first, last, margin, isListed }) => {
+    return namesOf(read(words, forgets && { forgets }), tagger).map(({ kind, first, last, margin, isListed }) => {
       const [start, end] = [words.start[first]!, words.end[last]!]
       const isRight = example.spans.some(
         span =>
@@ -41,6 +50,7 @@ export function hitsOf(examples: readonly Example[], tagger: Tagger, forgets?: F
         margin,
         isRight,
         isListed,
+        hasSeveralWords: last > first,
         touches: example.spans.some(span => span.start < end && span.end > start),
       }
     })
@@ -71,5 +81,20 @@ export function printThresholds(hits: readonly Hit[]): void {
         )
         break
       }
+    }
+}
+
+/** For persons, by whether the table has one of their words and whether they have several: how many of the hits from a margin on touch a name. */
+export function printSharesOfPersons(hits: readonly Hit[]): void {
+  for (const isListed of [true, false])
+    for (const isLong of [true, false]) {
+      const own = hits.filter(hit => hit.kind === 1 && hit.isListed === isListed && hit.hasSeveralWords === isLong)
+      const shares = Array.from({ length: 11 }, (_, i) => i * 50).map(margin => {
+        const kept = own.filter(hit => hit.margin >= margin)
+        return `${margin}: ${kept.filter(({ touches }) => touches).length} of ${kept.length}`
+      })
+      console.log(
+        `  ${isListed ? 'listed  ' : 'unlisted'} ${isLong ? 'several words' : 'one word     '} ${shares.join(', ')}`,
+      )
     }
 }

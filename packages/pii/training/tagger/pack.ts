@@ -6,13 +6,15 @@ const largest = 127
 /** The table is filled to so much at most, so that a feature that is not in it is soon missed. */
 const fill = 0.5
 
-/** The weights as bytes: the features that weigh most, in units of `unit`, the strongest first so that none is lost to a weaker one. */
-export function pack({ hashes, weights, transitions }: Trained): {
+/** The weights as bytes in a table of so many slots: the features that weigh most, in units of `unit`, the strongest first so that none is lost to a weaker one. */
+export function pack(
+  { hashes, weights, transitions }: Trained,
+  slots: number,
+): {
   readonly tagger: Tagger
   readonly transitions: Int8Array
   readonly unit: number
 } {
-  const slots = 2 ** 17
   const size = Float64Array.from(hashes, (_, id) => {
     let most = 0
     for (let tag = 0; tag < tagCount; tag++) most = Math.max(most, Math.abs(weights[id * tagCount + tag]!))

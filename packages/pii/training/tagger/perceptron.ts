@@ -1,6 +1,7 @@
 import { bestTags, certain, isInside, outside, tagCount, transitionCount } from '../../src/tagger/decode.js'
-import { factsOf, type Forgets, type WordFacts } from '../../src/tagger/facts.js'
+import type { WordFacts } from '../../src/tagger/facts.js'
 import { featureCount, featuresOf } from '../../src/tagger/features.js'
+import type { Words } from '../../src/words.js'
 import { goldTags, wordsOfExample, type Example } from './example.js'
 import type { Draw } from './random.js'
 
@@ -18,9 +19,12 @@ interface Item {
   readonly gold: Uint8Array
 }
 
+/** What is known of the words of a text in training, of which `gold` says which are names. */
+export type ReadFacts = (words: Words, gold: Uint8Array) => WordFacts
+
 /** A structured perceptron with averaged weights (Collins 2002), decoded exactly. */
-export function train(examples: readonly Example[], forgets: Forgets, epochs: number, draw: Draw): Trained {
-  const { items, hashes } = itemsOf(examples, forgets)
+export function train(examples: readonly Example[], read: ReadFacts, epochs: number, draw: Draw): Trained {
+  const { items, hashes } = itemsOf(examples, read)
   const weights = new Float32Array(hashes.length * tagCount)
   const sums = new Float64Array(hashes.length * tagCount)
   const transitions = new Float64Array(transitionCount)
@@ -64,11 +68,12 @@ export function train(examples: readonly Example[], forgets: Forgets, epochs: nu
   }
 }
 
-function itemsOf(examples: readonly Example[], forgets: Forgets): { items: Item[]; hashes: Int32Array } {
+function itemsOf(examples: readonly Example[], readFacts: ReadFacts): { items: Item[]; hashes: Int32Array } {
   const seen = new Uint8Array(1 << 24)
   const read = examples.map(example => {
     const words = wordsOfExample(example)
-    const facts = factsOf(words, { forgets })
+    const gold = goldTags(words, example.spans)
+    const facts = readFacts(words, gold)
     const features = new Int32Array(facts.count * featureCount)
     for (let word = 0; word < facts.count; word++) {
       if (facts.possible[word] === 0) {
@@ -81,7 +86,7 @@ function itemsOf(examples: readonly Example[], forgets: Forgets): { items: Item[
         if (seen[slot]! < 2) seen[slot]!++
       }
     }
-    return { facts, ids: features, gold: reachable(goldTags(words, example.spans), facts.possible) }
+    return { facts, ids: features, gold: reachable(gold, facts.possible) }
   })
   const ids = new Map<number, number>()
   for (const item of read)
