@@ -76,7 +76,7 @@ describe('capitals for a text in small letters', () => {
         const name = { kind: 1, first: 0, last: words.count, margin: 0, isListed: true, isRegion: false }
         for (const raised of [raiseNames(words, [name]), raiseRareWords(words)]) {
           expect(raised.length).toBe(text.length)
-          expect(raised.toLowerCase()).toBe(text.toLowerCase())
+          expect(raised.toUpperCase()).toBe(text.toUpperCase())
         }
       }),
     )
