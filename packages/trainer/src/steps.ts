@@ -73,11 +73,12 @@ export interface StepRunner {
     noise: Float32Array | undefined,
     release: Release,
   ): Promise<{ readonly state: State; readonly observed: Observed }>
-  /** Clipped gradients of some rows, as a first step has them, with the plan's clipping norm, summed, in batches of `batch` rows; for probes. */
+  /** Clipped gradients of some rows, as a first step has them, summed, in batches of `batch` rows; for probes. */
   clippedSum(
     state: State,
     rows: Int32Array,
     batch: number,
+    clippingNorm: number,
   ): Promise<{ readonly sums: Readonly<Record<string, Float32Array>>; readonly norms: readonly number[] }>
   /** Examples whose loss or gradient was not finite, of all that were drawn so far. */
   seen(): ExamplesSeen
@@ -206,9 +207,9 @@ export function stepRunner(
       if (results.gradientNorm) observed.gradientNorm = floats(results.gradientNorm)[0]!
       return { state: Object.fromEntries(stateTensors.map(name => [name, results[newOf(name)]!])), observed }
     },
-    async clippedSum(state, rows, batch) {
+    async clippedSum(state, rows, batch, clippingNorm) {
       const observed: Observed = { losses: [], norms: [], clipped: 0 }
-      const sums = await accumulate(state, rows, batch, 1, privacy?.clippingNorm ?? Infinity, observed)
+      const sums = await accumulate(state, rows, batch, 1, clippingNorm, observed)
       return {
         sums: Object.fromEntries(parameters.map(({ name }) => [name, floats(sums[sumOf(name)]!)])),
         norms: observed.norms,

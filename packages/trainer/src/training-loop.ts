@@ -193,12 +193,13 @@ export function openLoop(
     return { matmul: flopsBefore.matmul + matmul, other: flopsBefore.other + other }
   }
 
-  /** Before the first update: is clipping per example? */
+  /** Is clipping per example? */
   const probeClipping = async (drawn: Int32Array, values: Float32Array): Promise<void> => {
+    const norm = clipping.current()
     const alone = []
     const finite = []
     for (const row of drawn.length > 0 ? drawn.slice(0, probeExamples) : Int32Array.of(0)) {
-      const one = await prober.clippedSum(state, Int32Array.of(row), 1)
+      const one = await prober.clippedSum(state, Int32Array.of(row), 1, norm)
       if (one.norms.length === 0) continue
       alone.push(one)
       finite.push(row)
@@ -207,12 +208,12 @@ export function openLoop(
     const quiet = { ...releaseNow(plan.learningRate), noiseScale: 0 }
     // One graph at a time: those of a large model do not fit into memory beside one another.
     await programs.release('accumulate')
-    checkPerExample(await prober.clippedSum(state, few, plan.physicalBatch), alone, privacy!.clippingNorm)
+    checkPerExample(await prober.clippedSum(state, few, plan.physicalBatch, norm), alone, norm)
     await programs.release('accumulate')
-    checkPerExample(await released(few, values, quiet), alone, privacy!.clippingNorm)
+    checkPerExample(await released(few, values, quiet), alone, norm)
   }
 
-  /** Does the noise move the sums as far as the plan says? Once more after the clipping norm has moved, where it does. */
+  /** Does the noise move the sums as far as the plan says? */
   const probeNoise = async (drawn: Int32Array, values: Float32Array): Promise<number> => {
     const release = releaseNow(plan.learningRate)
     const noisy = await released(drawn, values, release)
@@ -223,7 +224,9 @@ export function openLoop(
 
   /** What a first step releases, as the sum before division: read off the first moment, or off the weights without one. */
   const released = async (rows: Int32Array, values: Float32Array, release: Release) => {
-    const { state: next, observed } = await prober.step(state, rows, 1, values, {
+    // A moment that remembers earlier steps would be read for a sum.
+    const rested = done === 0 ? state : { ...startState(task, optimiser), ...weightsOf(task, state) }
+    const { state: next, observed } = await prober.step(rested, rows, 1, values, {
       ...release,
       learningRate: plan.logicalBatch,
     })
@@ -249,10 +252,12 @@ export function openLoop(
       const values = await noise?.next(step)
       if (values) {
         tally(values, noiseFed)
-        if (step === 1) {
+        // Before the first update, and once more with a clipping norm that has moved.
+        if (step === 1 || (step === 2 && privacy?.adaptiveClipping)) {
           await probeClipping(drawn, values)
-          noiseEffect = await probeNoise(drawn, values)
-        } else if (step === 2 && privacy?.adaptiveClipping) await probeNoise(drawn, values)
+          const measured = await probeNoise(drawn, values)
+          if (step === 1) noiseEffect = measured
+        }
       }
       const now = releaseNow(plan.learningRate * schedule(step))
       if (!(now.learningRate >= 0 && Number.isFinite(now.learningRate))) throw badLearningRate(now.learningRate, step)
@@ -347,6 +352,9 @@ function shareInMoment(optimiser: Optimiser): number | undefined {
       return 1 - (optimiser.beta2 ?? 0.99)
   }
 }
+
+const weightsOf = ({ parameters }: TrainingTask, state: State): State =>
+  Object.fromEntries(parameters.map(({ name }) => [name, state[name]!]))
 
 function startState({ parameters, initial }: TrainingTask, optimiser: Optimiser): State {
   const state: Record<string, Tensor> = {}
