@@ -87,5 +87,7 @@ run(['run', 'next-quarter.config.json'], 4)
 console.log(`${notes.length} notes, ${about} about this patient, ${rowsUsed()} used`)
 insist(about > 0 && rowsUsed() === notes.length - about, 'every note but those of the patient')
 
-console.log('\n— The budget belongs to the data: training on the first notes once more is refused.')
+console.log(
+  '\n— Two quarters have spent the budget of these patients: training on the first notes once more is refused.',
+)
 run(['run'], 1)
