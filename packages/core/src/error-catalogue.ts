@@ -194,6 +194,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'The config asks for example weights that remove the dependence of label and group, and no loaded plugin provides them. Training without them would show a reweighed model that is none. Load a plugin that provides Reweighing.',
     example: "import { bias } from '@attestry/bias'",
   },
+  'CORE-E050': {
+    title: 'weights that epsilon does not cover',
+    explanation:
+      'Reweighing takes its weights from exact counts of the rows by label and group, and every step of the training uses them. Epsilon bounds what the gradients tell about a record, and knows nothing of those counts: the stated bound would not hold. Nothing was charged and nothing was trained. Train without weights and debias the predictions, or train without privacy and say so.',
+    example: '"training": { "privacy": { "epsilon": 3, "delta": 1e-5 } }   // and no "reweigh"',
+  },
   'CORE-E049': {
     title: 'nothing keeps the run on this machine',
     explanation:

@@ -74,6 +74,8 @@ export interface FakeOptions {
   readonly steps?: number
   /** Thrown by the trainer at this step, as a crash would. */
   readonly crashAtStep?: number
+  /** Of the plan that the trainer makes. */
+  readonly privacy?: TrainingPlan['privacy']
   readonly released?: string[]
   /** What the guard was told, in order. */
   readonly egress?: string[]
@@ -168,12 +170,12 @@ export function fakeMechanisms(disk: Disk, options: FakeOptions = {}): Plugin {
           has: async digest => disk.shards.has(digest),
         }),
       }),
-      provide({ token: Trainer, factory: () => fakeTrainer(steps, options.crashAtStep) }),
+      provide({ token: Trainer, factory: () => fakeTrainer(steps, options.crashAtStep, options.privacy) }),
     ],
   }))()
 }
 
-function fakeTrainer(steps: number, crashAtStep?: number): Trainer {
+function fakeTrainer(steps: number, crashAtStep?: number, privacy: TrainingPlan['privacy'] = null): Trainer {
   const predict = async (batch: RecordBatch) => {
     const x = batch.columns.x!
     const probabilities = Float32Array.from(
@@ -194,7 +196,7 @@ function fakeTrainer(steps: number, crashAtStep?: number): Trainer {
     optimizer: 'sgd',
     learningRate: 0.1,
     parameters: 2,
-    privacy: null,
+    privacy,
     because: 'it is the only one',
   }
   return {

@@ -166,6 +166,21 @@ describe('a run', () => {
     expect(record.stages.train).toMatchObject({ stepsRun: 2, stopped: { plugin: 'stopper', reason: 'enough' } })
   })
 
+  it('refuses weights from exact counts where the plan keeps privacy, before anything is charged', async () => {
+    const disk = newDisk()
+    const privacy = {
+      ...{ epsilon: 3, delta: 1e-5, noiseMultiplier: 1, clippingNorm: 1, accountant: 'pld', unit: 'record' as const },
+      ...{ sampler: 'poisson' as const, samplingProbability: 0.1 },
+    }
+    const reweighed = {
+      ...(config as object),
+      training: { ...(config as { training: object }).training, reweigh: 'label' },
+    }
+    const run = startRun(options([fakeMechanisms(disk, { privacy }), permitting], { config: reweighed }))
+    await expect(run).rejects.toMatchObject({ code: 'CORE-E050' })
+    expect(disk.log.types()).not.toContain('attestry.privacy.spent')
+  })
+
   it('releases every service that was made, also when the run fails', async () => {
     const released: string[] = []
     await expect(startRun(options([fakeMechanisms(newDisk(), { crashAtStep: 1, released })]))).rejects.toThrow()

@@ -37,6 +37,7 @@ export async function train(run: OpenRun, { preprocess }: Partial<StageFacts>): 
     classes: data.classes,
   }
   const plan = await trainer.plan(request)
+  if (plan.privacy && training.reweigh !== undefined) throw reweighedWithPrivacy(training.reweigh)
   const batches = (): AsyncIterable<RecordBatch> => readSplit(run, preprocess!, 'train')
   await chargePrivacy(run, plan, batches)
   const trainingData: TrainingData = {
@@ -156,6 +157,14 @@ async function peopleIn(
   for await (const { subjects } of batches()) for (const subject of subjects) people.add(subject)
   return people
 }
+
+/** Every weight follows from how many rows have each label and group, which is told to the model without noise. */
+const reweighedWithPrivacy = (group: string): AttestryError =>
+  new AttestryError({
+    code: 'CORE-E050',
+    message: `training.reweigh asks for weights by '${group}', and the training is to keep differential privacy`,
+    help: 'leave out training.reweigh, and choose thresholds by group after the training instead',
+  })
 
 async function exampleWeights(
   run: OpenRun,
