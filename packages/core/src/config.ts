@@ -99,6 +99,11 @@ export interface PrivacyConfig {
   readonly adaptiveClipping?: AdaptiveClippingConfig | undefined
   /** How batches are drawn, `poisson` by default; the two others bound what exchanging one record for another shows. */
   readonly sampler?: 'poisson' | 'shuffled' | 'fixed-size' | undefined
+  /**
+   * What all runs of the workspace may spend on a person as a whole, whatever dataset the person is in. Needs `data.subject`. A
+   * person with k records in the data is charged as a group of k: (k epsilon, delta (e^(k epsilon) - 1) / (e^epsilon - 1)).
+   */
+  readonly subjectBudget?: { readonly epsilon: number; readonly delta: number } | undefined
 }
 
 export interface TrainingConfig {
@@ -156,7 +161,7 @@ const feature = z.union([
   z.strictObject({ values: z.array(z.string()).min(1).max(10_000) }),
 ])
 
-const schema = z.strictObject({
+const fields = z.strictObject({
   name,
   purpose: name,
   author: name,
@@ -229,6 +234,12 @@ const schema = z.strictObject({
           })
           .optional(),
         sampler: z.enum(['poisson', 'shuffled', 'fixed-size']).optional(),
+        subjectBudget: z
+          .strictObject({
+            epsilon: z.number().positive('epsilon must be above 0'),
+            delta: z.number().min(0).lt(1, 'delta must be below 1'),
+          })
+          .optional(),
       })
       .optional(),
     seed: z.int().min(0).default(0),
@@ -251,6 +262,14 @@ const schema = z.strictObject({
     })
     .default({ localOnly: true, allow: [] }),
 })
+
+const schema = fields.refine(
+  ({ data, training }) => training.privacy?.subjectBudget === undefined || data.subject !== undefined,
+  {
+    path: ['training', 'privacy', 'subjectBudget'],
+    message: 'a budget per person needs data.subject, the column that names the person',
+  },
+)
 
 /**
  * Checks a config once, at the edge, and fills defaults.

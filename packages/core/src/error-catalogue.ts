@@ -188,6 +188,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'Training with differential privacy spends a budget that belongs to the dataset, across runs. Without a ledger the same data could be trained on again and again with a full budget each time. Load a plugin that provides PrivacyLedger.',
     example: "import { dp } from '@attestry/dp'",
   },
+  'CORE-E051': {
+    title: 'nobody knows people again from run to run',
+    explanation:
+      'A privacy budget per person adds up what every run spends on the same person. Without handles that last, each run would take everybody for somebody new, and the budget would hold nothing. Load a plugin that provides SubjectHandles.',
+    example: '"plugins": [{ "use": "@attestry/governance" }, { "use": "@attestry/dp" }]',
+  },
   'CORE-E048': {
     title: 'nobody computes the weights that reweighing asks for',
     explanation:

@@ -4,6 +4,7 @@ import type { Digest } from './digest.js'
 import type { Control, Regulation } from './plugin.js'
 import type { EffectivePolicy } from './policy.js'
 import type { Stage } from './contracts/events.js'
+import type { PrivacyOfPeople } from './contracts/privacy.js'
 import type { Shard } from './contracts/data.js'
 import type { ModelFile, StepReport, TrainingPlan } from './contracts/training.js'
 import type { Alert, Assessment, Verdict } from './contracts/assessment.js'
@@ -36,6 +37,8 @@ export interface TrainFacts {
   readonly stepsRun: number
   readonly stopped: { readonly plugin: string; readonly reason: string; readonly control?: string } | null
   readonly epsilonSpent: number | null
+  /** Absent when the run was charged to nobody by handle. */
+  readonly privacyOfPeople?: PrivacyOfPeople
   readonly modelDigest: Digest
   readonly files: readonly ModelFile[]
   readonly facts: { readonly [key: string]: JsonValue }

@@ -83,6 +83,15 @@ describe('the config', () => {
       }
     }
     expect(message({ epsilon: 3 })).toContain('epsilon')
+    const budgeted = { training: { privacy: { epsilon: 3, delta: 1e-5, subjectBudget: { epsilon: 6, delta: 1e-4 } } } }
+    expect(message(budgeted)).toBe(
+      'CORE-E001 the config has 1 problem: training.privacy.subjectBudget: a budget per person needs data.subject, the column that names the person',
+    )
+    expect(
+      parseConfig({ ...config, ...budgeted, data: { ...(config.data as object), subject: 'who' } }).training.privacy,
+    ).toMatchObject({
+      subjectBudget: { epsilon: 6, delta: 1e-4 },
+    })
     expect(message({ training: { privacy: { epsilon: 0, delta: 1e-5 } } })).toBe(
       'CORE-E001 the config has 1 problem: training.privacy.epsilon: epsilon must be above 0',
     )

@@ -8,6 +8,12 @@ const number = (value: unknown): string => (typeof value === 'number' ? String(v
 const rounded = (value: unknown): string =>
   typeof value === 'number' ? String(Number(value.toPrecision(4))) : number(value)
 
+/** To six digits, and never up: what it tells can be asked for. */
+const roundedDown = (value: number): number => {
+  const step = 10 ** (Math.floor(Math.log10(value)) - 5)
+  return Number((Math.floor(value / step) * step).toPrecision(6))
+}
+
 const tidy = (value: number): number => Number(value.toPrecision(12))
 
 /** DP-E001. */
@@ -127,17 +133,21 @@ interface OverBudget {
 /** DP-E022. */
 export function overBudgetOfPeople(
   what: 'epsilon' | 'delta',
-  { people, of, spent, after, limit, dataset }: OverBudgetOfPeople,
+  { people, of, unit, records, spent, after, limit, left, dataset }: OverBudgetOfPeople,
 ): AttestryError {
   return new AttestryError({
     code: 'DP-E022',
-    message: `${what} ${tidy(after[what])} > budget ${limit} for ${people} of ${of} people of this data: other releases have spent up to ${tidy(spent[what])} on them`,
+    message: `${what} ${tidy(after[what])} > budget ${limit}${unit === 'person' ? ' of a person as a whole' : ''} for ${people} of ${of} people of this data: other releases have spent up to ${tidy(spent[what])} on them`,
     notes: [
       `dataset ${dataset.slice(0, 100)}`,
-      'these people are in other data too that was trained on: the budget is theirs, and not that of a file',
+      'the budget is that of a person, and not of a file: what other data with the same people was used for counts',
+      ...(records > 1
+        ? [`the worst of them has ${records} records in this data, and is charged as a group of ${records}`]
+        : []),
+      ...(after.adjacency === spent.adjacency ? [] : [`totals hold under ${after.adjacency}`]),
       'what was spent stays spent: a released model cannot be taken back',
     ],
-    help: 'ask for less, train without the rows of these people, or have the limit raised by whoever owns it',
+    help: `ask for ${left === null ? 'less' : `at most epsilon ${roundedDown(left)}`}, train without the rows of these people, or have the limit raised by whoever owns it`,
   })
 }
 
@@ -145,10 +155,16 @@ interface OverBudgetOfPeople {
   /** How many would be over. */
   readonly people: number
   readonly of: number
+  /** Whether the limit is for any one record of a person, or for the person as a whole. */
+  readonly unit: 'record' | 'person'
+  /** Of the worst of them in the data, when they count together. */
+  readonly records: number
   /** What the worst of them bears, before the charge and after it. */
   readonly spent: PrivacySpent
   readonly after: PrivacySpent
   readonly limit: number
+  /** The largest epsilon that would keep everybody within it; null where no such number can be told. */
+  readonly left: number | null
   readonly dataset: string
 }
 

@@ -1,3 +1,4 @@
+import type { PrivacySpent } from '@attestry/core'
 import type { Accountant } from './accountant.js'
 import { accountant } from './accountants.js'
 import { invalidCount, invalidDelta } from './errors.js'
@@ -42,6 +43,22 @@ function byLemma(single: Accountant, size: number, delta: number): number {
     else high = middle
   }
   return size * single.epsilon(Math.exp(low)).upper
+}
+
+/**
+ * What a group of `size` units bears of a release that costs one of them (e, d): (k e, d (e^(k e) - 1) / (e^e - 1)), with a delta
+ * of at most 1, which says nothing.
+ *
+ * The data with and without the group are k steps of one unit apart. Along them the chance of an outcome grows by the factor e^e
+ * and then by d, k times over: d + d e^e + ... + d e^((k-1) e) in all. Exchanging units takes as many steps.
+ *
+ * @param size whole, at least 1
+ * @see Vadhan 2017, "The Complexity of Differential Privacy", lemma 2.2
+ */
+export function groupCost({ epsilon, delta, adjacency }: PrivacySpent, size: number): PrivacySpent {
+  if (size === 1) return { epsilon, delta, adjacency }
+  const grown = delta === 0 ? 0 : Math.exp(Math.log(delta) + logGrowth(epsilon, size))
+  return { epsilon: size * epsilon, delta: Math.min(1, grown), adjacency }
 }
 
 /** ln of (e^(k e) - 1) / (e^e - 1), which tends to ln k as e falls to 0. */

@@ -14,6 +14,8 @@ export interface DatedCharge extends PrivacyCharge {
   readonly at: string
   /** Digest of the list of people who bear it, where the data names them. */
   readonly members?: Digest
+  /** What could be spent on a person as a whole then. */
+  readonly personLimit?: { readonly epsilon: number; readonly delta: number }
 }
 
 /** What the ledger's lines add up to. */
@@ -28,8 +30,11 @@ export interface LedgerState {
 export const genesis: Digest = sha256('attestry privacy ledger 1')
 
 /** One line, without its end: the charge, when it was made, and the line that it follows. */
-export const entryLine = (charge: PrivacyCharge & Pick<DatedCharge, 'members'>, previous: Digest, at: string): string =>
-  canonicalJson({ at, charge: { ...charge }, previous })
+export const entryLine = (
+  charge: PrivacyCharge & Pick<DatedCharge, 'members' | 'personLimit'>,
+  previous: Digest,
+  at: string,
+): string => canonicalJson({ at, charge: { ...charge }, previous })
 
 /** What was spent on a dataset. @see spentBy */
 export const spentOn = (state: LedgerState, dataset: string): PrivacySpent =>
@@ -52,13 +57,13 @@ export function spentBy(charges: readonly PrivacySpent[]): PrivacySpent {
 }
 
 /**
- * For two units that are added or removed, (e, d) becomes (2 e, d (1 + exp(e))).
+ * For two units that are added or removed, (e, d) becomes (2 e, d (1 + exp(e))), with a delta of at most 1.
  *
  * @see Vadhan 2017, "The Complexity of Differential Privacy", lemma 2.2 with groups of two
  */
 function costUnder(adjacency: Adjacency, { epsilon, delta, adjacency: own }: PrivacySpent): PrivacySpent {
   if (own === adjacency) return { epsilon, delta, adjacency }
-  return { epsilon: 2 * epsilon, delta: delta === 0 ? 0 : delta * (1 + Math.exp(epsilon)), adjacency }
+  return { epsilon: 2 * epsilon, delta: delta === 0 ? 0 : Math.min(1, delta * (1 + Math.exp(epsilon))), adjacency }
 }
 
 /** Closes a line that a crash cut short, so that the next entry starts on a line of its own. */
@@ -97,12 +102,17 @@ export function readLedger(text: string): LedgerState {
 
 const isDigest = (value: unknown): boolean => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value)
 
+function isLimit(value: unknown): boolean {
+  const { epsilon, delta } = (value ?? {}) as Record<string, unknown>
+  return typeof epsilon === 'number' && typeof delta === 'number' && epsilon > 0 && delta >= 0
+}
+
 function parse(line: string): { readonly previous: Digest; readonly charge: DatedCharge } | undefined {
   try {
     const { at, previous, charge } = JSON.parse(line) as {
       at?: unknown
       previous?: unknown
-      charge?: Partial<Record<keyof PrivacyCharge | 'members', unknown>>
+      charge?: Partial<Record<keyof PrivacyCharge | 'members' | 'personLimit', unknown>>
     }
     const isEntry =
       typeof at === 'string' &&
@@ -112,6 +122,7 @@ function parse(line: string): { readonly previous: Digest; readonly charge: Date
       charge.epsilon >= 0 &&
       charge.delta >= 0 &&
       isAdjacency(charge.adjacency) &&
+      (charge.personLimit === undefined || isLimit(charge.personLimit)) &&
       typeof charge.id === 'string' &&
       typeof charge.dataset === 'string' &&
       (charge.members === undefined || isDigest(charge.members))

@@ -1,4 +1,12 @@
-import { isoTime, systemClock, type Clock, type Digest, type PrivacyCharge, type PrivacyLedger } from '@attestry/core'
+import {
+  isoTime,
+  systemClock,
+  type Clock,
+  type Digest,
+  type PrivacyCharge,
+  type PrivacyLedger,
+  type PrivacyLimit,
+} from '@attestry/core'
 import { chargeIdReused, invalidCharge, invalidDelta, invalidEpsilon, ledgerFailed, overBudget } from './errors.js'
 import { isAdjacency } from './events.js'
 import { dirname, join } from 'node:path'
@@ -13,7 +21,7 @@ import {
 } from './ledger-entries.js'
 import { ledgerFile, type LedgerFile } from './ledger-file.js'
 import { encodeMembers, memberFiles, membersOf, readMembers, type MemberFiles, type Members } from './members.js'
-import { isWithin, refuseOverForPeople } from './people-spending.js'
+import { isWithin, mostSpentOn, refuseOverForPeople } from './people-spending.js'
 
 export interface LedgerOptions {
   /** Path of the ledger, or where its bytes are kept. */
@@ -50,7 +58,7 @@ export function openLedger({ file, clock = systemClock, members: given }: Ledger
   const files = given ?? (typeof file === 'string' ? membersBeside(file) : undefined)
   let queue: Promise<unknown> = Promise.resolve()
 
-  const chargeOnce = async (charge: PrivacyCharge, limit: Limit, people: Members | undefined): Promise<void> => {
+  const chargeOnce = async (charge: PrivacyCharge, limit: PrivacyLimit, people: Members | undefined): Promise<void> => {
     for (let race = 0; race < mostRaces; race++) {
       const { state, isCut } = await load(disk)
       const known = state.charges.get(charge.id)
@@ -65,7 +73,12 @@ export function openLedger({ file, clock = systemClock, members: given }: Ledger
       const charges = [...state.charges.values()]
       if (people) refuseOverForPeople(charges, await listsOf(charges, files!), { charge, people, limit })
       const members = people && (await attempt('written', () => files!.write(encodeMembers(people))))
-      const line = entryLine({ ...charge, ...(members && { members }) }, state.head, isoTime(clock))
+      const { person: personLimit } = limit
+      const line = entryLine(
+        { ...charge, ...(members && { members }), ...(members && personLimit && { personLimit }) },
+        state.head,
+        isoTime(clock),
+      )
       await attempt('written', () => disk.append(`${isCut ? `${cutMark}\n` : ''}${line}\n`))
       const after = await load(disk)
       if (after.state.charges.has(charge.id)) return
@@ -77,6 +90,10 @@ export function openLedger({ file, clock = systemClock, members: given }: Ledger
     async charge(charge, limit, handles) {
       const checked = checkCharge(charge)
       checkLimit(limit)
+      if (limit.person) {
+        checkLimit(limit.person)
+        if (!handles) throw invalidCharge('a limit for a person is set, and nobody is named')
+      }
       const people = handles && membersOf(handles)
       if (people && !files) throw invalidCharge('it names people, and the ledger has no place for their list')
       const turn = queue.then(() => chargeOnce(checked, limit, people))
@@ -86,10 +103,13 @@ export function openLedger({ file, clock = systemClock, members: given }: Ledger
     async spent(dataset) {
       return spentOn((await load(disk)).state, dataset)
     },
+    async spentOnPeople(handles) {
+      if (!files) throw invalidCharge('it names people, and the ledger has no place for their list')
+      const charges = [...(await load(disk)).state.charges.values()]
+      return mostSpentOn(membersOf(handles), charges, await listsOf(charges, files))
+    },
   }
 }
-
-type Limit = { readonly epsilon: number; readonly delta: number }
 
 /** The lists of people of a ledger with a path. */
 export const membersBeside = (ledger: string): MemberFiles => memberFiles(join(dirname(ledger), 'privacy-members'))
@@ -118,7 +138,7 @@ async function attempt<T>(action: string, act: () => Promise<T>): Promise<T> {
   }
 }
 
-function refuseOver(state: LedgerState, charge: PrivacyCharge, limit: Limit): void {
+function refuseOver(state: LedgerState, charge: PrivacyCharge, limit: PrivacyLimit): void {
   const own = [...state.charges.values()].filter(({ dataset }) => dataset === charge.dataset)
   const spent = spentBy(own)
   const after = spentBy([...own, charge])
@@ -142,7 +162,7 @@ function checkCharge({ dataset, epsilon, delta, adjacency, mechanism, id }: Priv
   return { dataset, epsilon, delta, adjacency, mechanism, id }
 }
 
-function checkLimit({ epsilon, delta }: Limit): void {
+function checkLimit({ epsilon, delta }: PrivacyLimit): void {
   if (!(epsilon > 0 && Number.isFinite(epsilon))) throw invalidEpsilon(epsilon)
   if (!(delta >= 0 && delta < 1)) throw invalidDelta(delta, '[0, 1)')
 }

@@ -1,4 +1,10 @@
-import { adjacencyOf, type PrivacyPlan, type TrainingPlan } from '@attestry/core'
+import {
+  adjacencyOf,
+  type PrivacyOfPeople,
+  type PrivacyPlan,
+  type PrivacySpent,
+  type TrainingPlan,
+} from '@attestry/core'
 import { gradientNoise } from './adaptive-clipping.js'
 import { knownBatchesEpsilon, passesOf, trainingEpsilon } from './training-mechanism.js'
 
@@ -30,10 +36,12 @@ const finite = (value: number): number | null => (Number.isFinite(value) ? value
  *
  * @param plan a plan with privacy
  * @param lastNorm where an adaptive clipping norm ended, if that is known
+ * @param people what the people of the data bear with this training, where it was charged to them
  */
 export function privacyStatement(
   { privacy, steps, logicalBatch }: Pick<TrainingPlan, 'privacy' | 'steps' | 'logicalBatch'>,
   lastNorm?: number,
+  people?: PrivacyOfPeople,
 ): PrivacyStatement | null {
   if (!privacy) return null
   const { delta, epsilon, unit } = privacy
@@ -53,10 +61,19 @@ export function privacyStatement(
       privacy.sampler === 'shuffled'
         ? `That rests on no secret order of the ${unit}s: no amplification by shuffling is claimed.`
         : `That rests on nobody knowing which steps a ${unit} took part in. Without that assumption, with each ${unit} once in each of ${epochs} epochs, epsilon is ${figure(epsilonWithoutSampling)}.`,
-      `A person with several ${unit}s is covered for one of them only. The number of ${unit}s is ${isExchange ? 'taken for public' : 'not stated: it is private itself'}.`,
+      `A person with several ${unit}s is covered for one of them only. ${peopleInWords(people, unit)} The number of ${unit}s is ${isExchange ? 'taken for public' : 'not stated: it is private itself'}.`,
       `Covered: the final weights${privacy.adaptiveClipping ? ', every clipping norm' : ''} and every checkpoint. Not covered: losses, gradient norms and times that were reported, choices made by looking at the data (tuning, vocabularies, scaling), and other releases from the same data.`,
     ],
   }
+}
+
+function peopleInWords(people: PrivacyOfPeople | undefined, unit: string): string {
+  if (!people)
+    return 'This training was charged to nobody by a subject column, so what is told of a person in other data is not added up.'
+  const { record, person, budget } = people
+  const total = ({ epsilon, delta }: PrivacySpent): string => `(${figure(epsilon)}, ${figure(delta)})`
+  const allowed = budget ? `, of a budget of ${total({ ...person, ...budget })}` : ', for which no budget was set'
+  return `Over every release of the ledger that names people, nobody of this data bears more than ${total(record)} about any one ${unit}, or ${total(person)} about all of their ${unit}s together${allowed}.`
 }
 
 function clippedInWords(privacy: PrivacyPlan, lastNorm: number | undefined): string {

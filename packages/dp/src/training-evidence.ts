@@ -10,11 +10,15 @@ import { privacyStatement, type PrivacyStatement } from './privacy-statement.js'
  * only informs, unless the stated epsilon is too small, which fails.
  */
 export function trainingEvidence(
-  { plan, modelDigest, trainingFacts }: EvaluateInput,
+  { plan, modelDigest, trainingFacts, privacyOfPeople }: EvaluateInput,
   { epsilon: limit }: EffectivePolicy,
 ): Evidence {
   const privacy = plan.privacy!
-  const { epsilonRecomputed = null, sentences = [], ...statement } = statementOf(plan, lastNormIn(trainingFacts)) ?? {}
+  const {
+    epsilonRecomputed = null,
+    sentences = [],
+    ...statement
+  } = statementOf(plan, lastNormIn(trainingFacts), privacyOfPeople) ?? {}
   const isSound = epsilonRecomputed !== null && epsilonRecomputed <= privacy.epsilon * (1 + 1e-9)
   const isWithin = limit !== null && privacy.epsilon <= limit.value.epsilon && privacy.delta <= limit.value.delta
   return {
@@ -46,6 +50,7 @@ export function trainingEvidence(
       deltaLimit: limit?.value.delta ?? null,
       accountant: privacy.accountant,
       unit: privacy.unit,
+      people: privacyOfPeople ? { ...privacyOfPeople } : null,
       adjacency: adjacencyOf(privacy),
       statement: isSound
         ? sentences
@@ -55,9 +60,13 @@ export function trainingEvidence(
 }
 
 /** Null where sampler, noise and steps are no mechanism that an accountant knows: nothing can be stated then. */
-function statementOf(plan: EvaluateInput['plan'], lastNorm: number | undefined): PrivacyStatement | null {
+function statementOf(
+  plan: EvaluateInput['plan'],
+  lastNorm: number | undefined,
+  people: EvaluateInput['privacyOfPeople'],
+): PrivacyStatement | null {
   try {
-    return privacyStatement(plan, lastNorm)
+    return privacyStatement(plan, lastNorm, people)
   } catch {
     return null
   }

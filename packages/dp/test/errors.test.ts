@@ -8,7 +8,17 @@ const { errorCatalogue, brokenMembers, overBudget, overBudgetOfPeople, ...makers
 const spent: PrivacySpent = { epsilon: 1, delta: 0, adjacency: 'replace-one' }
 const made = [
   overBudget('epsilon', { spent, after: spent, asked: spent, limit: 1, dataset: 'x' }),
-  overBudgetOfPeople('delta', { people: 1, of: 2, spent, after: spent, limit: 1, dataset: 'x' }),
+  overBudgetOfPeople('delta', {
+    people: 1,
+    of: 2,
+    unit: 'person',
+    records: 2,
+    spent,
+    after: spent,
+    limit: 1,
+    left: 1,
+    dataset: 'x',
+  }),
   brokenMembers('sha256:1', 'x'),
   ...Object.values(makers).map(make => (make as (...args: unknown[]) => unknown)(1, 1, 1, 1, 'x')),
 ]

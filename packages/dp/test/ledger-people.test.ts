@@ -57,6 +57,9 @@ describe('budgets of people', () => {
       people: 12,
       most: { epsilon: 3, delta: 2e-6, adjacency: 'add-or-remove-one' },
       peopleAtMost: 7,
+      mostOfPerson: { epsilon: 3, delta: 2e-6, adjacency: 'add-or-remove-one' },
+      budget: null,
+      exhausted: null,
     })
   })
 
@@ -98,7 +101,7 @@ describe('budgets of people', () => {
     const folder = join(dirname(file), 'privacy-members')
     const [list] = await readdir(folder)
     expect((await stat(join(folder, list!))).mode & 0o777).toBe(0o600)
-    expect(await stat(join(folder, list!))).toMatchObject({ size: 12 + 3 * 16 })
+    expect(await stat(join(folder, list!))).toMatchObject({ size: 12 + 3 * 20 })
   })
 
   it('cannot be charged once a list is gone, cut, changed or forged', async () => {
@@ -110,7 +113,7 @@ describe('budgets of people', () => {
     const again = (): Promise<string | undefined> =>
       codeOf(() => openLedger({ file }).charge(charge('run-2', 'april'), limit, people(5, 6)))
     for (const spoil of [
-      () => truncate(list, bytes.length - 16),
+      () => truncate(list, bytes.length - 20),
       () =>
         writeFile(
           list,
@@ -128,9 +131,10 @@ describe('budgets of people', () => {
   })
 
   it.each([
-    ['another magic', 'ATTMEMB\x02\x01\0\0\0' + '\0'.repeat(16)],
-    ['a count that is not its length', 'ATTMEMB\x01\x02\0\0\0' + '\0'.repeat(16)],
-    ['handles twice', 'ATTMEMB\x01\x02\0\0\0' + '\0'.repeat(32)],
+    ['another magic', 'ATTMEMB\x01\x01\0\0\0' + '\0'.repeat(16) + '\x01\0\0\0'],
+    ['a count that is not its length', 'ATTMEMB\x02\x02\0\0\0' + '\0'.repeat(16) + '\x01\0\0\0'],
+    ['handles twice', 'ATTMEMB\x02\x02\0\0\0' + ('\0'.repeat(16) + '\x01\0\0\0').repeat(2)],
+    ['a person without a record', 'ATTMEMB\x02\x01\0\0\0' + '\0'.repeat(20)],
     ['nothing', ''],
   ])('refuse a list of that digest with %s', async (_, text) => {
     const { file, members } = inMemory()

@@ -8,6 +8,7 @@ import {
   type Model,
   type Plugin,
   type Predictions,
+  type PrivacyOfPeople,
   type Reason,
   type RecordBatch,
   type RunRecord,
@@ -31,6 +32,8 @@ export interface FineTunedModel {
   readonly assessments: readonly Assessment[]
   /** Spent; null when trained without differential privacy. */
   readonly epsilon: number | null
+  /** The most that anybody of the training data bears over all runs; null when people are not named or nothing is private. */
+  readonly privacyOfPeople: PrivacyOfPeople | null
   /** Facts that the short form read off the data instead of being told. */
   readonly inferred: readonly string[]
   readonly record: RunRecord
@@ -81,6 +84,7 @@ export function fineTunedModel(
       (record.reason ? [{ ...record.reason, note: record.reason.message, kind: 'pending' }] : []),
     assessments: record.stages.evaluate?.assessments ?? [],
     epsilon: record.stages.train?.epsilonSpent ?? null,
+    privacyOfPeople: record.stages.train?.privacyOfPeople ?? null,
     inferred,
     record,
     plugins,

@@ -71,10 +71,17 @@ function listed(spending: readonly DatasetSpending[], people: PeopleSpending | n
   )
   if (people)
     terminal.print(
-      `\n${count(people.people)} people are named by these charges; epsilon ${figure(people.most.epsilon)} at delta ${figure(people.most.delta)} is the most that one bears, and ${count(people.peopleAtMost)} bear it`,
+      `\n${count(people.people)} people are named by these charges; epsilon ${figure(people.most.epsilon)} at delta ${figure(people.most.delta)} is the most that one bears, and ${count(people.peopleAtMost)} bear it\n${wholePeople(people)}`,
     )
   return exit.done
 }
+
+const wholePeople = ({ mostOfPerson: { epsilon, delta }, budget, exhausted }: PeopleSpending): string =>
+  `with all records of a person together: epsilon ${figure(epsilon)} at delta ${figure(delta)} at most, ${
+    budget
+      ? `of ${figure(budget.epsilon)} at delta ${figure(budget.delta)}; ${count(exhausted!)} people have none left`
+      : 'for which no budget was set'
+  }`
 
 function detailed(spending: readonly DatasetSpending[], word: string, terminal: Terminal): number {
   const found = spending.filter(

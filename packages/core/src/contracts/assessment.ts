@@ -2,6 +2,7 @@ import { token, type ServiceToken } from '../services.js'
 import type { Digest } from '../digest.js'
 import type { JsonValue } from '../canonical-json.js'
 import type { RecordBatch } from '../record-batch.js'
+import type { PrivacyOfPeople } from './privacy.js'
 import type { FeatureView, Predictions, TrainingPlan } from './training.js'
 
 /** Predictions beside the truth and the groups that each row belongs to. All arrays have one entry per row. */
@@ -23,6 +24,8 @@ export interface EvaluateInput {
   readonly plan: TrainingPlan
   /** What the training session said of the run when it wrote the model, such as the last clipping norm. */
   readonly trainingFacts?: { readonly [key: string]: JsonValue }
+  /** What the people of the training data bear with this run, where they are named and it was charged to them. */
+  readonly privacyOfPeople?: PrivacyOfPeople
   /** The class whose rate is a selection: the second class unless the config names one. */
   readonly positiveClass: number
   readonly test: PredictionTable

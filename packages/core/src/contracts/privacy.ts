@@ -27,19 +27,46 @@ export interface PrivacySpent {
   readonly adjacency: Adjacency
 }
 
+/** What may be spent on a dataset, and on any one record of each person who is named. */
+export interface PrivacyLimit {
+  readonly epsilon: number
+  readonly delta: number
+  /**
+   * What may be spent on a person as a whole, over all datasets and releases; absent: it is added up, and not limited. A charge
+   * on data with k records of a person costs that person what it costs a group of k.
+   */
+  readonly person?: { readonly epsilon: number; readonly delta: number }
+}
+
+/** The most that any one of some people bears, over all datasets. */
+export interface PeopleSpent {
+  /** About any one record of a person: each charge counts once. */
+  readonly record: PrivacySpent
+  /** About a person as a whole: a charge on data with k records of theirs counts as a group of k. */
+  readonly person: PrivacySpent
+}
+
+/** The most that anybody in some training data bears after the run, and what was allowed. */
+export interface PrivacyOfPeople extends PeopleSpent {
+  /** Of a person as a whole; null when none was set. */
+  readonly budget: { readonly epsilon: number; readonly delta: number } | null
+}
+
 /** What has been spent on each dataset and on each person, across runs. */
 export interface PrivacyLedger {
   /** Writes the charge durably before it resolves. Charging the same id again changes nothing. @throws DP-E… over budget */
   charge(
     charge: PrivacyCharge,
-    limit: { readonly epsilon: number; readonly delta: number },
+    limit: PrivacyLimit,
     /**
-     * Handles of the people whose records the data holds. The total of each of them, over all datasets that the person is in, is
+     * Handles of the people whose records the data holds, once for each record. The total of each of them, over all datasets that the person is in, is
      * then held to the limit too. Without them only the dataset has a budget.
      */
     people?: Iterable<string>,
   ): Promise<void>
   spent(dataset: string): Promise<PrivacySpent>
+  /** @param people handles, once for each record as in `charge` */
+  spentOnPeople(people: Iterable<string>): Promise<PeopleSpent>
 }
 
 export const PrivacyLedger: ServiceToken<PrivacyLedger> = token<PrivacyLedger>('PrivacyLedger')

@@ -20,6 +20,7 @@ export async function evaluate(run: OpenRun, { preprocess, train }: Partial<Stag
       modelDigest: train!.modelDigest,
       plan: train!.plan,
       trainingFacts: train!.facts,
+      ...(train!.privacyOfPeople && { privacyOfPeople: train!.privacyOfPeople }),
       positiveClass: positiveClass(data),
       test,
       train: members,

@@ -2,13 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Lineage } from '../contracts/data.js'
-import { SubjectHandles } from '../contracts/governance.js'
-import { PrivacyLedger } from '../contracts/privacy.js'
 import {
-  adjacencyOf,
-  clippingInWords,
   Reweighing,
-  samplingInWords,
   Trainer,
   type TrainingData,
   type TrainingPlan,
@@ -21,6 +16,7 @@ import { AttestryError } from '../errors.js'
 import type { OpenRun } from '../open-run.js'
 import { textValues, type RecordBatch } from '../record-batch.js'
 import type { StageFacts, TrainFacts } from '../run-record.js'
+import { chargePrivacy } from './charge-privacy.js'
 import { readSplit } from './shards.js'
 
 /** Makes the plan, charges the privacy budget, runs the steps, and writes the model. */
@@ -39,7 +35,7 @@ export async function train(run: OpenRun, { preprocess }: Partial<StageFacts>): 
   const plan = await trainer.plan(request)
   if (plan.privacy && training.reweigh !== undefined) throw reweighedWithPrivacy(training.reweigh)
   const batches = (): AsyncIterable<RecordBatch> => readSplit(run, preprocess!, 'train')
-  await chargePrivacy(run, plan, batches)
+  const privacyOfPeople = await chargePrivacy(run, plan, batches)
   const trainingData: TrainingData = {
     batches,
     ...(training.reweigh !== undefined && { weights: await exampleWeights(run, batches(), training.reweigh) }),
@@ -73,7 +69,10 @@ export async function train(run: OpenRun, { preprocess }: Partial<StageFacts>): 
     })
     const epsilonSpent = session.epsilonSpent()
     const durationMs = run.clock.now() - started
-    return { plan, stepsRun, stopped, epsilonSpent, modelDigest, files, facts, durationMs, medianStepMs }
+    return {
+      ...{ plan, stepsRun, stopped, epsilonSpent, modelDigest, files, facts, durationMs, medianStepMs },
+      ...(privacyOfPeople && { privacyOfPeople }),
+    }
   } finally {
     await session.close()
   }
@@ -115,47 +114,6 @@ async function runSteps(
   }
   await recorded
   return { stopped: null, stepsRun: durations.length, medianStepMs: median(durations) }
-}
-
-/** The charge is on disk before the first step; a resumed run repeats the same noise, so its charge is the same one. */
-async function chargePrivacy(
-  run: OpenRun,
-  { privacy, digest }: TrainingPlan,
-  batches: () => AsyncIterable<RecordBatch>,
-): Promise<void> {
-  if (!privacy) return
-  const { epsilon, delta, accountant, noiseMultiplier } = privacy
-  const ledger = run.services.find(PrivacyLedger)
-  if (!ledger)
-    throw new AttestryError({
-      code: 'CORE-E047',
-      message: 'privacy is asked for, and no plugin keeps a privacy ledger',
-      help: 'load a plugin that provides PrivacyLedger, such as @attestry/dp',
-    })
-  const charge = {
-    id: run.info.runId,
-    dataset: run.dataset.digest!,
-    epsilon,
-    delta,
-    adjacency: adjacencyOf(privacy),
-    mechanism: `${samplingInWords(privacy)}, ${clippingInWords(privacy)}, noise ${noiseMultiplier}, ${accountant}`,
-  }
-  const people = await peopleIn(run, batches)
-  await run.bus.act('attestry.privacy.spent', { stage: 'train', objects: [digest] }, async () => {
-    await ledger.charge(charge, run.policy.epsilon?.value ?? { epsilon, delta }, people)
-    return { value: undefined, fields: { payload: { ...charge, ...(people && { people: people.size }) } } }
-  })
-}
-
-/** Whose records are trained on; undefined where nothing says so, or where handles would be new ones in every run. */
-async function peopleIn(
-  run: OpenRun,
-  batches: () => AsyncIterable<RecordBatch>,
-): Promise<ReadonlySet<string> | undefined> {
-  if (run.info.config.data.subject === undefined || !run.services.find(SubjectHandles)) return undefined
-  const people = new Set<string>()
-  for await (const { subjects } of batches()) for (const subject of subjects) people.add(subject)
-  return people
 }
 
 /** Every weight follows from how many rows have each label and group, which is told to the model without noise. */
