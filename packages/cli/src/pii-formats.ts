@@ -18,28 +18,17 @@ export const findingFormats = ['jsonl', 'csv', 'sarif'] as const
 
 export type FindingFormat = (typeof findingFormats)[number]
 
+/** What is printed of a place, in order; a value that stands beside it is not. */
+const fields = ['file', 'line', 'type', 'rule', 'score', 'opinion'] as const satisfies (keyof FoundPlace)[]
+
 /** The places in a format of other programs, without a last newline. */
 export const formatFindings = (format: FindingFormat, places: readonly FoundPlace[]): string =>
-  formatters[format](
-    places.map(({ file, line, type, rule, score, opinion }) => ({
-      file,
-      line,
-      type,
-      rule,
-      score,
-      ...(opinion && { opinion }),
-    })),
-  )
+  formatters[format](places)
 
 const formatters: Readonly<Record<FindingFormat, (places: readonly FoundPlace[]) => string>> = {
-  jsonl: places => places.map(place => JSON.stringify(place)).join('\n'),
+  jsonl: places => places.map(place => JSON.stringify(place, [...fields])).join('\n'),
   csv: places =>
-    [
-      'file,line,type,rule,score,opinion',
-      ...places.map(({ file, line, type, rule, score, opinion = '' }) =>
-        [file, line, type, rule, score, opinion].map(cell).join(','),
-      ),
-    ].join('\n'),
+    [fields.join(','), ...places.map(place => fields.map(field => cell(place[field] ?? '')).join(','))].join('\n'),
   sarif: places => JSON.stringify(sarif(places), null, 2),
 }
 

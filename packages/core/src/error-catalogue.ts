@@ -188,17 +188,17 @@ export const errorCatalogue: ErrorCatalogue = {
       'Training with differential privacy spends a budget that belongs to the dataset, across runs. Without a ledger the same data could be trained on again and again with a full budget each time. Load a plugin that provides PrivacyLedger.',
     example: "import { dp } from '@attestry/dp'",
   },
-  'CORE-E051': {
-    title: 'nobody knows people again from run to run',
-    explanation:
-      'A privacy budget per person adds up what every run spends on the same person. Without handles that last, each run would take everybody for somebody new, and the budget would hold nothing. Load a plugin that provides SubjectHandles.',
-    example: '"plugins": [{ "use": "@attestry/governance" }, { "use": "@attestry/dp" }]',
-  },
   'CORE-E048': {
     title: 'nobody computes the weights that reweighing asks for',
     explanation:
       'The config asks for example weights that remove the dependence of label and group, and no loaded plugin provides them. Training without them would show a reweighed model that is none. Load a plugin that provides Reweighing.',
     example: "import { bias } from '@attestry/bias'",
+  },
+  'CORE-E049': {
+    title: 'nothing keeps the run on this machine',
+    explanation:
+      'Processing is local unless the config says otherwise, and a regulation may demand it. A run that only promised so could send data away through any library that it loads. Load a plugin that provides EgressGuard, or declare in the config that the run may connect elsewhere.',
+    example: '"network": { "localOnly": true, "allow": ["mail.example.org:587"] }',
   },
   'CORE-E050': {
     title: 'weights that epsilon does not cover',
@@ -206,10 +206,10 @@ export const errorCatalogue: ErrorCatalogue = {
       'Reweighing takes its weights from exact counts of the rows by label and group, and every step of the training uses them. Epsilon bounds what the gradients tell about a record, and knows nothing of those counts: the stated bound would not hold. Nothing was charged and nothing was trained. Train without weights and debias the predictions, or train without privacy and say so.',
     example: '"training": { "privacy": { "epsilon": 3, "delta": 1e-5 } }   // and no "reweigh"',
   },
-  'CORE-E049': {
-    title: 'nothing keeps the run on this machine',
+  'CORE-E051': {
+    title: 'nobody knows people again from run to run',
     explanation:
-      'Processing is local unless the config says otherwise, and a regulation may demand it. A run that only promised so could send data away through any library that it loads. Load a plugin that provides EgressGuard, or declare in the config that the run may connect elsewhere.',
-    example: '"network": { "localOnly": true, "allow": ["mail.example.org:587"] }',
+      'A privacy budget per person adds up what every run spends on the same person. Without handles that last, each run would take everybody for somebody new, and the budget would hold nothing. Load a plugin that provides SubjectHandles.',
+    example: '"plugins": [{ "use": "@attestry/governance" }, { "use": "@attestry/dp" }]',
   },
 }

@@ -130,54 +130,6 @@ interface OverBudget {
   readonly dataset: string
 }
 
-/** DP-E022. */
-export function overBudgetOfPeople(
-  what: 'epsilon' | 'delta',
-  { people, of, unit, records, spent, after, limit, left, dataset }: OverBudgetOfPeople,
-): AttestryError {
-  return new AttestryError({
-    code: 'DP-E022',
-    message: `${what} ${tidy(after[what])} > budget ${limit}${unit === 'person' ? ' of a person as a whole' : ''} for ${people} of ${of} people of this data: other releases have spent up to ${tidy(spent[what])} on them`,
-    notes: [
-      `dataset ${dataset.slice(0, 100)}`,
-      'the budget is that of a person, and not of a file: what other data with the same people was used for counts',
-      ...(records > 1
-        ? [`the worst of them has ${records} records in this data, and is charged as a group of ${records}`]
-        : []),
-      ...(after.adjacency === spent.adjacency ? [] : [`totals hold under ${after.adjacency}`]),
-      'what was spent stays spent: a released model cannot be taken back',
-    ],
-    help: `ask for ${left === null ? 'less' : `at most epsilon ${roundedDown(left)}`}, train without the rows of these people, or have the limit raised by whoever owns it`,
-  })
-}
-
-interface OverBudgetOfPeople {
-  /** How many would be over. */
-  readonly people: number
-  readonly of: number
-  /** Whether the limit is for any one record of a person, or for the person as a whole. */
-  readonly unit: 'record' | 'person'
-  /** Of the worst of them in the data, when they count together. */
-  readonly records: number
-  /** What the worst of them bears, before the charge and after it. */
-  readonly spent: PrivacySpent
-  readonly after: PrivacySpent
-  readonly limit: number
-  /** The largest epsilon that would keep everybody within it; null where no such number can be told. */
-  readonly left: number | null
-  readonly dataset: string
-}
-
-/** DP-E023. */
-export const brokenMembers = (digest: string, reason: string, cause?: unknown): AttestryError =>
-  new AttestryError({
-    code: 'DP-E023',
-    message: `a list of people of the privacy ledger does not hold: ${reason}`,
-    where: { file: `privacy-members/${digest.slice('sha256:'.length)}.members` },
-    help: 'restore the file from a backup; until then nobody can be charged, because what was spent on whom is not known',
-    ...(cause !== undefined && { cause }),
-  })
-
 /** DP-E012. */
 export const brokenLedger = (line: number, reason: string): AttestryError =>
   new AttestryError({
@@ -237,14 +189,6 @@ export const invalidParameter = (what: string, value: unknown, range: string): A
     help: `the value of ${what} must be ${range}`,
   })
 
-/** DP-E021. */
-export const countTooQuiet = (countNoise: number, noiseMultiplier: number): AttestryError =>
-  new AttestryError({
-    code: 'DP-E021',
-    message: `countNoise is ${rounded(countNoise)}, and a noise multiplier of ${rounded(noiseMultiplier)} needs more than ${rounded(noiseMultiplier / 2)}`,
-    help: 'raise countNoise to at least the noise multiplier, or leave it out',
-  })
-
 /** DP-E019. */
 export const mixedRelations = (): AttestryError =>
   new AttestryError({
@@ -261,6 +205,62 @@ export const refutedClaim = (audit: string, file: string, atLeast: unknown, clai
     message: `the claimed epsilon is refuted by the evidence '${audit}': it is at least ${rounded(atLeast)}, and ${rounded(claimed)} is claimed`,
     notes: [`evidence ${file}`],
     help: 'find what was released without noise, then train again; do not state an epsilon for this model',
+  })
+
+/** DP-E021. */
+export const countTooQuiet = (countNoise: number, noiseMultiplier: number): AttestryError =>
+  new AttestryError({
+    code: 'DP-E021',
+    message: `countNoise is ${rounded(countNoise)}, and a noise multiplier of ${rounded(noiseMultiplier)} needs more than ${rounded(noiseMultiplier / 2)}`,
+    help: 'raise countNoise to at least the noise multiplier, or leave it out',
+  })
+
+/** DP-E022. */
+export function overBudgetOfPeople(
+  what: 'epsilon' | 'delta',
+  { people, of, unit, records, spent, after, limit, left, dataset }: OverBudgetOfPeople,
+): AttestryError {
+  return new AttestryError({
+    code: 'DP-E022',
+    message: `${what} ${tidy(after[what])} > budget ${limit}${unit === 'person' ? ' of a person as a whole' : ''} for ${people} of ${of} people of this data: other releases have spent up to ${tidy(spent[what])} on them`,
+    notes: [
+      `dataset ${dataset.slice(0, 100)}`,
+      'the budget is that of a person, and not of a file: what other data with the same people was used for counts',
+      ...(records > 1
+        ? [`the worst of them has ${records} records in this data, and is charged as a group of ${records}`]
+        : []),
+      ...(after.adjacency === spent.adjacency ? [] : [`totals hold under ${after.adjacency}`]),
+      'what was spent stays spent: a released model cannot be taken back',
+    ],
+    help: `ask for ${left === null ? 'less' : `at most epsilon ${roundedDown(left)}`}, train without the rows of these people, or have the limit raised by whoever owns it`,
+  })
+}
+
+interface OverBudgetOfPeople {
+  /** How many would be over. */
+  readonly people: number
+  readonly of: number
+  /** Whether the limit is for any one record of a person, or for the person as a whole. */
+  readonly unit: 'record' | 'person'
+  /** Of the worst of them in the data, when they count together. */
+  readonly records: number
+  /** What the worst of them bears, before the charge and after it. */
+  readonly spent: PrivacySpent
+  readonly after: PrivacySpent
+  readonly limit: number
+  /** The largest epsilon that would keep everybody within it; null where no such number can be told. */
+  readonly left: number | null
+  readonly dataset: string
+}
+
+/** DP-E023. */
+export const brokenMembers = (digest: string, reason: string, cause?: unknown): AttestryError =>
+  new AttestryError({
+    code: 'DP-E023',
+    message: `a list of people of the privacy ledger does not hold: ${reason}`,
+    where: { file: `privacy-members/${digest.slice('sha256:'.length)}.members` },
+    help: 'restore the file from a backup; until then nobody can be charged, because what was spent on whom is not known',
+    ...(cause !== undefined && { cause }),
   })
 
 /** Every code of this package. */
@@ -447,6 +447,15 @@ export const errorCatalogue: ErrorCatalogue = {
     example:
       'refused:  an epsilon of 3, and an audit that finds at least 4.1\nmended:   the mistake in the training found, and a new model',
   },
+  'DP-E021': {
+    title: 'the count of clipped gradients would use up the privacy of a step',
+    explanation:
+      'Adaptive clipping releases two things in a step, the sum of gradients and the count of those within the norm, and both share its noise multiplier. ' +
+      'With so little noise in the count it alone would tell more than the step may, whatever noise the gradients get. ' +
+      'At the noise multiplier itself the gradients need 15 % more noise than with a fixed norm, at five times it 0.5 %.',
+    example:
+      'refused:  adaptiveClipping: { countNoise: 0.5 } where the noise multiplier is 1.3\nmended:   countNoise: 6.5, or none, for the default',
+  },
   'DP-E022': {
     title: 'people of this data have no budget left for the charge',
     explanation:
@@ -463,14 +472,5 @@ export const errorCatalogue: ErrorCatalogue = {
       'Without the list nobody knows on whom that charge was spent, so no further charge can be held to a limit. ' +
       'Restore the folder from a backup of the same workspace.',
     example: 'refused:  privacy-members cleaned away to save space\nmended:   the folder restored from the backup',
-  },
-  'DP-E021': {
-    title: 'the count of clipped gradients would use up the privacy of a step',
-    explanation:
-      'Adaptive clipping releases two things in a step, the sum of gradients and the count of those within the norm, and both share its noise multiplier. ' +
-      'With so little noise in the count it alone would tell more than the step may, whatever noise the gradients get. ' +
-      'At the noise multiplier itself the gradients need 15 % more noise than with a fixed norm, at five times it 0.5 %.',
-    example:
-      'refused:  adaptiveClipping: { countNoise: 0.5 } where the noise multiplier is 1.3\nmended:   countNoise: 6.5, or none, for the default',
   },
 }

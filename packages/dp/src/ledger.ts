@@ -2,25 +2,15 @@ import {
   isoTime,
   systemClock,
   type Clock,
-  type Digest,
   type PrivacyCharge,
   type PrivacyLedger,
   type PrivacyLimit,
 } from '@attestry/core'
 import { chargeIdReused, invalidCharge, invalidDelta, invalidEpsilon, ledgerFailed, overBudget } from './errors.js'
 import { isAdjacency } from './events.js'
-import { dirname, join } from 'node:path'
-import {
-  cutMark,
-  entryLine,
-  readLedger,
-  spentBy,
-  spentOn,
-  type DatedCharge,
-  type LedgerState,
-} from './ledger-entries.js'
+import { cutMark, entryLine, readLedger, spentBy, spentOn, type LedgerState } from './ledger-entries.js'
 import { ledgerFile, type LedgerFile } from './ledger-file.js'
-import { encodeMembers, memberFiles, membersOf, readMembers, type MemberFiles, type Members } from './members.js'
+import { encodeMembers, listsOf, membersBeside, membersOf, type MemberFiles, type Members } from './members.js'
 import { isWithin, mostSpentOn, refuseOverForPeople } from './people-spending.js'
 
 export interface LedgerOptions {
@@ -109,20 +99,6 @@ export function openLedger({ file, clock = systemClock, members: given }: Ledger
       return mostSpentOn(membersOf(handles), charges, await listsOf(charges, files))
     },
   }
-}
-
-/** The lists of people of a ledger with a path. */
-export const membersBeside = (ledger: string): MemberFiles => memberFiles(join(dirname(ledger), 'privacy-members'))
-
-/** Every list of people that a charge names. */
-export async function listsOf(
-  charges: readonly DatedCharge[],
-  files: MemberFiles,
-): Promise<ReadonlyMap<Digest, Members>> {
-  const lists = new Map<Digest, Members>()
-  for (const { members } of charges)
-    if (members !== undefined && !lists.has(members)) lists.set(members, await readMembers(files, members))
-  return lists
 }
 
 async function load(disk: LedgerFile): Promise<{ readonly state: LedgerState; readonly isCut: boolean }> {

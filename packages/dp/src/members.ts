@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createDurably, sha256, type Digest } from '@attestry/core'
 import { brokenMembers, invalidCharge } from './errors.js'
 
@@ -74,7 +74,7 @@ function decodeMembers(content: Uint8Array, digest: Digest): Members {
 }
 
 /** @throws DP-E023 when there is no such list, or another than its name says */
-export async function readMembers(files: MemberFiles, digest: Digest): Promise<Members> {
+async function readMembers(files: MemberFiles, digest: Digest): Promise<Members> {
   const bytes = await files.read(digest).catch((cause: unknown) => {
     throw brokenMembers(digest, 'it cannot be read', cause)
   })
@@ -82,7 +82,7 @@ export async function readMembers(files: MemberFiles, digest: Digest): Promise<M
 }
 
 /** Lists as files `<64 hex digits>.members` of a folder, which is made with the first of them. */
-export function memberFiles(folder: string): MemberFiles {
+function memberFiles(folder: string): MemberFiles {
   const pathOf = (digest: Digest): string => join(folder, `${digest.slice('sha256:'.length)}.members`)
   return {
     async write(bytes) {
@@ -98,6 +98,24 @@ export function memberFiles(folder: string): MemberFiles {
       return readFile(pathOf(digest))
     },
   }
+}
+
+/** The lists of people of a ledger with a path: a folder `privacy-members` beside it. */
+export const membersBeside = (ledger: string): MemberFiles => memberFiles(join(dirname(ledger), 'privacy-members'))
+
+/**
+ * Every list of people that a charge names.
+ *
+ * @throws DP-E023 when there is no such list, or another than its name says
+ */
+export async function listsOf(
+  charges: readonly { readonly members?: Digest }[],
+  files: MemberFiles,
+): Promise<ReadonlyMap<Digest, Members>> {
+  const lists = new Map<Digest, Members>()
+  for (const { members } of charges)
+    if (members !== undefined && !lists.has(members)) lists.set(members, await readMembers(files, members))
+  return lists
 }
 
 /** People who stand in the same lists with the same numbers of records. */

@@ -1,9 +1,9 @@
 import type { Adjacency, PrivacyCharge } from '@attestry/core'
 import { ledgerFailed } from './errors.js'
-import { listsOf, membersBeside } from './ledger.js'
-import { peopleSpending, type PeopleSpending } from './people-spending.js'
 import { readLedger, spentBy, type DatedCharge } from './ledger-entries.js'
 import { ledgerFile, type LedgerFile } from './ledger-file.js'
+import { listsOf, membersBeside } from './members.js'
+import { peopleSpending, type PeopleSpending } from './people-spending.js'
 
 /** What was spent on one dataset, and by whom. */
 export interface DatasetSpending {

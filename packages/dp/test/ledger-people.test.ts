@@ -7,7 +7,7 @@ import { sha256, type Digest, type PrivacyCharge } from '@attestry/core'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openLedger, privacySpendingOfPeople, type LedgerFile, type MemberFiles } from '../src/index.js'
-import { codeOf } from './support.js'
+import { codeOf, ledgerInMemory } from './support.js'
 
 const folders: string[] = []
 afterAll(() => Promise.all(folders.map(folder => rm(folder, { recursive: true, force: true }))))
@@ -28,19 +28,6 @@ const charge = (id: string, dataset: string, epsilon = 1, delta = 1e-6): Privacy
   mechanism: 'a release',
 })
 const limit = { epsilon: 3, delta: 1e-5 }
-
-/** A ledger without a disk. */
-function inMemory(): { readonly file: LedgerFile; readonly members: MemberFiles } {
-  let text = ''
-  const lists = new Map<Digest, Uint8Array>()
-  return {
-    file: { read: async () => text, append: async more => void (text += more), sync: async () => {} },
-    members: {
-      write: async bytes => (lists.set(sha256(bytes), bytes), sha256(bytes)),
-      read: async digest => lists.get(digest)!,
-    },
-  }
-}
 
 describe('budgets of people', () => {
   it('are theirs across datasets: a file with one more row has the same people', async () => {
@@ -64,7 +51,7 @@ describe('budgets of people', () => {
   })
 
   it('are refused for delta as for epsilon, and convert relations', async () => {
-    const ledger = openLedger(inMemory())
+    const ledger = openLedger(ledgerInMemory())
     await ledger.charge(charge('a', 'march', 0.1, 8e-6), limit, people(0, 3))
     expect(await codeOf(() => ledger.charge(charge('b', 'april', 0.1, 3e-6), limit, people(2, 3)))).toBe('DP-E022')
     const exchanged: PrivacyCharge = { ...charge('c', 'april', 2.81, 0), adjacency: 'replace-one' }
@@ -73,7 +60,7 @@ describe('budgets of people', () => {
   })
 
   it('take in charges on the same dataset that named nobody', async () => {
-    const ledger = openLedger(inMemory())
+    const ledger = openLedger(ledgerInMemory())
     await ledger.charge(charge('a', 'march', 2), limit)
     expect(await codeOf(() => ledger.charge(charge('b', 'march', 2), limit, people(0, 3)))).toBe('DP-E011')
     await ledger.charge(charge('c', 'march', 1), limit, people(0, 3))
@@ -81,7 +68,7 @@ describe('budgets of people', () => {
   })
 
   it('take them in for people who were charged elsewhere', async () => {
-    const ledger = openLedger(inMemory())
+    const ledger = openLedger(ledgerInMemory())
     await ledger.charge(charge('a', 'march', 0.5), limit)
     await ledger.charge(charge('b', 'april', 2), limit, people(2, 5))
     expect(await codeOf(() => ledger.charge(charge('c', 'march', 1), limit, people(0, 3)))).toBe('DP-E022')
@@ -89,7 +76,7 @@ describe('budgets of people', () => {
   })
 
   it('let a resumed run pay once', async () => {
-    const ledger = openLedger(inMemory())
+    const ledger = openLedger(ledgerInMemory())
     for (let i = 0; i < 2; i++) await ledger.charge(charge('run-1', 'march', 2), limit, people(0, 3))
     await ledger.charge(charge('run-2', 'april', 1), limit, people(0, 3))
   })
@@ -137,7 +124,7 @@ describe('budgets of people', () => {
     ['a person without a record', 'ATTMEMB\x02\x01\0\0\0' + '\0'.repeat(20)],
     ['nothing', ''],
   ])('refuse a list of that digest with %s', async (_, text) => {
-    const { file, members } = inMemory()
+    const { file, members } = ledgerInMemory()
     const forged = new TextEncoder().encode(text)
     await openLedger({ file, members: { ...members, write: async () => sha256(forged) } }).charge(
       ...([charge('run-1', 'march'), limit, people(0, 1)] as const),
@@ -147,9 +134,9 @@ describe('budgets of people', () => {
   })
 
   it.each([['ada@example.org'], ['A'.repeat(32)], ['0'.repeat(31)], ['']])('refuse %s as a handle', async handle => {
-    const ledger = openLedger(inMemory())
+    const ledger = openLedger(ledgerInMemory())
     expect(await codeOf(() => ledger.charge(charge('a', 'march'), limit, [handle]))).toBe('DP-E014')
-    const { file } = inMemory()
+    const { file } = ledgerInMemory()
     expect(await codeOf(() => openLedger({ file }).charge(charge('a', 'march'), limit, [person(1)]))).toBe('DP-E014')
   })
 
@@ -162,7 +149,7 @@ describe('budgets of people', () => {
     })
     await fc.assert(
       fc.asyncProperty(fc.array(aCharge, { maxLength: 10 }), async charges => {
-        const ledger = openLedger(inMemory())
+        const ledger = openLedger(ledgerInMemory())
         const [bySet, byPerson] = [new Map<string, number>(), new Map<number, number>()]
         for (const [i, { dataset, some: named, epsilon }] of charges.entries()) {
           const code = await codeOf(() =>

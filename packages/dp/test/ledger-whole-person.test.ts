@@ -13,7 +13,7 @@ import {
   type MemberFiles,
 } from '../src/index.js'
 import { entryLine, genesis } from '../src/ledger-entries.js'
-import { codeOf } from './support.js'
+import { codeOf, ledgerInMemory } from './support.js'
 
 const folders: string[] = []
 afterAll(() => Promise.all(folders.map(folder => rm(folder, { recursive: true, force: true }))))
@@ -35,18 +35,6 @@ const charge = (id: string, dataset: string, epsilon = 1, delta = 0): PrivacyCha
   mechanism: 'a release',
 })
 const wide = { epsilon: 1e6, delta: 0.9 }
-
-function inMemory(): { readonly file: LedgerFile; readonly members: MemberFiles } {
-  let text = ''
-  const lists = new Map<Digest, Uint8Array>()
-  return {
-    file: { read: async () => text, append: async more => void (text += more), sync: async () => {} },
-    members: {
-      write: async bytes => (lists.set(sha256(bytes), bytes), sha256(bytes)),
-      read: async digest => lists.get(digest)!,
-    },
-  }
-}
 
 describe('what a group bears', () => {
   it('is the sum along the steps from the data without it to the data with it', () => {
@@ -71,7 +59,7 @@ describe('what a group bears', () => {
 })
 
 it('a charge that named nobody costs a person for the most records that the dataset ever had of them', async () => {
-  const ledger = openLedger(inMemory())
+  const ledger = openLedger(ledgerInMemory())
   await ledger.charge(charge('a', 'march', 0.5), wide)
   await ledger.charge(charge('b', 'march', 0.1), wide, [ada, ada, ada])
   await ledger.charge(charge('c', 'march', 0.1), wide, [ada])
@@ -116,7 +104,7 @@ describe('the budget of a person as a whole', () => {
   })
 
   it('holds for delta, which grows with the records, and tells an epsilon that would fit', async () => {
-    const ledger = openLedger(inMemory())
+    const ledger = openLedger(ledgerInMemory())
     const asked = charge('run-1', 'march', 1, 1e-5)
     const person = { epsilon: 100, delta: 2e-4 }
     const refused = ledger.charge(asked, { ...wide, person }, [ada, ada, ada, ada])
@@ -141,7 +129,7 @@ describe('the budget of a person as a whole', () => {
   })
 
   it('takes a charge on the dataset that named nobody for one on the most records that it is known to have', async () => {
-    const ledger = openLedger(inMemory())
+    const ledger = openLedger(ledgerInMemory())
     await ledger.charge(charge('old', 'march', 1), wide)
     expect(await codeOf(() => ledger.charge(charge('new', 'march', 1.1), limit, [ada, ada, ada]))).toBe('DP-E022')
     await ledger.charge(charge('new', 'march', 1), limit, [ada, ada, ada])
@@ -149,12 +137,12 @@ describe('the budget of a person as a whole', () => {
   })
 
   it('is refused without people, or out of range, and in a line that was made up', async () => {
-    const ledger = openLedger(inMemory())
+    const ledger = openLedger(ledgerInMemory())
     expect(await codeOf(() => ledger.charge(charge('a', 'x'), limit))).toBe('DP-E014')
     expect(
       await codeOf(() => ledger.charge(charge('a', 'x'), { ...wide, person: { epsilon: 0, delta: 0 } }, [ada])),
     ).toBe('DP-E001')
-    const { file, members } = inMemory()
+    const { file, members } = ledgerInMemory()
     const line = entryLine(
       { ...charge('a', 'x'), personLimit: 3 as unknown as typeof wide },
       genesis,
@@ -189,7 +177,7 @@ describe('the budget of a person as a whole', () => {
   it('is never counted below the sum over the records that were charged, in whatever order the charges come', async () => {
     await fc.assert(
       fc.asyncProperty(charges, fc.infiniteStream(fc.nat()), async (all, keys) => {
-        const [inOrder, shuffled] = [openLedger(inMemory()), openLedger(inMemory())]
+        const [inOrder, shuffled] = [openLedger(ledgerInMemory()), openLedger(ledgerInMemory())]
         for (const [i, one] of all.entries()) await put(inOrder, one, i)
         const order = all.map((one, i) => ({ one, i, key: keys.next().value })).sort((a, b) => a.key - b.key)
         for (const { one, i } of order) await put(shuffled, one, i)
@@ -213,7 +201,7 @@ describe('the budget of a person as a whole', () => {
   it('is never overspent by writers that come at the same time', async () => {
     await fc.assert(
       fc.asyncProperty(charges, async all => {
-        const disk = inMemory()
+        const disk = ledgerInMemory()
         const person = { epsilon: 8, delta: 0.5 }
         const results = await Promise.allSettled(all.map((one, i) => put(openLedger(disk), one, i, person)))
         for (const result of results)

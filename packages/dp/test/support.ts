@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { sha256, type Digest } from '@attestry/core'
+import type { LedgerFile, MemberFiles } from '../src/index.js'
 
 /** The folder of reference data, or undefined when it is not at hand. */
 function sharedFolder(): string | undefined {
@@ -73,5 +75,18 @@ export async function codeOf(act: () => unknown): Promise<string | undefined> {
     return undefined
   } catch (error) {
     return (error as { code?: string }).code
+  }
+}
+
+/** Where a ledger without a disk keeps its bytes and its lists of people. */
+export function ledgerInMemory(): { readonly file: LedgerFile; readonly members: MemberFiles } {
+  let text = ''
+  const lists = new Map<Digest, Uint8Array>()
+  return {
+    file: { read: async () => text, append: async more => void (text += more), sync: async () => {} },
+    members: {
+      write: async bytes => (lists.set(sha256(bytes), bytes), sha256(bytes)),
+      read: async digest => lists.get(digest)!,
+    },
   }
 }

@@ -165,6 +165,22 @@ describe('a second opinion', () => {
     await expect(asked(['short'])).rejects.toMatchObject({ code: 'PII-E009' })
   })
 
+  it('takes no spans that overlap or stand out of order', async () => {
+    const classify: EntityClassifier['classify'] = async texts =>
+      texts.map(() => [3, 0].map(start => ({ label: 'PER', start, end: start + 4, score: 0.9 })))
+    const { detect: asked } = await createOpinionDetector({}, { classifier: { ...marking({ x: 'PER' }), classify } })
+    await expect(asked(['a long text'])).rejects.toMatchObject({ code: 'PII-E009' })
+  })
+
+  it('says who found it wherever in a text it stands', async () => {
+    const many = Array.from({ length: 40 }, (_, i) => `Thandi Zulu wrote to u${i}@example.org about the quark.`).join(
+      '\n',
+    )
+    const found = await look(many, { 'Thandi Zulu': 'PER', quark: 'PER' })
+    const told = (opinion: string): number => found.filter(one => one.opinion === opinion).length
+    expect([told('agreed'), told('only-model')]).toEqual([40, 40])
+  })
+
   it('is told in the trace', async () => {
     const found = await look(text, { 'Thandi Zulu': 'PER', quark: 'PER' })
     const entries = trace(text, found, { policy: 'hipaa' })

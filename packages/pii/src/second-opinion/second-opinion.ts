@@ -52,7 +52,7 @@ export interface OpinionDetector {
   /**
    * For each text the findings of rules and model, sorted by start and disjoint, each with who found it. The model reads all texts at once.
    *
-   * @throws PII-E006, PII-E009 when the model gives spans outside of a text, and what the model throws
+   * @throws PII-E006, PII-E009 when the model gives spans outside of a text or out of order, and what the model throws
    */
   detect(texts: readonly string[]): Promise<readonly (readonly Finding[])[]>
 }
@@ -86,15 +86,18 @@ export async function createOpinionDetector(
   if (unlabelled.length > 0)
     throw labelsDoNotFit(`has no label for ${unlabelled.join(', ')}, which both are to find`, classifier.labels)
 
-  const spansOf = (text: string, spans: Awaited<ReturnType<EntityClassifier['classify']>>[number]): Candidate[] =>
-    spans.flatMap(({ label, start, end, score }) => {
+  const spansOf = (text: string, spans: Awaited<ReturnType<EntityClassifier['classify']>>[number]): Candidate[] => {
+    let last = 0
+    return spans.flatMap(({ label, start, end, score }) => {
       const type = meaning.get(label)
       if (!(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && end > start && end <= text.length))
         throw recognizerFailed('second opinion', new Error('it gave a span outside of the text'))
+      if (start < last) throw recognizerFailed('second opinion', new Error('its spans are not sorted and disjoint'))
+      last = end
       if (type === undefined || type === 'ignore' || score < minimumScore || !types.includes(type)) return []
       return [{ type, start, end, score: Math.min(1, score), rule: `model/${label.toLowerCase()}` }]
     })
-
+  }
   return {
     version: detectorVersion,
     types,
@@ -120,21 +123,32 @@ export async function createOpinionDetector(
 
 /** Both without overlaps. Of two with the same extent and type that of the rules stays: it may know what the value means. */
 function combine(text: string, ours: readonly Finding[], theirs: readonly Candidate[]): readonly Finding[] {
-  const isOurs = ({ type, start, end }: Finding): boolean =>
-    ours.some(one => one.type === type && one.start === start && one.end === end)
-  return mergeAdjacent(text, resolveOverlaps(text, [...ours, ...theirs.filter(one => !isOurs(one))]))
+  const key = ({ type, start, end }: Finding): string => `${type} ${start} ${end}`
+  const known = new Set(ours.map(key))
+  return mergeAdjacent(text, resolveOverlaps(text, [...ours, ...theirs.filter(one => !known.has(key(one)))]))
 }
 
-const touches = (a: Finding, b: Finding): boolean => a.type === b.type && a.start < b.end && b.start < a.end
+/** Whether one of some findings, sorted and disjoint, has the type of another and overlaps it. */
+function hasSame(sorted: readonly Finding[], { type, start, end }: Finding): boolean {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle]!.end <= start) low = middle + 1
+    else high = middle
+  }
+  for (; low < sorted.length && sorted[low]!.start < end; low++) if (sorted[low]!.type === type) return true
+  return false
+}
 
 function opinionOn(
   finding: Finding,
   ours: readonly Finding[],
   theirs: readonly Candidate[],
 ): NonNullable<Finding['opinion']> {
-  const byRules = ours.some(one => touches(one, finding))
-  const byModel = theirs.some(one => touches(one, finding))
-  return byRules && byModel ? 'agreed' : byModel ? 'only-model' : 'only-rules'
+  const byModel = hasSame(theirs, finding)
+  if (!byModel) return 'only-rules'
+  return hasSame(ours, finding) ? 'agreed' : 'only-model'
 }
 
 /** The same opinion where only some types are looked for: the others need no label. */
