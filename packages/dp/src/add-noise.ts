@@ -1,5 +1,5 @@
-import { rowCount, type PrivacyLedger, type RecordBatch } from '@attestry/core'
-import { invalidBounds, invalidCount, unknownUnit, unusableColumn } from './errors.js'
+import { rowCount, type PrivacyLedger, type PrivacyLimit, type RecordBatch } from '@attestry/core'
+import { invalidBounds, invalidCount, invalidPeople, unknownUnit, unusableColumn } from './errors.js'
 import { gridNoise, onGrid, type Bounds, type GridNoise } from './mechanisms/grid-noise.js'
 import { wordsFor, type RandomOptions } from './mechanisms/random-words.js'
 
@@ -20,7 +20,8 @@ export interface NoiseCharge {
   readonly ledger: PrivacyLedger
   readonly dataset: string
   readonly id: string
-  readonly limit: { readonly epsilon: number; readonly delta: number }
+  /** Of the dataset, and of one record of each person who is named; `person` bounds what is told of one as a whole. */
+  readonly limit: PrivacyLimit
 }
 
 /** Noise that is ready to be added: how large it is, for what, and what it spends. */
@@ -44,6 +45,19 @@ export interface RecordNoise {
   apply(batch: RecordBatch): RecordBatch
 }
 
+/** What is charged, where anything is, and to whom. */
+export interface NoiseBearers {
+  readonly charge?: NoiseCharge
+  /**
+   * Whose each row is, in the order of the rows: lasting handles of 32 hexadecimal digits, as `batch.subjects` has them when the
+   * data was read with handles that last. They are charged too, over all datasets, and need a `charge`.
+   *
+   * A person with k rows is charged as a group of k where the unit is a record. Where the unit is a person with at most r
+   * rows, the noise covers r of them together, and k rows are a group of k / r, rounded up.
+   */
+  readonly subjects?: readonly string[]
+}
+
 /** A noisy batch and what it spent. */
 export interface NoisyBatch extends Omit<RecordNoise, 'apply'> {
   readonly data: RecordBatch
@@ -51,6 +65,8 @@ export interface NoisyBatch extends Omit<RecordNoise, 'apply'> {
   readonly notCovered: readonly string[]
   /** The id of the charge; null where no ledger was given and the release stands in no account. */
   readonly charge: string | null
+  /** How many people bear it; null where none were named. */
+  readonly people: number | null
 }
 
 /**
@@ -104,18 +120,19 @@ export function recordNoise(options: NoiseOptions): RecordNoise {
  *
  * @param batch the whole data; for data in several batches call `recordNoise` once and `apply` per batch
  * @throws DP-E040 without declared bounds; DP-E041 for an unknown unit; DP-E042 for bounds on text and for free text
- * @throws DP-E011 when the budget of the dataset does not cover it
+ * @throws DP-E011 when the budget of the dataset does not cover it, DP-E022 when that of a person does not; then nothing is
+ *   charged and no number was read
+ * @throws DP-E024 for subjects without a ledger, or not one for each row
  * @example
  *   await addNoise(batch, { epsilon: 1, delta: 1e-5, bounds: { age: { min: 0, max: 120 } }, unit: 'record' })
  */
-export async function addNoise(
-  batch: RecordBatch,
-  options: NoiseOptions & { readonly charge?: NoiseCharge },
-): Promise<NoisyBatch> {
+export async function addNoise(batch: RecordBatch, options: NoiseOptions & NoiseBearers): Promise<NoisyBatch> {
   const { apply, ...facts } = recordNoise(options)
   for (const name of Object.keys(options.bounds)) numbersOf(batch, name)
   refuseFreeText(batch)
-  const { charge } = options
+  const { charge, subjects } = options
+  if (subjects) checkSubjects(subjects, rowCount(batch), charge)
+  const rows = rowsPerUnit(options.unit)
   if (charge)
     await charge.ledger.charge(
       {
@@ -124,12 +141,25 @@ export async function addNoise(
         epsilon: facts.epsilon,
         delta: facts.delta,
         adjacency: facts.adjacency,
-        mechanism: `${facts.mechanism} per record, sigma ${facts.sigma}, sensitivity ${facts.sensitivity}`,
+        ...(rows > 1 && { recordsPerUnit: rows }),
+        mechanism: `${facts.mechanism} per ${rows > 1 ? `person of at most ${rows} rows` : 'record'}, sigma ${facts.sigma}, sensitivity ${facts.sensitivity}`,
       },
       charge.limit,
+      subjects,
     )
   const notCovered = Object.keys(batch.columns).filter(name => !(name in options.bounds))
-  return { ...facts, data: apply(batch), notCovered, charge: charge?.id ?? null }
+  const people = subjects ? new Set(subjects).size : null
+  return { ...facts, data: apply(batch), notCovered, charge: charge?.id ?? null, people }
+}
+
+function checkSubjects(subjects: readonly unknown[], rows: number, charge: NoiseCharge | undefined): void {
+  if (!charge) throw invalidPeople('there is no ledger to charge them in')
+  if (!Array.isArray(subjects) || subjects.length !== rows)
+    throw invalidPeople(
+      `there are ${rows} rows and ${Array.isArray(subjects) ? subjects.length : 'no list of'} subjects`,
+    )
+  const missing = subjects.findIndex(subject => typeof subject !== 'string' || !/^[0-9a-f]{32}$/.test(subject))
+  if (missing >= 0) throw invalidPeople(`row ${missing + 1} has no handle of 32 hexadecimal digits`)
 }
 
 function checkBounds(bounds: unknown): Readonly<Record<string, Bounds>> {

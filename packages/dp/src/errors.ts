@@ -158,11 +158,19 @@ export const invalidCharge = (reason: string): AttestryError =>
   })
 
 /** DP-E015. */
-export const chargeIdReused = (recorded: number, asked: number): AttestryError =>
+export const chargeIdReused = (difference: string): AttestryError =>
   new AttestryError({
     code: 'DP-E015',
-    message: `this charge id is already used for another charge (epsilon ${recorded} recorded, ${asked} asked)`,
-    help: 'use a new id for a new release; an id names one run for ever',
+    message: `this charge id is already used for another charge (${difference})`,
+    help: 'use a new id for a new release; an id names one run for ever, and those who bear it',
+  })
+
+/** DP-E024. */
+export const invalidPeople = (reason: string): AttestryError =>
+  new AttestryError({
+    code: 'DP-E024',
+    message: `people cannot be charged for their rows: ${reason}`,
+    help: "give `subjects` beside `charge`: for each row the lasting handle of its person, such as the batch's own when it was read with SubjectHandles",
   })
 
 /** DP-E016. */
@@ -218,7 +226,7 @@ export const countTooQuiet = (countNoise: number, noiseMultiplier: number): Atte
 /** DP-E022. */
 export function overBudgetOfPeople(
   what: 'epsilon' | 'delta',
-  { people, of, unit, records, spent, after, limit, left, dataset }: OverBudgetOfPeople,
+  { people, of, unit, records, groupOf, spent, after, limit, left, dataset }: OverBudgetOfPeople,
 ): AttestryError {
   return new AttestryError({
     code: 'DP-E022',
@@ -226,8 +234,8 @@ export function overBudgetOfPeople(
     notes: [
       `dataset ${dataset.slice(0, 100)}`,
       'the budget is that of a person, and not of a file: what other data with the same people was used for counts',
-      ...(records > 1
-        ? [`the worst of them has ${records} records in this data, and is charged as a group of ${records}`]
+      ...(groupOf > 1
+        ? [`the worst of them has ${records} records in this data, and is charged as a group of ${groupOf}`]
         : []),
       ...(after.adjacency === spent.adjacency ? [] : [`totals hold under ${after.adjacency}`]),
       'what was spent stays spent: a released model cannot be taken back',
@@ -242,8 +250,10 @@ interface OverBudgetOfPeople {
   readonly of: number
   /** Whether the limit is for any one record of a person, or for the person as a whole. */
   readonly unit: 'record' | 'person'
-  /** Of the worst of them in the data, when they count together. */
+  /** Of the worst of them in the data. */
   readonly records: number
+  /** How many units these count for: 1 against a limit for one record. */
+  readonly groupOf: number
   /** What the worst of them bears, before the charge and after it. */
   readonly spent: PrivacySpent
   readonly after: PrivacySpent
@@ -397,7 +407,7 @@ export const errorCatalogue: ErrorCatalogue = {
     title: 'a charge id that was used for something else',
     explanation:
       'Charging the same id again is how a resumed run avoids paying twice, and changes nothing. ' +
-      'Here the id is known but the new charge names another dataset or a larger amount, so treating it as paid would hide spending. ' +
+      'Here the id is known but the new charge names another dataset, a larger amount, or people whom the first did not name, so treating it as paid would hide spending. ' +
       'Give every new release a new id.',
     example:
       "refused:  id 'run-1' with epsilon 1, later id 'run-1' with epsilon 2\nmended:   id 'run-2' for the second release",
@@ -472,5 +482,15 @@ export const errorCatalogue: ErrorCatalogue = {
       'Without the list nobody knows on whom that charge was spent, so no further charge can be held to a limit. ' +
       'Restore the folder from a backup of the same workspace.',
     example: 'refused:  privacy-members cleaned away to save space\nmended:   the folder restored from the backup',
+  },
+  'DP-E024': {
+    title: 'people are to be charged, and not every row has one',
+    explanation:
+      'Where people bear a release, each of its rows must say whose it is: one handle of 32 hexadecimal digits for each row, in the order of the rows, and a ledger to charge. ' +
+      'A row without a person would be released at the expense of nobody. ' +
+      'Nothing was charged and nothing was released. Take handles that last from run to run, such as those of @attestry/governance, and give a row without an identifier a handle of its own.',
+    example:
+      'refused:  addNoise(batch, { ...noise, charge, subjects: [ada] })   // the batch has two rows\n' +
+      'mended:   addNoise(batch, { ...noise, charge, subjects: [ada, bo] })',
   },
 }

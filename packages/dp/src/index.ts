@@ -47,7 +47,7 @@ export { epsilonFromRdp, type RdpBound } from './rdp-conversion.js'
 export { gaussianNoise, type GaussianNoise } from './gaussian-noise.js'
 export type { StreamOptions } from './keystream.js'
 export type { Adjacency } from '@attestry/core'
-export { openLedger, type LedgerOptions } from './ledger.js'
+export { openLedger, type BudgetLedger, type LedgerOptions, type ProposedCharge } from './ledger.js'
 export type { DatedCharge } from './ledger-entries.js'
 export type { LedgerFile } from './ledger-file.js'
 export type { MemberFiles } from './members.js'
@@ -86,6 +86,7 @@ export { default as dp } from './plugin.js'
 export {
   addNoise,
   recordNoise,
+  type NoiseBearers,
   type NoiseCharge,
   type NoiseOptions,
   type NoisyBatch,

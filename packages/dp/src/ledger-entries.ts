@@ -102,6 +102,9 @@ export function readLedger(text: string): LedgerState {
 
 const isDigest = (value: unknown): boolean => typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value)
 
+/** Whether an epsilon can hold for so many records together. */
+export const isRecordsPerUnit = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1
+
 function isLimit(value: unknown): boolean {
   const { epsilon, delta } = (value ?? {}) as Record<string, unknown>
   return typeof epsilon === 'number' && typeof delta === 'number' && epsilon > 0 && delta >= 0
@@ -123,6 +126,7 @@ function parse(line: string): { readonly previous: Digest; readonly charge: Date
       charge.delta >= 0 &&
       isAdjacency(charge.adjacency) &&
       (charge.personLimit === undefined || isLimit(charge.personLimit)) &&
+      (charge.recordsPerUnit === undefined || isRecordsPerUnit(charge.recordsPerUnit)) &&
       typeof charge.id === 'string' &&
       typeof charge.dataset === 'string' &&
       (charge.members === undefined || isDigest(charge.members))

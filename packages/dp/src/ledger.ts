@@ -1,16 +1,36 @@
 import {
   isoTime,
+  sha256,
   systemClock,
   type Clock,
+  type PeopleSpent,
   type PrivacyCharge,
   type PrivacyLedger,
   type PrivacyLimit,
 } from '@attestry/core'
 import { chargeIdReused, invalidCharge, invalidDelta, invalidEpsilon, ledgerFailed, overBudget } from './errors.js'
 import { isAdjacency } from './events.js'
-import { cutMark, entryLine, readLedger, spentBy, spentOn, type LedgerState } from './ledger-entries.js'
+import {
+  cutMark,
+  entryLine,
+  isRecordsPerUnit,
+  readLedger,
+  spentBy,
+  spentOn,
+  type DatedCharge,
+  type LedgerState,
+} from './ledger-entries.js'
 import { ledgerFile, type LedgerFile } from './ledger-file.js'
-import { encodeMembers, listsOf, membersBeside, membersOf, type MemberFiles, type Members } from './members.js'
+import {
+  encodeMembers,
+  everybodyIn,
+  holds,
+  listsOf,
+  membersBeside,
+  membersOf,
+  type MemberFiles,
+  type Members,
+} from './members.js'
 import { isWithin, mostSpentOn, refuseOverForPeople } from './people-spending.js'
 
 export interface LedgerOptions {
@@ -20,6 +40,23 @@ export interface LedgerOptions {
   readonly members?: MemberFiles
   /** Dates the entries; the machine's clock by default. */
   readonly clock?: Clock
+}
+
+/** A charge that may be made, and on whom. */
+export interface ProposedCharge {
+  readonly charge: PrivacyCharge
+  /** Handles, once for each record as in `charge`. */
+  readonly people?: Iterable<string>
+}
+
+/** A ledger that can be asked before it is charged. */
+export interface BudgetLedger extends PrivacyLedger {
+  /**
+   * Rejects as charging one after the other would, and writes nothing. Charges that were made before change nothing here either.
+   *
+   * @returns the most that any of these people would bear; null where nobody is named
+   */
+  check(proposed: readonly ProposedCharge[], limit: PrivacyLimit): Promise<PeopleSpent | null>
 }
 
 const mostRaces = 100
@@ -37,13 +74,13 @@ const mostRaces = 100
  * one more row is another dataset, and the same people. Their handles go into a list of its own, and its digest into the line.
  *
  * Rejects with DP-E011 over the budget of the dataset, DP-E022 over that of people, DP-E023 when a list of people is missing, DP-E012 when the file does not add up, DP-E013 when the disk fails, DP-E014 and DP-E015
- * for charges that cannot be meant.
+ * for charges that cannot be meant, or for an id that was charged to other people.
  *
  * @example
  *   const ledger = openLedger({ file: '.attestry/privacy-ledger.jsonl' })
  *   await ledger.charge({ dataset, id: runId, epsilon: 2.97, delta: 1e-5, adjacency, mechanism }, { epsilon: 3, delta: 1e-5 })
  */
-export function openLedger({ file, clock = systemClock, members: given }: LedgerOptions): PrivacyLedger {
+export function openLedger({ file, clock = systemClock, members: given }: LedgerOptions): BudgetLedger {
   const disk = typeof file === 'string' ? ledgerFile(file) : file
   const files = given ?? (typeof file === 'string' ? membersBeside(file) : undefined)
   let queue: Promise<unknown> = Promise.resolve()
@@ -54,13 +91,16 @@ export function openLedger({ file, clock = systemClock, members: given }: Ledger
       const known = state.charges.get(charge.id)
       if (known) {
         const isCovered = known.epsilon >= charge.epsilon && known.delta >= charge.delta
-        if (known.dataset !== charge.dataset || known.adjacency !== charge.adjacency || !isCovered)
-          throw chargeIdReused(known.epsilon, charge.epsilon)
+        const isSame = known.dataset === charge.dataset && known.adjacency === charge.adjacency
+        if (!isSame || !isCovered || known.recordsPerUnit !== charge.recordsPerUnit)
+          throw chargeIdReused(`epsilon ${known.epsilon} recorded, ${charge.epsilon} asked`)
+        if (people && !(await names(known, people)))
+          throw chargeIdReused('it does not name all of these people with their records')
         // Found, but perhaps written by a process that died before it was flushed.
         return await attempt('flushed', () => disk.sync())
       }
-      refuseOver(state, charge, limit)
       const charges = [...state.charges.values()]
+      refuseOver(charges, charge, limit)
       if (people) refuseOverForPeople(charges, await listsOf(charges, files!), { charge, people, limit })
       const members = people && (await attempt('written', () => files!.write(encodeMembers(people))))
       const { person: personLimit } = limit
@@ -76,19 +116,42 @@ export function openLedger({ file, clock = systemClock, members: given }: Ledger
     throw ledgerFailed('written', new Error(`${mostRaces} other writers came first`))
   }
 
+  const names = async (charge: DatedCharge, people: Members): Promise<boolean> =>
+    charge.members !== undefined && holds((await listsOf([charge], files!)).get(charge.members)!, people)
+
+  const peopleOf = (handles: Iterable<string> | undefined, limit: PrivacyLimit): Members | undefined => {
+    if (limit.person && !handles) throw invalidCharge('a limit for a person is set, and nobody is named')
+    if (handles && !files) throw invalidCharge('it names people, and the ledger has no place for their list')
+    return handles && membersOf(handles)
+  }
+
   return {
     async charge(charge, limit, handles) {
       const checked = checkCharge(charge)
       checkLimit(limit)
-      if (limit.person) {
-        checkLimit(limit.person)
-        if (!handles) throw invalidCharge('a limit for a person is set, and nobody is named')
-      }
-      const people = handles && membersOf(handles)
-      if (people && !files) throw invalidCharge('it names people, and the ledger has no place for their list')
+      const people = peopleOf(handles, limit)
       const turn = queue.then(() => chargeOnce(checked, limit, people))
       queue = turn.catch(() => {})
       await turn
+    },
+    async check(proposed, limit) {
+      checkLimit(limit)
+      const { state } = await load(disk)
+      const charges = [...state.charges.values()]
+      const lists = new Map(files && (await listsOf(charges, files)))
+      const named: Members[] = []
+      for (const { charge, people: handles } of proposed) {
+        const checked = checkCharge(charge)
+        const people = peopleOf(handles, limit)
+        if (people) named.push(people)
+        if (state.charges.has(checked.id)) continue
+        refuseOver(charges, checked, limit)
+        if (people) refuseOverForPeople(charges, lists, { charge: checked, people, limit })
+        const members = people && sha256(encodeMembers(people))
+        if (members) lists.set(members, people)
+        charges.push({ ...checked, at: isoTime(clock), ...(members && { members }) })
+      }
+      return named.length === 0 ? null : mostSpentOn(everybodyIn(named), charges, lists)
     },
     async spent(dataset) {
       return spentOn((await load(disk)).state, dataset)
@@ -114,8 +177,8 @@ async function attempt<T>(action: string, act: () => Promise<T>): Promise<T> {
   }
 }
 
-function refuseOver(state: LedgerState, charge: PrivacyCharge, limit: PrivacyLimit): void {
-  const own = [...state.charges.values()].filter(({ dataset }) => dataset === charge.dataset)
+function refuseOver(charges: readonly DatedCharge[], charge: PrivacyCharge, limit: PrivacyLimit): void {
+  const own = charges.filter(({ dataset }) => dataset === charge.dataset)
   const spent = spentBy(own)
   const after = spentBy([...own, charge])
   for (const what of ['epsilon', 'delta'] as const)
@@ -123,11 +186,21 @@ function refuseOver(state: LedgerState, charge: PrivacyCharge, limit: PrivacyLim
       throw overBudget(what, { spent, after, asked: charge, limit: limit[what], dataset: charge.dataset })
 }
 
-function checkCharge({ dataset, epsilon, delta, adjacency, mechanism, id }: PrivacyCharge): PrivacyCharge {
+function checkCharge({
+  dataset,
+  epsilon,
+  delta,
+  adjacency,
+  recordsPerUnit,
+  mechanism,
+  id,
+}: PrivacyCharge): PrivacyCharge {
   if (!isAdjacency(adjacency)) throw invalidCharge('its neighbouring relation is not one of the two')
   if (!(typeof epsilon === 'number' && epsilon >= 0 && Number.isFinite(epsilon)))
     throw invalidCharge('epsilon is not a finite number of at least 0')
   if (!(typeof delta === 'number' && delta >= 0 && delta < 1)) throw invalidCharge('delta is not in [0, 1)')
+  if (recordsPerUnit !== undefined && !isRecordsPerUnit(recordsPerUnit))
+    throw invalidCharge('recordsPerUnit is not a whole number of at least 1')
   for (const [name, text, most] of [
     ['dataset', dataset, 200],
     ['id', id, 200],
@@ -135,10 +208,11 @@ function checkCharge({ dataset, epsilon, delta, adjacency, mechanism, id }: Priv
   ] as const)
     if (typeof text !== 'string' || text === '' || text.length > most)
       throw invalidCharge(`${name} is not a text of 1 to ${most} characters`)
-  return { dataset, epsilon, delta, adjacency, mechanism, id }
+  return { dataset, epsilon, delta, adjacency, mechanism, id, ...(recordsPerUnit !== undefined && { recordsPerUnit }) }
 }
 
-function checkLimit({ epsilon, delta }: PrivacyLimit): void {
+function checkLimit({ epsilon, delta, person }: PrivacyLimit): void {
   if (!(epsilon > 0 && Number.isFinite(epsilon))) throw invalidEpsilon(epsilon)
   if (!(delta >= 0 && delta < 1)) throw invalidDelta(delta, '[0, 1)')
+  if (person) checkLimit(person)
 }

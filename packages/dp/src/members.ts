@@ -154,6 +154,15 @@ export function groupByLists(people: Members, lists: ReadonlyMap<Digest, Members
   return groups.map((group, i) => ({ ...group, count: counts[i]! })).filter(({ count }) => count > 0)
 }
 
+/** Whether a list has each of some people, with at least as many records. */
+export function holds(list: Members, people: Members): boolean {
+  let at = 0
+  return people.handles.every((person, i) => {
+    while (at < list.handles.length && list.handles[at]! < person) at++
+    return list.handles[at] === person && list.records[at]! >= people.records[i]!
+  })
+}
+
 /** Everybody in any of the lists, each with the most records that a list has of them. */
 export function everybodyIn(lists: Iterable<Members>): Members {
   const most = new Map<string, number>()

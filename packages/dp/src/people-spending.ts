@@ -14,9 +14,12 @@ export const isWithin = (total: number, limit: number): boolean => total <= limi
 
 /** A charge with the records that somebody has in the data that it is for. */
 interface Borne {
-  readonly charge: PrivacySpent
+  readonly charge: PrivacySpent & Pick<PrivacyCharge, 'recordsPerUnit'>
   readonly records: number
 }
+
+/** How many units of a charge some records are. */
+const unitsIn = ({ charge, records }: Borne): number => Math.ceil(records / (charge.recordsPerUnit ?? 1))
 
 /**
  * What people bear who stand in the same lists: every charge that names one of their lists, and every charge that names nobody
@@ -36,8 +39,7 @@ function borneBy({ lists, records }: Bearers, charges: readonly DatedCharge[], d
 
 const spentOn = {
   record: (borne: readonly Borne[]): PrivacySpent => spentBy(borne.map(({ charge }) => charge)),
-  person: (borne: readonly Borne[]): PrivacySpent =>
-    spentBy(borne.map(({ charge, records }) => groupCost(charge, records))),
+  person: (borne: readonly Borne[]): PrivacySpent => spentBy(borne.map(one => groupCost(one.charge, unitsIn(one)))),
 }
 
 /**
@@ -45,7 +47,7 @@ const spentOn = {
  *
  * Two files that share a person share a budget for that person, whatever else is in them. Each charge counts once against the
  * limit of the dataset, which bounds what was told about any one record of a person. Where a limit of the person as a whole
- * is set, a charge on data with k records of a person counts as a group of k against that.
+ * is set, a charge on data with k records of a person counts as a group of k against that, or of as many units as these are.
  *
  * Whether to go on depends on the total of each person alone, known before the release, so that the sum over the releases that
  * were made stays within the limit: a filter for basic composition (Rogers, Roth, Ullman, Vadhan 2016, arXiv 1605.08294).
@@ -86,7 +88,8 @@ export function refuseOverForPeople(
         people: over.reduce((sum, { count }) => sum + count, 0),
         of: people.handles.length,
         unit,
-        records: unit === 'person' ? worst.records : 1,
+        groupOf: unit === 'person' ? unitsIn({ charge, records: worst.records }) : 1,
+        records: worst.records,
         spent: spentOn[unit](worst.borne),
         after: worst.after,
         limit: most[what],

@@ -13,6 +13,7 @@ const made = [
     of: 2,
     unit: 'person',
     records: 2,
+    groupOf: 2,
     spent,
     after: spent,
     limit: 1,

@@ -14,6 +14,11 @@ export interface PrivacyCharge {
   readonly delta: number
   /** The neighbouring relation for which epsilon and delta hold. */
   readonly adjacency: Adjacency
+  /**
+   * How many records of a person epsilon and delta hold for together; 1 when absent. A person with k records then bears the
+   * charge as a group of k / recordsPerUnit, rounded up.
+   */
+  readonly recordsPerUnit?: number
   /** Sampler, clipping, noise and accountant, in words and numbers. */
   readonly mechanism: string
   /** The charge of a run that is resumed is the same charge, not a second one. */
