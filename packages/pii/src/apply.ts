@@ -1,10 +1,9 @@
 import type { IdentifierRule, Operator } from '@attestry/core'
 import { coarsen } from './coarsen.js'
-import { checkTypes } from './detector.js'
-import { findingsDoNotFit, pseudonymWithoutKey } from './errors.js'
+import { findingsDoNotFit, pseudonymWithoutKey, unknownType } from './errors.js'
 import type { Finding } from './finding.js'
 import { foldCodePoint } from './fold.js'
-import type { IdentifierType } from './identifier-types.js'
+import { isIdentifierType, type IdentifierType } from './identifier-types.js'
 import { placeholderOf } from './placeholder.js'
 import { pseudonymiser, type Pseudonymiser } from './pseudonym.js'
 
@@ -44,8 +43,10 @@ export function operatorsOf(
   rules: readonly IdentifierRule[],
   pseudonymOf: Pseudonymiser | undefined,
 ): ReadonlyMap<IdentifierType, Replace> {
-  checkTypes(rules.map(({ type }) => type))
-  return new Map(rules.map(rule => [rule.type as IdentifierType, operatorOf(rule.operator, rule.type, pseudonymOf)]))
+  for (const { type } of rules) if (!isIdentifierType(type)) throw unknownType(type)
+  const operators = new Map<IdentifierType, Replace>()
+  for (const { type, operator } of rules) operators.set(type as IdentifierType, operatorOf(operator, type, pseudonymOf))
+  return operators
 }
 
 function operatorOf(operator: Operator, type: string, pseudonymOf: Pseudonymiser | undefined): Replace {

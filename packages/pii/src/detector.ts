@@ -1,6 +1,6 @@
 import { isDigit } from './char-class.js'
 import { textTooLong, unknownLocale, unknownType } from './errors.js'
-import type { Candidate, Finding } from './finding.js'
+import { findingOf, type Candidate, type Finding } from './finding.js'
 import { identifierTypes, isIdentifierType, type IdentifierType } from './identifier-types.js'
 import type { DocumentMemory } from './document-memory.js'
 import { mergeAdjacent } from './merge-adjacent.js'
@@ -10,6 +10,7 @@ import { policyOf, type PolicyName } from './policies/index.js'
 import { decide, type PiiPolicy } from './policies/policy.js'
 import { recognizerScanners, type Recognizer } from './recognizers/recognizer.js'
 import { resolveOverlaps } from './resolve-overlaps.js'
+import { inScratch, scratchBytes } from './scratch.js'
 import type { Scanner, ScanOptions, ScanText } from './scanner.js'
 import { addressScanner } from './scanners/addresses.js'
 import { amountScanner } from './scanners/amounts.js'
@@ -157,7 +158,7 @@ export function createDetector(options: DetectOptions = {}): Detector {
     const emit = (candidate: Candidate): void => {
       if (candidate.needsCompany === undefined && candidate.isGuess === undefined) hasCompany = true
       if (!wanted.has(candidate.type) || (isStructured && candidate.needsCompany)) return
-      candidates.push(view.origin ? { ...candidate, ...wholeCharacters(view, candidate) } : candidate)
+      candidates.push(wholeCharacters(view, candidate))
     }
     if (small === undefined) {
       for (const scanner of active) if (looks(scanner, source)) scanner.scan(source, emit, scanOptions)
@@ -182,35 +183,37 @@ export function createDetector(options: DetectOptions = {}): Detector {
 
   const smallOf = ({ text, signs }: ScanText): string | undefined => (isStructured ? undefined : oneCase(text, signs))
 
+  const detectIn = (text: string): readonly Finding[] => {
+    if (text.length > textLimit) throw textTooLong(text.length, textLimit)
+    const memories = isStructured ? [] : [createNameMemory(), createValueMemory()]
+    const findings: Finding[] = []
+    let view = viewOf(text)
+    let source = scanText(view.text)
+    let small = smallOf(source)
+    let active = all
+    for (let pass = 0; pass < mostPasses; pass++) {
+      const found = scan(view, source, memories, active, small)
+      if (found.length === 0) break
+      for (const finding of found) findings.push(inOriginal(view, finding))
+      // The structured rules look again always: what they find then does not depend on the rest of the text.
+      const isCalm = !isStructured && pass === 0 && own.length === 0 && !mayUncover(view.text, found)
+      view = withBlanks(view, found)
+      const wasSmall = small !== undefined
+      source = scanText(view.text, wordsAfter(source.words(), found, view.text))
+      small = smallOf(source)
+      // What is left may have one case where the whole had both: then it is another text.
+      const isSame = (small !== undefined) === wasSmall
+      if (!isSame) source = scanText(view.text, source.words(), false)
+      active = isCalm && isSame && !longNumber.test(view.text) ? contextual : all
+    }
+    findings.sort((a, b) => a.start - b.start)
+    return passes(text, findings)
+  }
+
   return {
     version: detectorVersion,
     types,
-    detect(text) {
-      if (text.length > textLimit) throw textTooLong(text.length, textLimit)
-      const memories = isStructured ? [] : [createNameMemory(), createValueMemory()]
-      const findings: Finding[] = []
-      let view = viewOf(text)
-      let source = scanText(view.text)
-      let small = smallOf(source)
-      let active = all
-      for (let pass = 0; pass < mostPasses; pass++) {
-        const found = scan(view, source, memories, active, small)
-        if (found.length === 0) break
-        for (const finding of found) findings.push(inOriginal(view, finding))
-        // The structured rules look again always: what they find then does not depend on the rest of the text.
-        const isCalm = !isStructured && pass === 0 && own.length === 0 && !mayUncover(view.text, found)
-        view = withBlanks(view, found)
-        const wasSmall = small !== undefined
-        source = scanText(view.text, wordsAfter(source.words(), found, view.text))
-        small = smallOf(source)
-        // What is left may have one case where the whole had both: then it is another text.
-        const isSame = (small !== undefined) === wasSmall
-        if (!isSame) source = scanText(view.text, source.words(), false)
-        active = isCalm && isSame && !longNumber.test(view.text) ? contextual : all
-      }
-      findings.sort((a, b) => a.start - b.start)
-      return passes(text, findings)
-    },
+    detect: text => inScratch(() => detectIn(text)),
   }
 }
 
@@ -246,8 +249,9 @@ export const detect = (text: string, options: DetectOptions = {}): readonly Find
 
 /** The types, each once, in the order of `identifierTypes`. @throws PII-E001 */
 export function checkTypes(types: readonly string[]): readonly IdentifierType[] {
-  for (const type of types) if (!isIdentifierType(type)) throw unknownType(type)
-  return identifierTypes.filter(type => types.includes(type))
+  const asked = new Set(types)
+  for (const type of asked) if (!isIdentifierType(type)) throw unknownType(type)
+  return identifierTypes.filter(type => asked.has(type))
 }
 
 /** A number that is none of the findings may be one without what stood between it and its label. */
@@ -293,8 +297,8 @@ export function regionOf(locale: string): string {
   return region
 }
 
-const inOriginal = (view: TextView, { needsCompany: _, isGuess: __, ...finding }: Candidate): Finding =>
-  view.origin ? { ...finding, start: originalStart(view, finding.start), end: originalEnd(view, finding.end) } : finding
+const inOriginal = (view: TextView, candidate: Candidate): Finding =>
+  findingOf(candidate, originalStart(view, candidate.start), originalEnd(view, candidate.end))
 
 const triggerWords: ReadonlySet<string> = new Set(
   scanners.flatMap(({ triggers = [] }) => triggers.flatMap(words => [...words])),
@@ -310,7 +314,7 @@ function scanText(text: string, known?: Words, isReread = known !== undefined): 
   let triggers: Uint8Array | undefined
   const wordsOnce = (): Words => (words ??= wordsOf(text))
   const triggersOf = (all: Words): Uint8Array => {
-    const found = new Uint8Array(all.count)
+    const found = scratchBytes(all.count)
     for (let word = 0; word < all.count; word++) if (isTrigger(all, word)) found[word] = 1
     return found
   }

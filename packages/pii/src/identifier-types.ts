@@ -112,4 +112,6 @@ export const identifierTags: Readonly<Record<IdentifierType, IdentifierTags>> = 
   NRP: { sensitivity: 'special', tier: 'name', ccpa: 'sensitive' },
 }
 
-export const isIdentifierType = (name: string): name is IdentifierType => Object.hasOwn(identifierTags, name)
+const names: ReadonlySet<string> = new Set(identifierTypes)
+
+export const isIdentifierType = (name: string): name is IdentifierType => names.has(name)

@@ -1,5 +1,6 @@
 import { foldCodePoint } from './fold.js'
 import { findPlaceholders } from './placeholder.js'
+import { scratchInts } from './scratch.js'
 
 /** Stands for something that scanners must not read. Neither letter, digit, space nor separator. */
 export const blank = '\uFFFC'
@@ -47,12 +48,13 @@ export function withBlanks(view: TextView, spans: readonly Span[]): TextView {
   return builder.view()
 }
 
-/** The span widened to whole characters of the original, where one of them reads as several. */
-export function wholeCharacters({ origin }: TextView, { start, end }: Span): Span {
-  if (!origin) return { start, end }
+/** What spans some characters, widened to whole ones of the original where one of them reads as several. */
+export function wholeCharacters<T extends Span>({ origin }: TextView, given: T): T {
+  if (!origin) return given
+  let { start, end } = given
   while (start > 0 && origin.start[start - 1] === origin.start[start]) start--
   while (end < origin.end.length && origin.end[end] === origin.end[end - 1]) end++
-  return { start, end }
+  return start === given.start && end === given.end ? given : { ...given, start, end }
 }
 
 export const originalStart = ({ origin }: TextView, index: number): number => (origin ? origin.start[index]! : index)
@@ -103,12 +105,12 @@ interface ViewBuilder {
 
 function viewBuilder(expectedLength: number): ViewBuilder {
   let text = ''
-  let start = new Int32Array(expectedLength + 16)
-  let end = new Int32Array(expectedLength + 16)
+  let start = scratchInts(expectedLength + 16)
+  let end = scratchInts(expectedLength + 16)
   let length = 0
   const reserve = (more: number): void => {
     if (length + more <= start.length) return
-    const grown = [new Int32Array((length + more) * 2), new Int32Array((length + more) * 2)] as const
+    const grown = [scratchInts((length + more) * 2), scratchInts((length + more) * 2)] as const
     grown[0].set(start)
     grown[1].set(end)
     ;[start, end] = grown

@@ -1,4 +1,5 @@
 import { charClass, classOf } from './char-class.js'
+import { scratchBytes, scratchInts } from './scratch.js'
 
 /** How a word is written. */
 export const shape = { lower: 0, capitalised: 1, upper: 2, mixed: 3, initial: 4, caseless: 5 } as const
@@ -14,6 +15,8 @@ export interface Words {
   readonly hash: Int32Array
   /** Lower case, without diacritics. Empty for words of more than 64 characters and for none. */
   folded(word: number): string
+  /** The folded forms that were asked for so far. */
+  readonly known: readonly (string | undefined)[]
 }
 
 const longestWord = 64
@@ -70,24 +73,42 @@ interface WordsBuilder {
 
 function wordsBuilder(text: string, expected: number): WordsBuilder {
   let capacity = expected
-  let start = new Int32Array(capacity)
-  let end = new Int32Array(capacity)
-  let shapes = new Uint8Array(capacity)
-  let hashes = new Int32Array(capacity)
+  let start = scratchInts(capacity)
+  let end = scratchInts(capacity)
+  let shapes = scratchBytes(capacity)
+  let hashes = scratchInts(capacity)
   let count = 0
-  const cache: string[] = []
+  const known: (string | undefined)[] = []
   const add = (from: number, to: number, written: number, hash: number): void => {
     if (count === capacity) {
       capacity *= 2
-      start = grown(start, new Int32Array(capacity))
-      end = grown(end, new Int32Array(capacity))
-      shapes = grown(shapes, new Uint8Array(capacity))
-      hashes = grown(hashes, new Int32Array(capacity))
+      start = grown(start, scratchInts(capacity))
+      end = grown(end, scratchInts(capacity))
+      shapes = grown(shapes, scratchBytes(capacity))
+      hashes = grown(hashes, scratchInts(capacity))
     }
     start[count] = from
     end[count] = to
     hashes[count] = hash
     shapes[count++] = written
+  }
+  /** Reads the word that begins here: its end, hash and letters by case in one pass. */
+  const addWord = (from: number): number => {
+    let hash = hashOffset
+    let upper = 0
+    let lower = 0
+    let i = from
+    for (; i < text.length; i++) {
+      const unit = text.charCodeAt(i)
+      const unitClass = classOf(unit)
+      if (unitClass < charClass.upper && !isInnerSign(text, i, unit)) break
+      if (unitClass === charClass.upper) upper++
+      else if (unitClass === charClass.lower) lower++
+      // That of its folded form, except for marks and letters that fold to several.
+      if (unitClass !== charClass.mark || unit < 0x300) hash = Math.imul(hash ^ foldUnit(unit), hashPrime)
+    }
+    add(from, i, shapeOf(upper, lower, classOf(text.charCodeAt(from)) === charClass.upper), hash)
+    return i
   }
   return {
     tokenise(from, to) {
@@ -96,15 +117,12 @@ function wordsBuilder(text: string, expected: number): WordsBuilder {
           i++
           continue
         }
-        const last = wordEnd(text, i)
-        add(i, last, shapeOf(text, i, last), hashOfWord(text, i, last))
-        i = last
+        i = addWord(i)
       }
     },
     move(source, word, from) {
       add(from, from + source.end[word]! - source.start[word]!, source.shape[word]!, source.hash[word]!)
-      const folded = source.folded(word)
-      if (folded !== '') cache[count - 1] = folded
+      known[count - 1] = source.known[word]
     },
     words: () => ({
       text,
@@ -115,8 +133,9 @@ function wordsBuilder(text: string, expected: number): WordsBuilder {
       hash: hashes,
       folded(word) {
         if (word < 0 || word >= count || end[word]! - start[word]! > longestWord) return ''
-        return (cache[word] ??= foldWord(text.slice(start[word]!, end[word]!)))
+        return (known[word] ??= foldWord(text.slice(start[word]!, end[word]!)))
       },
+      known,
     }),
   }
 }
@@ -144,16 +163,6 @@ export function foldUnit(unit: number): number {
   return (foldedUnits[unit] = folded)
 }
 
-/** The hash of a word; that of its folded form, except for marks and letters that fold to several. */
-function hashOfWord(text: string, from: number, to: number): number {
-  let hash = hashOffset
-  for (let i = from; i < to; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit < 0x300 || classOf(unit) !== charClass.mark) hash = Math.imul(hash ^ foldUnit(unit), hashPrime)
-  }
-  return hash
-}
-
 /** FNV-1a over the units of a folded word. */
 export function hashOfFolded(folded: string): number {
   let hash = hashOffset
@@ -163,29 +172,15 @@ export function hashOfFolded(folded: string): number {
 
 const isWordUnit = (unit: number): boolean => classOf(unit) >= charClass.upper
 
-function wordEnd(text: string, from: number): number {
-  let i = from + 1
-  for (; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (isWordUnit(unit)) continue
-    const isInner =
-      (unit === apostrophe || unit === hyphen) && i + 1 < text.length && isWordUnit(text.charCodeAt(i + 1))
-    if (!isInner) break
-  }
-  return i
-}
+/** An apostrophe or hyphen between letters, the first of which is right before it. */
+const isInnerSign = (text: string, at: number, unit: number): boolean =>
+  (unit === apostrophe || unit === hyphen) && at + 1 < text.length && isWordUnit(text.charCodeAt(at + 1))
 
-function shapeOf(text: string, from: number, to: number): number {
-  let upper = 0
-  let lower = 0
-  for (let i = from; i < to; i++) {
-    const unitClass = classOf(text.charCodeAt(i))
-    if (unitClass === charClass.upper) upper++
-    else if (unitClass === charClass.lower) lower++
-  }
+/** By its letters with a case, and whether it begins with a capital. */
+function shapeOf(upper: number, lower: number, startsUpper: boolean): number {
   if (upper + lower === 0) return shape.caseless
   if (upper === 0) return shape.lower
-  if (classOf(text.charCodeAt(from)) !== charClass.upper) return shape.mixed
+  if (!startsUpper) return shape.mixed
   if (lower === 0) return upper === 1 ? shape.initial : shape.upper
   // McDonald, O'Brien, Mary-Jane: capitals inside, more small letters than capitals.
   return upper <= lower ? shape.capitalised : shape.mixed

@@ -1,7 +1,8 @@
-import type { Candidate, Finding } from '../finding.js'
+import { findingOf, type Candidate, type Finding } from '../finding.js'
 import type { IdentifierType } from '../identifier-types.js'
 import { idLabels } from '../ids/labels.js'
 import { resolveOverlaps } from '../resolve-overlaps.js'
+import { inScratch } from '../scratch.js'
 import type { Scanner, ScanOptions, ScanText } from '../scanner.js'
 import { codeScanner } from '../scanners/codes.js'
 import { coordinateScanner } from '../scanners/coordinates.js'
@@ -45,6 +46,7 @@ const noWords: Words = {
   shape: new Uint8Array(0),
   hash: new Int32Array(0),
   folded: () => '',
+  known: [],
 }
 /** The scanners were chosen already. */
 const allSigns = -1
@@ -97,7 +99,7 @@ export function structuredScan(
     return found
   }
 
-  return (text, kinds) => {
+  const scanIn = (text: string, kinds: number): readonly Finding[] => {
     const scanners = scannersFor(kinds)
     let view = viewOf(text)
     let source = textFor(view.text, kinds)
@@ -106,18 +108,14 @@ export function structuredScan(
       const candidates: Candidate[] = []
       const emit = (candidate: Candidate): void => {
         if (candidate.needsCompany || !wanted.has(candidate.type)) return
-        candidates.push(view.origin ? { ...candidate, ...wholeCharacters(view, candidate) } : candidate)
+        candidates.push(wholeCharacters(view, candidate))
       }
       for (const scanner of scanners) scanner.scan(source, emit, options)
       if (candidates.length === 0) break
       const found = resolveOverlaps(view.text, candidates)
       findings ??= []
-      for (const { needsCompany: _, isGuess: __, ...finding } of found)
-        findings.push({
-          ...finding,
-          start: originalStart(view, finding.start),
-          end: originalEnd(view, finding.end),
-        })
+      for (const one of found)
+        findings.push(findingOf(one, originalStart(view, one.start), originalEnd(view, one.end)))
       if (!mayHoldMore(withoutSpans(view.text, found))) break
       const words = (kinds & needsWords) !== 0 ? source.words() : undefined
       view = withBlanks(view, found)
@@ -125,6 +123,8 @@ export function structuredScan(
     }
     return findings ? findings.sort((a, b) => a.start - b.start) : nothing
   }
+
+  return (text, kinds) => inScratch(() => scanIn(text, kinds))
 }
 
 function withoutSpans(text: string, spans: readonly Candidate[]): string {

@@ -1,3 +1,4 @@
+import { scratchBytes, scratchFloats } from '../scratch.js'
 import type { WordFacts } from './facts.js'
 import { gap, gapKinds } from './facts.js'
 
@@ -32,11 +33,11 @@ export function bestTags(
   { emissions, transitions }: TagScores,
 ): Uint8Array {
   const width = tagCount
-  const tags = new Uint8Array(count)
+  const tags = scratchBytes(count)
   if (count === 0) return tags
-  const from = new Uint8Array(count * width)
-  let scores = new Float64Array(width)
-  let next = new Float64Array(width)
+  const from = scratchBytes(count * width)
+  let scores = scratchFloats(width)
+  let next = scratchFloats(width)
   for (let tag = 0; tag < width; tag++) scores[tag] = isInside(tag) ? never : emissions[tag]!
   for (let word = 1; word < count; word++) {
     // Outside after outside, for certain: the scores of all sequences stay as far apart as they are.

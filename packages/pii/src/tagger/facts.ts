@@ -1,5 +1,6 @@
 import { charClass, classOf, isDigit, isLetterOrDigit } from '../char-class.js'
 import { nameBit, nameBitsOfHash } from '../gazetteer/name-table.js'
+import { scratchBytes, scratchInts } from '../scratch.js'
 import { blank } from '../text-view.js'
 import { foldUnit, hashOffset as offset, hashPrime as prime, shape, type Words } from '../words.js'
 
@@ -81,7 +82,7 @@ export function factsOf(words: Words, { forgets, onlyNearBlanks = false }: FactO
   if (!isAny) return facts
   takeOut(possible, words)
   // 0 not needed, 1 needed, from two words before a possible one to three after it
-  const needed = new Uint8Array(count)
+  const needed = scratchBytes(count)
   for (let word = 0; word < count; word++) if (possible[word] === 1) mark(needed, word - 2, word + 3)
   for (let word = 0; word < count; word++)
     if (needed[word] === 1)
@@ -102,14 +103,14 @@ export function factsOf(words: Words, { forgets, onlyNearBlanks = false }: FactO
 
 export const emptyFacts = (count: number): WordFacts => ({
   count,
-  hash: new Int32Array(count),
-  prefix: new Int32Array(count),
-  suffix2: new Int32Array(count),
-  suffix3: new Int32Array(count),
-  shape: new Uint8Array(count),
-  bits: new Uint8Array(count),
-  gap: new Uint8Array(count + 1),
-  possible: new Uint8Array(count),
+  hash: scratchInts(count),
+  prefix: scratchInts(count),
+  suffix2: scratchInts(count),
+  suffix3: scratchInts(count),
+  shape: scratchBytes(count),
+  bits: scratchBytes(count),
+  gap: scratchBytes(count + 1),
+  possible: scratchBytes(count),
 })
 
 /** Both ends included; writes past the end of a typed array do nothing. For a few places faster than `fill`. */

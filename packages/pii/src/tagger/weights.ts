@@ -1,5 +1,6 @@
 import { brokenTagger } from '../errors.js'
 import { readModelFile } from '../model-file.js'
+import { scratchFloats } from '../scratch.js'
 import { certain, outside, tagCount, transitionCount, type TagScores } from './decode.js'
 import type { WordFacts } from './facts.js'
 import { featureCount, featuresOf } from './features.js'
@@ -75,7 +76,7 @@ const features = new Int32Array(featureCount)
 
 /** The scores of every word and tag. */
 export function scoresOf(facts: WordFacts, { slotMask, marks, weights, transitions }: Tagger): TagScores {
-  const emissions = new Float64Array(facts.count * tagCount)
+  const emissions = scratchFloats(facts.count * tagCount)
   const { count, possible } = facts
   for (let word = 0; word < count; word++) {
     const at = word * tagCount
