@@ -37,7 +37,7 @@ import { tableNameScanner } from './scanners/table-names.js'
 import { taggerScanner } from './scanners/tagger.js'
 import { urlScanner } from './scanners/url.js'
 import { structuredScanners, structuredTypes } from './structured-rules.js'
-import { signsOf } from './text-signs.js'
+import { digitRunsOf, signsOf } from './text-signs.js'
 import { originalEnd, originalStart, viewOf, wholeCharacters, withBlanks, type TextView } from './text-view.js'
 import { isPhoneRegion } from './validators/phone.js'
 import { createValueMemory } from './value-memory.js'
@@ -312,6 +312,7 @@ for (const word of triggerWords) triggerBits[shortHash(hashOfFolded(word))] = 1
 function scanText(text: string, known?: Words, isReread = known !== undefined): ScanText {
   let words = known
   let triggers: Uint8Array | undefined
+  let runs: readonly number[] | undefined
   const wordsOnce = (): Words => (words ??= wordsOf(text))
   const triggersOf = (all: Words): Uint8Array => {
     const found = scratchBytes(all.count)
@@ -321,6 +322,7 @@ function scanText(text: string, known?: Words, isReread = known !== undefined): 
   return {
     text,
     signs: signsOf(text),
+    digitRuns: () => (runs ??= digitRunsOf(text)),
     isReread,
     words: wordsOnce,
     triggers: () => (triggers ??= triggersOf(wordsOnce())),

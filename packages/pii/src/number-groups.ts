@@ -11,34 +11,26 @@ export interface NumberGroup {
 const longestSeparator = 3
 const separators = new Set([...' -./()\t'].map(c => c.charCodeAt(0)))
 
-/** Every group of a text, in order. Each character is read once. */
-export function* numberGroups(text: string): Generator<NumberGroup> {
-  for (let i = 0; i < text.length; ) {
-    if (!isDigit(text.charCodeAt(i))) {
-      i++
-      continue
-    }
-    const start: number[] = []
-    const end: number[] = []
-    for (let next = i; next >= 0; ) {
-      start.push(next)
-      i = next + 1
-      while (isDigit(text.charCodeAt(i))) i++
-      end.push(i)
-      next = nextRun(text, i)
-    }
-    yield { start, end }
-  }
+/** The group that begins with a run of digits. */
+export function groupFrom(text: string, runs: readonly number[], first: number): NumberGroup {
+  const start: number[] = []
+  const end: number[] = []
+  let run = first
+  do {
+    start.push(runs[run]!)
+    let at = runs[run]! + 1
+    while (isDigit(text.charCodeAt(at))) at++
+    end.push(at)
+    run++
+  } while (run < runs.length && isSeparated(text, end[end.length - 1]!, runs[run]!))
+  return { start, end }
 }
 
-/** Where the next run begins, or -1 when something else than a short separator follows. */
-function nextRun(text: string, from: number): number {
-  for (let i = from; i <= from + longestSeparator; i++) {
-    const unit = text.charCodeAt(i)
-    if (isDigit(unit)) return i
-    if (!separators.has(unit)) return -1
-  }
-  return -1
+/** Whether only a short separator stands between two runs. */
+function isSeparated(text: string, from: number, to: number): boolean {
+  if (to - from > longestSeparator) return false
+  for (let i = from; i < to; i++) if (!separators.has(text.charCodeAt(i))) return false
+  return true
 }
 
 /** What a reading sees: a group, and the run of it that the reading begins with. */

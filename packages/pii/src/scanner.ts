@@ -8,6 +8,8 @@ export interface ScanText {
   words(): Words
   /** The kinds of characters that it holds: a sum of `sign`. */
   readonly signs: number
+  /** Where its runs of digits begin. */
+  digitRuns(): readonly number[]
   /** Whether it was read before, without the blanks that stand in it now. */
   readonly isReread: boolean
   /** For each word whether it is a trigger of some scanner: 1 or 0. */

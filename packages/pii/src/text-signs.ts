@@ -1,4 +1,4 @@
-import { charClass, classOf } from './char-class.js'
+import { charClass, classOf, isDigit } from './char-class.js'
 
 /** Kinds of characters by which a scanner sees at once that a text is none of its business. */
 export const sign = {
@@ -45,3 +45,15 @@ const lowLine = 0x5f
 
 const signOfClass = (unitClass: number): number =>
   unitClass === charClass.lower ? sign.small : unitClass === charClass.upper ? sign.capital : 0
+
+/** Where runs of digits begin: most characters of a text are none, and what reads numbers goes from run to run. */
+export function digitRunsOf(text: string): readonly number[] {
+  const runs: number[] = []
+  for (let i = 0; i < text.length; i++) {
+    if (!isDigit(text.charCodeAt(i))) continue
+    runs.push(i)
+    do i++
+    while (isDigit(text.charCodeAt(i)))
+  }
+  return runs
+}

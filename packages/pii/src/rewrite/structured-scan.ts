@@ -17,6 +17,7 @@ import { numberScanner } from '../scanners/numbers.js'
 import { secretScanner } from '../scanners/secrets.js'
 import { urlScanner } from '../scanners/url.js'
 import { blank, originalEnd, originalStart, viewOf, wholeCharacters, withBlanks } from '../text-view.js'
+import { digitRunsOf } from '../text-signs.js'
 import { wordsAfter, wordsOf, type Words } from '../words.js'
 import { kind, needsWords } from './kinds.js'
 
@@ -65,10 +66,12 @@ function textFor(text: string, kinds: number, known?: Words): ScanText {
   const hasWords = (kinds & needsWords) !== 0
   let words = hasWords ? known : noWords
   let triggers: Uint8Array | undefined = hasWords ? undefined : noTriggers
+  let runs: readonly number[] | undefined
   const wordsOnce = (): Words => (words ??= wordsOf(text))
   return {
     text,
     signs: allSigns,
+    digitRuns: () => (runs ??= digitRunsOf(text)),
     isReread: known !== undefined,
     words: wordsOnce,
     triggers: () =>

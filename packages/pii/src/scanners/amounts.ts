@@ -14,14 +14,30 @@ const amount = new RegExp(
 )
 /** A cheap look for what every amount holds. */
 const currency = new RegExp(`[$€£¥₺₽₹]|${codes}|${names}`)
+/** How far from where digits begin it can stand: before them `US$ `; after twelve of them `,- billion`, a word and `pounds sterling`. */
+const before = 4
+const after = 80
+
+/** Whether a currency stands near some digits. Neighbours are looked at together, so that each character is read once. */
+function hasCurrency(text: string, runs: readonly number[]): boolean {
+  for (let run = 0; run < runs.length; ) {
+    const from = Math.max(0, runs[run]! - before)
+    let to = 0
+    do to = runs[run++]! + after
+    while (run < runs.length && runs[run]! - before <= to)
+    if (currency.test(text.slice(from, to))) return true
+  }
+  return false
+}
 
 /** Sums of money, in company: what somebody earned, owed or was awarded narrows down who it is. */
 export const amountScanner: Scanner = {
   id: 'amounts',
   types: ['AMOUNT'],
   needs: sign.digit,
-  scan({ text }, emit) {
-    if (!currency.test(text)) return
+  scan(source, emit) {
+    const { text } = source
+    if (!hasCurrency(text, source.digitRuns())) return
     for (const { 0: found, index } of text.matchAll(amount))
       emit({ type: 'AMOUNT', start: index, end: index + found.length, score: 0.4, rule: 'amount', needsCompany: true })
   },

@@ -10,16 +10,28 @@ import { sign } from '../text-signs.js'
 
 interface Code extends CheckedCode {
   readonly type: IdentifierType
-  readonly labelSet: ReadonlySet<string>
 }
 
-const byShape = new Map<string, Code[]>()
-for (const code of [...nationalIds.map(one => ({ ...one, type: 'NATIONAL_ID' as const })), ...otherCodes])
-  for (const shape of code.shape.split('|'))
-    byShape.set(shape, [...(byShape.get(shape) ?? []), { ...code, labelSet: new Set(code.labels.split(' ')) }])
+/** A shape as a number: one bit per character, set for a letter, after a first bit that is always set. */
+const noShape = 1
+const grownShape = (shape: number, isNumber: boolean): number => (shape << 1) | (isNumber ? 0 : 1)
+const shapesOf = (written: string): readonly number[] => {
+  let shape = noShape
+  return Array.from(written, character => (shape = grownShape(shape, character === '9')))
+}
 
+const byShape = new Map<number, Code[]>()
+const byLabel = new Map<string, Code[]>()
 /** Every beginning of a known shape: what is none needs no further look. */
-const beginnings = new Set([...byShape.keys()].flatMap(shape => Array.from(shape, (_, i) => shape.slice(0, i + 1))))
+const beginnings = new Set<number>()
+for (const one of [...nationalIds.map(one => ({ ...one, type: 'NATIONAL_ID' as const })), ...otherCodes]) {
+  for (const label of one.labels.split(' ')) byLabel.set(label, [...(byLabel.get(label) ?? []), one])
+  for (const written of one.shape.split('|')) {
+    const shapes = shapesOf(written)
+    for (const shape of shapes) beginnings.add(shape)
+    byShape.set(shapes.at(-1)!, [...(byShape.get(shapes.at(-1)!) ?? []), one])
+  }
+}
 
 const longest = 18
 const shortest = 8
@@ -36,19 +48,29 @@ export const codeScanner: Scanner = {
   id: 'codes',
   types: ['NATIONAL_ID', 'ID', 'VIN', 'IMEI', 'ROUTING_NUMBER'],
   needs: sign.digit,
-  scan({ text }, emit) {
+  scan(source, emit) {
+    const { text } = source
     let listEnd = 0
-    for (let i = 0; i < text.length; ) {
-      if (!isCodeUnit(text.charCodeAt(i))) {
-        i++
-        continue
+    /** What lies before was read. */
+    let floor = 0
+    const read = (start: number): void => {
+      const found = isGluedBefore(text, start) ? undefined : codeAt(text, start, start < listEnd ? 1 : mostPieces)
+      if (!found) return
+      emit(found)
+      floor = found.end
+    }
+    for (const run of source.digitRuns()) {
+      if (run < floor) continue
+      const start = pieceStart(text, run, floor)
+      if (start === run && run - 1 > floor) {
+        const lead = pieceStart(text, run - 1, floor)
+        if (lead < run - 1 && run - 1 - lead <= longestLead) read(lead)
+        if (run < floor) continue
       }
-      const { end, hasDigit } = pieceAt(text, i)
-      if (hasDigit && i >= listEnd) listEnd = endOfList(text, i)
-      const isStart = hasDigit ? end - i <= longest : end - i <= longestLead && isDigit(text.charCodeAt(end + 1))
-      const found = isStart && !isGluedBefore(text, i) ? codeAt(text, i, i < listEnd ? 1 : mostPieces) : undefined
-      if (found) emit(found)
-      i = found?.end ?? end
+      const end = pieceEnd(text, run)
+      if (start >= listEnd) listEnd = endOfList(text, start)
+      floor = end
+      if (end - start <= longest) read(start)
     }
   },
 }
@@ -57,11 +79,18 @@ const isCodeUnit = (unit: number): boolean => isDigit(unit) || isAsciiLetter(uni
 const isSeparator = (unit: number): boolean =>
   unit === 0x20 || unit === 0x2d || unit === 0x2e || unit === 0x2f || unit === 0x28
 
-function pieceAt(text: string, from: number): { end: number; hasDigit: boolean } {
-  let end = from
-  let hasDigit = false
-  for (; isCodeUnit(text.charCodeAt(end)); end++) hasDigit ||= isDigit(text.charCodeAt(end))
-  return { end, hasDigit }
+/** Where the letters and digits begin that end at a place. */
+function pieceStart(text: string, end: number, floor: number): number {
+  let start = end
+  while (start > floor && isCodeUnit(text.charCodeAt(start - 1))) start--
+  return start
+}
+
+/** Where the letters and digits end that begin at a place. */
+function pieceEnd(text: string, start: number): number {
+  let end = start
+  while (isCodeUnit(text.charCodeAt(end))) end++
+  return end
 }
 
 /** Whether what begins here goes on to the left: `1-23456789`, `0.123456789`. */
@@ -79,8 +108,8 @@ function endOfList(text: string, from: number): number {
   let pieces = 0
   let at = from
   for (; ; pieces++) {
-    const { end, hasDigit } = pieceAt(text, at)
-    if (!hasDigit) break
+    const end = pieceEnd(text, at)
+    if (!holdsDigit(text, at, end)) break
     at = end
     if (!isSeparator(text.charCodeAt(at))) break
     at++
@@ -88,33 +117,39 @@ function endOfList(text: string, from: number): number {
   return pieces > longestCode ? at : from
 }
 
+function holdsDigit(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (isDigit(text.charCodeAt(i))) return true
+  return false
+}
+
 function codeAt(text: string, start: number, mostPieces: number): Candidate | undefined {
-  let labels: readonly string[] | undefined
-  const labelsBefore = (): readonly string[] => (labels ??= wordsBefore(text, start))
+  let labels: Labels | undefined
+  const labelsBefore = (): Labels => (labels ??= labelsOf(wordsBefore(text, start)))
   let compact = ''
-  let shape = ''
+  let shape = noShape
   let at = start
   for (let piece = 0; piece < mostPieces && compact.length <= longest; piece++) {
-    const { end } = pieceAt(text, at)
+    const end = pieceEnd(text, at)
     if (end === at || compact.length + end - at > longest) return undefined
-    for (; at < end; at++) {
-      const isNumber = isDigit(text.charCodeAt(at))
+    for (let i = at; i < end; i++) {
+      const isNumber = isDigit(text.charCodeAt(i))
       // Small letters count only in a code without separators.
-      if (!isNumber && piece > 0 && text.charCodeAt(at) > 0x5a) return undefined
-      compact += text[at]!
-      shape += isNumber ? '9' : 'A'
+      if (!isNumber && piece > 0 && text.charCodeAt(i) > 0x5a) return undefined
+      shape = grownShape(shape, isNumber)
     }
+    compact += text.slice(at, end)
+    at = end
     if (
       piece === 0 &&
       compact.length === vinLength &&
-      shape.includes('A') &&
+      holdsLetter(shape, vinLength) &&
       !isGluedAfter(text, at) &&
       isVin(compact.toUpperCase())
     )
       return { type: 'VIN', start, end: at, score: 0.9, rule: 'vin', validator: 'vin-check' }
     if (!beginnings.has(shape)) return undefined
     if (compact.length >= shortest && !isGluedAfter(text, at)) {
-      const found = readCode(text, start, at, compact.toUpperCase(), shape, labelsBefore)
+      const found = readCode(text, start, at, compact, shape, labelsBefore)
       if (found) return found
     }
     if (!isSeparator(text.charCodeAt(at))) return undefined
@@ -123,23 +158,38 @@ function codeAt(text: string, start: number, mostPieces: number): Candidate | un
   return undefined
 }
 
+const holdsLetter = (shape: number, length: number): boolean => shape !== 1 << length
+
+/** What the words before a code say of it. */
+interface Labels {
+  /** Codes of which one of the words is a label. */
+  readonly named: ReadonlySet<Code>
+  /** Whether one of the nearest speaks of an identity. */
+  readonly isIdentity: boolean
+}
+
+const labelsOf = (words: readonly string[]): Labels => ({
+  named: new Set(words.flatMap(word => byLabel.get(word) ?? [])),
+  isIdentity: words.slice(0, 3).some(word => identityLabels.has(word)),
+})
+
 function readCode(
   text: string,
   start: number,
   end: number,
   compact: string,
-  shape: string,
-  labelsBefore: () => readonly string[],
+  shape: number,
+  labelsBefore: () => Labels,
 ): Candidate | undefined {
   const codes = byShape.get(shape)
   if (!codes) return undefined
+  const { named, isIdentity } = labelsBefore()
   for (const code of codes) {
-    if (!code.isValid(compact)) continue
-    const labels = labelsBefore()
-    const isLabelled = labels.some(label => code.labelSet.has(label))
-    const isIdentity = code.type === 'NATIONAL_ID' && labels.slice(0, 3).some(label => identityLabels.has(label))
+    const isLabelled = named.has(code)
+    const isIdentified = isIdentity && code.type === 'NATIONAL_ID'
     const isWritten = code.counts instanceof RegExp && code.counts.test(text.slice(start, end))
-    if (!isLabelled && !isIdentity && !isWritten && code.counts !== 'alone') continue
+    if (!isLabelled && !isIdentified && !isWritten && code.counts !== 'alone') continue
+    if (!code.isValid(compact.toUpperCase())) continue
     return {
       type: code.type,
       start,

@@ -13,16 +13,18 @@ export const ibanScanner: Scanner = {
   id: 'iban',
   types: ['IBAN'],
   needs: sign.digit,
-  scan({ text }, emit) {
-    for (let i = 2; i < text.length - 8; i++) {
-      // The first check digit is rarer than two letters, so it is looked for first.
-      if (!isDigit(text.charCodeAt(i)) || !isAsciiLetter(text.charCodeAt(i - 1))) continue
-      const start = i - 2
-      if (!isAsciiLetter(text.charCodeAt(start)) || isLetterOrDigit(text.charCodeAt(start - 1))) continue
-      const end = ibanEnd(text, start)
+  scan(source, emit) {
+    const { text } = source
+    let floor = 0
+    // The check digits are rarer than two letters, so they are looked for first.
+    for (const run of source.digitRuns()) {
+      const start = run - 2
+      if (start < 0 || run < floor || run >= text.length - 8) continue
+      if (!isAsciiLetter(text.charCodeAt(run - 1)) || !isAsciiLetter(text.charCodeAt(start))) continue
+      const end = isLetterOrDigit(text.charCodeAt(start - 1)) ? 0 : ibanEnd(text, start)
       if (end === 0) continue
       emit({ type: 'IBAN', start, end, score: 0.98, rule: 'iban', validator: 'mod97' })
-      i = end
+      floor = end
     }
   },
 }

@@ -18,15 +18,15 @@ export const mixedIdScanner: Scanner = {
   id: 'mixed-ids',
   types: ['ID'],
   needs: sign.digit,
-  scan({ text }, emit) {
-    for (let i = 0; i < text.length; ) {
-      if (!isUnit(text.charCodeAt(i))) {
-        i++
-        continue
-      }
-      const start = i
+  scan(source, emit) {
+    const { text } = source
+    let i = 0
+    for (const run of source.digitRuns()) {
+      if (run < i) continue
+      let start = run
+      while (start > i && (isUnit(text.charCodeAt(start - 1)) || isInner(text, start - 1))) start--
       let digits = 0
-      for (; isUnit(text.charCodeAt(i)) || isInner(text, i); i++) if (isDigit(text.charCodeAt(i))) digits++
+      for (i = start; isUnit(text.charCodeAt(i)) || isInner(text, i); i++) if (isDigit(text.charCodeAt(i))) digits++
       const isGrouped = digits >= 3 && digits < fewestDigits && grouped.test(text.slice(start, i))
       if ((digits < fewestDigits && !isGrouped) || i - start > longest || isLetterOrDigit(text.charCodeAt(start - 1)))
         continue

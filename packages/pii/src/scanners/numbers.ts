@@ -1,4 +1,4 @@
-import { numberGroups, type Read, type Reading } from '../number-groups.js'
+import { groupFrom, type Read, type Reading } from '../number-groups.js'
 import { readAge } from '../readings/age.js'
 import { readCard } from '../readings/card.js'
 import { readDate } from '../readings/date.js'
@@ -28,13 +28,18 @@ export const numberScanner: Scanner = {
   id: 'numbers',
   types: ['CREDIT_CARD', 'US_SSN', 'IP_ADDRESS', 'DATE', 'PHONE', 'AGE', 'YEAR'],
   needs: sign.digit,
-  scan({ text }, emit, { regions }) {
-    for (const group of numberGroups(text))
+  scan(source, emit, { regions }) {
+    const { text } = source
+    const runs = source.digitRuns()
+    for (let first = 0; first < runs.length; ) {
+      const group = groupFrom(text, runs, first)
       for (let run = 0; run < group.start.length; ) {
         const read = firstRead({ text, group, run, regions })
         if (read) emit(read.candidate)
         run += read?.runs ?? 1
       }
+      first += group.start.length
+    }
   },
 }
 

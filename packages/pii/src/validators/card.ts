@@ -32,15 +32,21 @@ const issuers: readonly Issuer[] = [
   ...[50, 56, 57, 58, 63, 67].map(prefix => ({ name: 'maestro', from: prefix, to: prefix, lengths: range(12, 19) })),
 ]
 
+/** The same by the first four digits. */
+const ranges = issuers.map(({ name, from, to, lengths }) => {
+  const scale = 10 ** (4 - String(from).length)
+  return { name, first: from * scale, last: (to + 1) * scale - 1, lengths }
+})
+
 /** Fewest and most digits of a card number. */
 export const cardLengths: { readonly min: number; readonly max: number } = { min: 12, max: 19 }
 
 /** The issuer of a card number, or undefined where prefix, length or check digit do not fit. Digits only. */
 export function cardIssuer(digits: string): string | undefined {
   if (digits.length < cardLengths.min || digits.length > cardLengths.max) return undefined
-  for (const { name, from, to, lengths } of issuers) {
-    const prefix = Number(digits.slice(0, String(from).length))
-    if (prefix >= from && prefix <= to && lengths.includes(digits.length)) return isLuhnValid(digits) ? name : undefined
-  }
+  const firstFour = Number(digits.slice(0, 4))
+  for (const { name, first, last, lengths } of ranges)
+    if (firstFour >= first && firstFour <= last && lengths.includes(digits.length))
+      return isLuhnValid(digits) ? name : undefined
   return undefined
 }
