@@ -87,7 +87,8 @@ export const errorCatalogue: ErrorCatalogue = {
     explanation:
       'A policy writes values by an operator that needs something of yours: a key, the handle of the person whose dates move, the ' +
       'id of the record, or the vault that holds tokens. Without it the value could be neither written nor read back, so the text ' +
-      'is not written at all. Pass what the message names, or choose another operator.',
+      'is not written at all. Pass what the message names, or choose another operator; in files `recordIdAt` and `subjectAt` name the ' +
+      'places where records say it, on the command line `--record-id` and `--subject`.',
     example:
       "anonymize(text, findings, policy)  ->  anonymize(text, findings, policy, { pseudonymKey, subject: 'sub_7' })",
   },
@@ -161,6 +162,15 @@ export const errorCatalogue: ErrorCatalogue = {
       'both find a type that the model has no label for. Guessing would leave what the label marks in the text. Say what the labels that ' +
       'the message names stand for.',
     example: "{ classifier }  ->  { classifier, labels: { CASE_NO: 'ID', WEAPON: 'ignore' } }",
+  },
+  'PII-E023': {
+    title: 'a record does not say what it is called',
+    explanation:
+      'Values are encrypted for a record by its id, and dates move by the person whom the record is about, and the place that was named for ' +
+      'one of them holds no text and no number in this record, or holds it twice. An id that would itself be rewritten is refused too: ' +
+      'nothing would say afterwards which record a value was encrypted for, and it could not be read back. Nothing is written. Complete the record, name another ' +
+      'place, or say that the id is kept.',
+    example: "recordIdAt: 'mail'  ->  recordIdAt: 'mail', paths: { mail: 'keep' }",
   },
   'PII-E007': {
     title: 'unknown policy',
@@ -338,6 +348,24 @@ export const unreadableRecord = (line: number, reason: string): AttestryError =>
     message: `line ${line} cannot be read: ${reason}`,
     where: { line },
     help: 'mend the line; nothing was written',
+  })
+
+/** PII-E023. */
+export const recordNotNamed = (line: number, what: 'id' | 'subject', place: string, reason: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E023',
+    message: `the record at line ${line} has no ${what} at '${place.slice(0, 80)}': ${reason}`,
+    where: { line },
+    help: `give each record one ${what} there, as text or as a number; nothing was written`,
+  })
+
+/** PII-E023, for an id by which nobody would find the record again. */
+export const recordIdChanges = (line: number, place: string, type: string): AttestryError =>
+  new AttestryError({
+    code: 'PII-E023',
+    message: `the record at line ${line} would lose its id at '${place.slice(0, 80)}', which is to be rewritten as ${type}`,
+    where: { line },
+    help: "name another place, or say 'keep' for this one; nothing was written",
   })
 
 /** PII-E020. */

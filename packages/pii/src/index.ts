@@ -12,9 +12,17 @@ export { columnsLeft, columnsToScrub } from './columns.js'
 export { createDetector, detect, detectorVersion, textLimit, type DetectOptions, type Detector } from './detector.js'
 export { detectorDigest, type DetectorDigest } from './detector-digest.js'
 export { errorCatalogue } from './errors.js'
+export {
+  revealFile,
+  type RevealedFile,
+  type RevealFileOptions,
+  type TakePiece,
+} from './rewrite/reveal-file.js'
 export { rewriteFile, rewriteStream, type FileOptions, type StreamOptions } from './rewrite/rewrite-file.js'
+export type { RecordPlaces } from './rewrite/record-names.js'
 export {
   createRewriter,
+  type LayoutOptions,
   type RewriteCounts,
   type RewriteOptions,
   type Rewriter,
@@ -31,7 +39,8 @@ export {
   type IdentifierType,
   type Sensitivity,
 } from './identifier-types.js'
-export { shortestSealingKey, valueCipher, type ValueCipher } from './operators/seal-value.js'
+export { shortestSealingKey, valueCipher, type OpenedValue, type ValueCipher } from './operators/seal-value.js'
+export type { Spelling } from './operators/spelling.js'
 export { dateShifts, shiftDate, type DateShiftOptions } from './operators/shift-date.js'
 export type { WriterOptions } from './operators/writer.js'
 export { restrictedZipAreas, zip3, type RestrictedZipAreas } from './operators/zip3.js'

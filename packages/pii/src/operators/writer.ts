@@ -13,6 +13,7 @@ import { keyedDigest, type KeyedDigest } from '../subkeys.js'
 import { createSurrogates, languageOf, type Original, type Surrogate } from '../surrogates/surrogates.js'
 import type { TokenSource } from '../token-vault.js'
 import { valueCipher, type ValueCipher } from './seal-value.js'
+import type { Spelling } from './spelling.js'
 import { dateShifts, shiftDate } from './shift-date.js'
 import { zip3, type RestrictedZipAreas } from './zip3.js'
 
@@ -40,8 +41,8 @@ export interface WriterOptions {
   readonly zipAreas?: RestrictedZipAreas
 }
 
-/** Writes what stands for the value of a finding. */
-export type Writer = (action: Action, finding: Finding, value: string) => string
+/** Writes what stands for the value of a finding. How the value stood in a file, `encrypt` keeps. */
+export type Writer = (action: Action, finding: Finding, value: string, spelling?: Spelling) => string
 
 /**
  * The writer of one text, all whose findings it knows beforehand. It throws PII-E002, PII-E004 and PII-E013 when an action needs
@@ -63,7 +64,7 @@ export function writerFor(policy: PiiPolicy, originals: readonly Original[], opt
   const cipherFor = (action: Action, type: IdentifierType): ValueCipher =>
     (cipher ??= valueCipher(need(encryptionKey, action, type, "'encryptionKey'")))
 
-  return (action, finding, value) => {
+  return (action, finding, value, spelling) => {
     const { type, meaning } = finding
     switch (action) {
       case 'keep':
@@ -85,7 +86,7 @@ export function writerFor(policy: PiiPolicy, originals: readonly Original[], opt
       case 'token':
         return need(tokens, action, type, "a vault of 'tokens'").tokenOf(type, value, subject)
       case 'encrypt':
-        return cipherFor(action, type).encrypt(type, need(recordId, action, type, "'recordId'"), value)
+        return cipherFor(action, type).encrypt(type, need(recordId, action, type, "'recordId'"), value, spelling)
       case 'encipher':
         return cipherFor(action, type).encipher(type, value)
       case 'surrogate': {

@@ -29,6 +29,17 @@ export function pathRules(rules: Readonly<Record<string, string>>): PathRules {
   return path => read.findLast(({ steps }) => fits(steps, path))?.treating ?? otherwise
 }
 
+/**
+ * Whether keys lead to the one place that a path names.
+ *
+ * @throws PII-E020 for a path that cannot be read, and one that names several places
+ */
+export function onePlace(path: string): (path: readonly (string | number)[]) => boolean {
+  const steps = stepsOf(path)
+  if (steps.includes(null) || steps.includes('**')) throw unusablePath(path, 'names more than one place')
+  return keys => fits(steps, keys)
+}
+
 function fits(steps: readonly Step[], path: readonly (string | number)[]): boolean {
   const isDeep = steps.at(-1) === '**'
   const fixed = isDeep ? steps.length - 1 : steps.length

@@ -1,6 +1,7 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { recordTooLong } from '../errors.js'
 import type { SecondOpinion } from '../second-opinion/second-opinion.js'
+import { writeAll, writeWhole } from '../whole-file.js'
 import { openOpinionRewriter, type WaitingRewriter } from './opinion-rewriter.js'
 import { openRewriteThreads, type PartWritten, type RewriteThreads } from './rewrite-threads.js'
 import {
@@ -44,7 +45,7 @@ export interface FileOptions {
  * Memory is bounded by the longest record, time is linear in the length. `rules: 'structured'` is the fast way: it finds what
  * form or a label tells (addresses, numbers with check digits, keys) and no names, places, organisations, dates or ages.
  *
- * @throws PII-E001, PII-E005, PII-E007, PII-E008, PII-E019, PII-E020, PII-E021, what `anonymize` throws, and errors of the disk
+ * @throws PII-E001, PII-E005, PII-E007, PII-E008, PII-E019, PII-E020, PII-E021, PII-E023, what `anonymize` throws, and errors of the disk
  * @example
  *   await rewriteFile('chat.jsonl', 'chat.clean.jsonl', { format: 'jsonl', policy: 'ccpa', rules: 'structured' })
  */
@@ -58,30 +59,20 @@ export async function rewriteFile(
   const rewriter = await openRewriter(options, onFound)
   const threads =
     workers > 1 && options.format === 'jsonl' ? openRewriteThreads(workers, options, onFound !== undefined) : undefined
-  let counts = rewriter.counts
-  const temporary = `${to}.part`
   try {
     const source = await open(from, 'r')
     try {
-      const target = await open(temporary, 'w', 0o600)
-      try {
-        if (threads) counts = await inThreads(threads, workers, source, target, options, fileOptions)
-        else await inThisThread(rewriter, source, target, fileOptions)
-        await target.sync()
-      } finally {
-        await target.close()
-      }
-      await rename(temporary, to)
+      return await writeWhole(to, async target => {
+        if (threads) return inThreads(threads, workers, source, target, options, fileOptions)
+        await inThisThread(rewriter, source, target, fileOptions)
+        return rewriter.counts
+      })
     } finally {
       await source.close()
     }
-  } catch (failure) {
-    await rm(temporary, { force: true })
-    throw failure
   } finally {
     await threads?.close()
   }
-  return counts
 }
 
 async function inThisThread(
@@ -177,10 +168,6 @@ async function* partsOf(
     } else held = Buffer.concat([held, read])
     if (held.length > longestRecord) throw recordTooLong((await finishAll()) + 1, longestRecord)
   }
-}
-
-async function writeAll(target: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await target.write(bytes, at, bytes.length - at)).bytesWritten
 }
 
 /**

@@ -1,16 +1,18 @@
-import { recordTooLong, unreadableRecord, unusablePath } from '../errors.js'
+import { recordIdChanges, recordTooLong, unreadableRecord, unusablePath } from '../errors.js'
 import type { IdentifierType } from '../identifier-types.js'
 import { sign } from './bytes.js'
 import { pathRules, treatingOf, type Treating } from './json-paths.js'
 import { memoryOutput } from './output.js'
+import { jsonNames, refusePlaces, rowNames, type NamesOfRows, type RecordPlaces } from './record-names.js'
 import { readRow, type Cell } from './table.js'
-import { endOfString, treatment, type Detect, type Treatment, type TreatmentOptions } from './treatment.js'
+import { endOfString, treatment, type Detect, type Edit, type Treatment, type TreatmentOptions } from './treatment.js'
 import { walkJson } from './walk-json.js'
 
 /** How the bytes of a file are read. */
 export type TextFormat = 'jsonl' | 'json' | 'csv' | 'tsv' | 'text'
 
-export interface RewriteOptions extends TreatmentOptions {
+/** How a file is read, and which of its texts are looked at. */
+export interface LayoutOptions extends RecordPlaces {
   readonly format: TextFormat
   /**
    * JSON: what is done with the texts at a path, such as `{ 'messages[*].content': 'text', 'user.mail': 'EMAIL', id: 'keep' }`. The last that
@@ -24,6 +26,8 @@ export interface RewriteOptions extends TreatmentOptions {
   /** Number of the first line, where the bytes are a part of a file; 1 by default. */
   readonly firstLine?: number
 }
+
+export interface RewriteOptions extends LayoutOptions, TreatmentOptions {}
 
 /** What was done so far. */
 export interface RewriteCounts {
@@ -49,6 +53,7 @@ export interface Rewriter {
 }
 
 const newline = 0x0a
+const carriageReturn = 0x0d
 export const defaultLongest: number = 64 * 2 ** 20
 /** Bytes of a text that are looked at together, so that an address over several lines is one. */
 const blockSize = 64 * 1024
@@ -61,16 +66,25 @@ const blockSize = 64 * 1024
  *
  * @param onFound told of every finding, in order, with the line of its record
  * @param detect finds instead of the detector that the options describe
- * @throws PII-E001, PII-E005, PII-E007, PII-E008, PII-E020; while pushing PII-E019, PII-E021 and what `anonymize` throws
+ * @throws PII-E001, PII-E005, PII-E007, PII-E008, PII-E020; while pushing PII-E019, PII-E021, PII-E023 and what `anonymize` throws
  */
 export function createRewriter(
   options: RewriteOptions,
   onFound?: (place: ScannedPlace) => void,
   detect?: Detect,
 ): Rewriter {
+  return rewriterWith(options, treatment(options, isJsonFormat(options.format), detect), onFound)
+}
+
+export const isJsonFormat = (format: TextFormat): boolean => format === 'json' || format === 'jsonl'
+
+/** A rewriter that treats the texts of a file as it is told. */
+export function rewriterWith(
+  options: LayoutOptions,
+  treat: Treatment,
+  onFound?: (place: ScannedPlace) => void,
+): Rewriter {
   const { format, longestRecord = defaultLongest, firstLine = 1 } = options
-  const isJson = format === 'json' || format === 'jsonl'
-  const treat = treatment(options, isJson, detect)
   const output = memoryOutput(2 ** 20)
   const found: Partial<Record<IdentifierType, number>> = {}
   let pending = Buffer.alloc(2 ** 20)
@@ -84,7 +98,8 @@ export function createRewriter(
   const sink: Sink = {
     write(from, to, text) {
       output.copy(pending, written, from)
-      output.text(text)
+      if (typeof text === 'string') output.text(text)
+      else output.copy(text, 0, text.length)
       written = to
     },
     tell({ edits }, at, lineOf) {
@@ -94,10 +109,10 @@ export function createRewriter(
       }
     },
   }
-  const consume = isJson
+  const consume = isJsonFormat(format)
     ? jsonConsumer(options, treat, sink)
     : format === 'text'
-      ? textConsumer(treat, sink)
+      ? textConsumer(options, treat, sink)
       : tableConsumer(options, treat, sink)
 
   return {
@@ -146,29 +161,45 @@ type Consume = (
 /** Where the consumers write. */
 interface Sink {
   /** Instead of these bytes; all before them that were not written are, as they are. */
-  write(from: number, to: number, text: string): void
+  write(from: number, to: number, text: string | Uint8Array): void
   /** @param lineOf the line of a byte, where it is not that of the record; asked in order */
   tell(treat: Treatment, line: number, lineOf?: (at: number) => number): void
 }
 
 function apply(treat: Treatment, sink: Sink, line: number): void {
-  for (const { from, to, text } of treat.edits) sink.write(from, to, text)
+  writeEdits(treat, sink)
   sink.tell(treat, line)
 }
 
-function jsonConsumer({ format, paths }: RewriteOptions, treat: Treatment, sink: Sink): Consume {
+function writeEdits({ edits }: Treatment, sink: Sink): void {
+  for (const { from, to, text } of edits) if (text !== undefined) sink.write(from, to, text)
+}
+
+/** @throws PII-E023 where the text that was looked at last is an id and would not stay */
+function checkIdStays({ edits }: Treatment, line: number, { recordIdAt }: RecordPlaces): void {
+  const change = edits.find(({ text }) => text !== undefined)
+  if (change) throw recordIdChanges(line, recordIdAt!, change.type)
+}
+
+function jsonConsumer(options: LayoutOptions, treat: Treatment, sink: Sink): Consume {
+  const { format, paths } = options
   const rules = paths && pathRules(paths)
+  const readNames = jsonNames(options)
   const value = (bytes: Buffer, from: number, to: number, line: number): void => {
+    const named = readNames?.(bytes, from, to, line)
+    if (named) treat.about(named.names)
     const end = walkJson(bytes, from, to, rules !== undefined, (at, path) => {
       const what: Treating = rules ? rules(path) : 'text'
       if (what === 'text') {
         const textEnd = treat.look(bytes, at, to)
+        if (at === named?.idFrom) checkIdStays(treat, line, options)
         apply(treat, sink, line)
         return textEnd
       }
       const textEnd = endOfString(bytes, at, to)
       if (what === 'keep') return textEnd
       treat.take(bytes, at, textEnd, what)
+      if (at === named?.idFrom) checkIdStays(treat, line, options)
       apply(treat, sink, line)
       return textEnd
     })
@@ -202,7 +233,8 @@ function isBlank(bytes: Uint8Array, from: number, to: number): boolean {
 }
 
 /** Text in blocks that end at an empty line, or after a megabyte at any line. */
-function textConsumer(treat: Treatment, sink: Sink): Consume {
+function textConsumer(options: LayoutOptions, treat: Treatment, sink: Sink): Consume {
+  refusePlaces(options)
   return (bytes, from, limit, isLast, firstLine) => {
     let line = firstLine
     let at = from
@@ -223,7 +255,7 @@ function textConsumer(treat: Treatment, sink: Sink): Consume {
       lineStart = Math.min(lineEnd + 1, limit)
       if (!isDone && !(isLast && lineStart >= limit)) continue
       treat.look(bytes, at, end)
-      for (const { from, to, text } of treat.edits) sink.write(from, to, text)
+      writeEdits(treat, sink)
       let seen = at
       let atLine = line
       sink.tell(treat, line, place => {
@@ -239,32 +271,39 @@ function textConsumer(treat: Treatment, sink: Sink): Consume {
 }
 
 /** Rows of a table, each cell a text of its own. The first row names the columns and stays. */
-function tableConsumer({ format, columns = {} }: RewriteOptions, treat: Treatment, sink: Sink): Consume {
+function tableConsumer(options: LayoutOptions, treat: Treatment, sink: Sink): Consume {
+  const { format, columns = {} } = options
   const separator = format === 'tsv' ? 0x09 : sign.comma
   const named = Object.entries(columns).map(([name, what]) => [name, treatingOf(what)] as const)
   let head: readonly Treating[] | undefined
+  let names: NamesOfRows | undefined
 
   const readHead = (names: readonly string[]): readonly Treating[] => {
     for (const [name] of named) if (!names.includes(name)) throw unusablePath(name, 'is no column of the table')
     return names.map(name => named.findLast(([column]) => column === name)?.[1] ?? 'text')
   }
 
-  const rewriteCell = (bytes: Buffer, cell: Cell, what: Treating, line: number): void => {
+  const rewriteCell = (bytes: Buffer, cell: Cell, what: Treating, line: number, isId: boolean): void => {
     if (what === 'keep' || cell.to === cell.from) return
     const content = contentOf(bytes, cell)
     if (what === 'text') treat.look(content, 0, content.length)
     else treat.take(content, 0, content.length, what)
     if (treat.edits.length === 0) return
-    let text = ''
-    let at = 0
-    for (const edit of treat.edits) {
-      text += content.toString('utf8', at, edit.from) + edit.text
-      at = edit.to
+    if (isId) checkIdStays(treat, line, options)
+    if (treat.edits.some(({ text }) => text !== undefined)) {
+      const quotes = Number(cell.isQuoted)
+      sink.write(cell.from - quotes, cell.to + quotes, asCell(edited(content, treat.edits), cell.isQuoted, separator))
     }
-    text += content.toString('utf8', at)
-    const quotes = Number(cell.isQuoted)
-    sink.write(cell.from - quotes, cell.to + quotes, written(text, cell.isQuoted, separator))
     sink.tell(treat, line)
+  }
+
+  const rewriteRow = (bytes: Buffer, cells: readonly Cell[], rules: readonly Treating[], line: number): void => {
+    const isBlankLine = cells.length === 1 && cells[0]!.from === cells[0]!.to
+    if (names && !isBlankLine) {
+      const textOf = (column: number): string | undefined => cells[column] && contentOf(bytes, cells[column]).toString()
+      treat.about(names.read(textOf, line))
+    }
+    for (const [i, cell] of cells.entries()) rewriteCell(bytes, cell, rules[i] ?? 'text', line, i === names?.idColumn)
   }
 
   return (bytes, from, limit, isLast, firstLine) => {
@@ -274,8 +313,12 @@ function tableConsumer({ format, columns = {} }: RewriteOptions, treat: Treatmen
       const row = readRow(bytes, at, limit, separator, isLast)
       if (row === undefined) break
       if (row === 'broken') throw unreadableRecord(line, 'a quote does not close, or something follows one that does')
-      if (head) for (const [i, cell] of row.cells.entries()) rewriteCell(bytes, cell, head[i] ?? 'text', line)
-      else head = readHead(row.cells.map(cell => contentOf(bytes, cell).toString()))
+      if (head) rewriteRow(bytes, row.cells, head, line)
+      else {
+        const titles = row.cells.map(cell => contentOf(bytes, cell).toString())
+        head = readHead(titles)
+        names = rowNames(options, titles)
+      }
       line += row.lines
       at = row.end
     }
@@ -286,7 +329,24 @@ function tableConsumer({ format, columns = {} }: RewriteOptions, treat: Treatmen
 const contentOf = (bytes: Buffer, { from, to, hasQuotes }: Cell): Buffer =>
   hasQuotes ? Buffer.from(bytes.toString('latin1', from, to).replaceAll('""', '"'), 'latin1') : bytes.subarray(from, to)
 
-function written(text: string, isQuoted: boolean, separator: number): string {
-  const needsQuotes = isQuoted || /["\r\n]/.test(text) || text.includes(String.fromCharCode(separator))
-  return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text
+function edited(content: Buffer, edits: readonly Edit[]): Buffer {
+  const pieces: Uint8Array[] = []
+  let at = 0
+  for (const { from, to, text } of edits) {
+    if (text === undefined) continue
+    pieces.push(content.subarray(at, from), typeof text === 'string' ? Buffer.from(text) : text)
+    at = to
+  }
+  return Buffer.concat([...pieces, content.subarray(at)])
+}
+
+/** A cell without quotes around it stays so where it is read back as it is. */
+function asCell(content: Buffer, isQuoted: boolean, separator: number): Buffer {
+  const isRead =
+    content[0] !== sign.quote &&
+    content.at(-1) !== carriageReturn &&
+    !content.includes(separator) &&
+    !content.includes(newline)
+  if (!isQuoted && isRead) return content
+  return Buffer.from(`"${content.toString('latin1').replaceAll('"', '""')}"`, 'latin1')
 }

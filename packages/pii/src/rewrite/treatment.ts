@@ -2,7 +2,8 @@ import type { AnonymizeOptions } from '../anonymize.js'
 import { createDetector, type DetectOptions } from '../detector.js'
 import type { Finding } from '../finding.js'
 import type { IdentifierType } from '../identifier-types.js'
-import { writerFor } from '../operators/writer.js'
+import { jsonInside, spellingOf } from '../operators/spelling.js'
+import { writerFor, type WriterOptions } from '../operators/writer.js'
 import { policyOf, type PolicyName } from '../policies/index.js'
 import { decide, type PiiPolicy } from '../policies/policy.js'
 import { sign } from './bytes.js'
@@ -13,13 +14,19 @@ import { structuredFinder } from './structured-finder.js'
 export interface Edit {
   readonly from: number
   readonly to: number
-  readonly text: string
+  /** As it stands in the file, escaped where that is JSON. Undefined where the bytes stay. */
+  readonly text?: string | Uint8Array
   readonly type: IdentifierType
   readonly finding: Finding
 }
 
+/** What a record is called, and the person in it. */
+export type RecordNames = Pick<WriterOptions, 'recordId' | 'subject'>
+
 /** Looks at texts in bytes, one after another, and says what to write instead. */
 export interface Treatment {
+  /** Whose texts come next. */
+  about(record: RecordNames): void
   /** Looks at the text that begins at `from`; gives where it ends. */
   look(bytes: Uint8Array, from: number, limit: number): number
   /** Takes a whole text as one value of a type. */
@@ -51,14 +58,15 @@ export function treatment(options: TreatmentOptions, isJson: boolean, detect?: D
 
 function structured(options: TreatmentOptions, isJson: boolean): Treatment {
   const finder = structuredFinder(options, isJson)
-  const write = writing(options, isJson)
+  const { write, about } = writing(options, isJson)
   const edits: Edit[] = []
   return {
     edits,
+    about,
     look(bytes, from, limit) {
       if (edits.length > 0) edits.length = 0
       const end = finder.look(bytes, from, limit)
-      if (finder.found.length > 0) write(finder.found, edits)
+      if (finder.found.length > 0) write(bytes, finder.found, edits)
       return end
     },
     take: taking(write, edits, isJson),
@@ -66,10 +74,11 @@ function structured(options: TreatmentOptions, isJson: boolean): Treatment {
 }
 
 function complete(options: TreatmentOptions, isJson: boolean, detect: Detect): Treatment {
-  const write = writing(options, isJson)
+  const { write, about } = writing(options, isJson)
   const edits: Edit[] = []
   return {
     edits,
+    about,
     look(bytes, from, limit) {
       if (edits.length > 0) edits.length = 0
       const end = isJson ? endOfString(bytes, from, limit) : limit
@@ -80,7 +89,7 @@ function complete(options: TreatmentOptions, isJson: boolean, detect: Detect): T
         from: from + (at ? at[finding.start]! : finding.start),
         to: from + (at ? at[finding.end]! : finding.end),
       }))
-      if (found.length > 0) write(found, edits)
+      if (found.length > 0) write(bytes, found, edits)
       return end
     },
     take: taking(write, edits, isJson),
@@ -94,21 +103,33 @@ interface Found {
   readonly to: number
 }
 
-type Write = (found: readonly Found[], edits: Edit[]) => void
+type Write = (bytes: Uint8Array, found: readonly Found[], edits: Edit[]) => void
 
 /** Writes what was found in one text as `anonymize` does. */
 function writing(
   { policy: named, year = new Date().getUTCFullYear(), ...options }: TreatmentOptions,
   isJson: boolean,
-): Write {
+): { readonly write: Write; readonly about: Treatment['about'] } {
   const policy = policyOf(named)
-  return (found, edits) => {
-    const writer = writerFor(policy, found, options)
-    for (const { finding, value, from, to } of found) {
-      const written = writer(decide(policy, finding, { year }).action, finding, value)
-      const text = isJson ? JSON.stringify(written).slice(1, -1) : written
-      edits.push({ from, to, text, type: finding.type, finding })
-    }
+  let allOptions: WriterOptions = options
+  return {
+    about(record) {
+      allOptions = { ...options, ...record }
+    },
+    write(bytes, found, edits) {
+      const writer = writerFor(policy, found, allOptions)
+      for (const { finding, value, from, to } of found) {
+        const { type } = finding
+        const { action } = decide(policy, finding, { year })
+        if (action === 'keep') {
+          edits.push({ from, to, type, finding })
+          continue
+        }
+        const spelling = action === 'encrypt' ? spellingOf(value, bytes.subarray(from, to), isJson) : undefined
+        const written = writer(action, finding, value, spelling)
+        edits.push({ from, to, text: isJson ? jsonInside(written) : written, type, finding })
+      }
+    },
   }
 }
 
@@ -119,7 +140,7 @@ const taking =
     const { text } = decodeText(bytes, from, to, isJson)
     if (text.trim() === '') return
     const finding: Finding = { type, start: 0, end: text.length, score: 1, rule: 'hint' }
-    write([{ finding, value: text, from, to }], edits)
+    write(bytes, [{ finding, value: text, from, to }], edits)
   }
 
 /** Where the quote stands that closes a JSON string, or the byte that it cannot hold. */

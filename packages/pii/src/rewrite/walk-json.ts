@@ -5,6 +5,9 @@ import { endOfString } from './treatment.js'
 /** Called at the inside of each string that is a value, with the keys and places that lead to it; gives where the string ends. */
 export type OnText = (from: number, path: readonly (string | number)[]) => number
 
+/** Called at each number, `true`, `false` and `null`. */
+export type OnLiteral = (from: number, to: number, path: readonly (string | number)[]) => void
+
 const noPath: readonly (string | number)[] = []
 
 /**
@@ -13,7 +16,14 @@ const noPath: readonly (string | number)[] = []
  * @param withPath whether keys are read, which costs time
  * @returns where the value and the white space around it end; what stands there is not part of it. -1 where it is no JSON
  */
-export function walkJson(bytes: Uint8Array, start: number, limit: number, withPath: boolean, onText: OnText): number {
+export function walkJson(
+  bytes: Uint8Array,
+  start: number,
+  limit: number,
+  withPath: boolean,
+  onText: OnText,
+  onLiteral?: OnLiteral,
+): number {
   /** For each open list or object: how many members came before, or -1 for an object. */
   const places: number[] = []
   const path: (string | number)[] = []
@@ -48,8 +58,10 @@ export function walkJson(bytes: Uint8Array, start: number, limit: number, withPa
       if (end >= limit || bytes[end] !== sign.quote) return -1
       i = end + 1
     } else {
-      i = endOfLiteral(bytes, i, limit)
-      if (i < 0) return -1
+      const end = endOfLiteral(bytes, i, limit)
+      if (end < 0) return -1
+      onLiteral?.(i, end, withPath ? path : noPath)
+      i = end
     }
     // After a value: the next member, or the ends of what holds it.
     for (;;) {
