@@ -12,7 +12,7 @@ import {
   type TokenVault,
 } from '@attestry/pii'
 import { text, texts, type Given } from './command.js'
-import { unreadableOption } from './errors.js'
+import { fileUnusable, missingArgument, unreadableOption } from './errors.js'
 import { hintsOf } from './pii-files.js'
 
 /** How values are written: a policy, with the operators that were asked for, and what those work with. */
@@ -27,11 +27,18 @@ export interface Writing {
 
 const lookingAlike: readonly Action[] = ['encipher', 'surrogate', 'shift-date']
 
+/** What operators work with that a record says, and by which option. */
+const neededOfRecords: Readonly<Partial<Record<Action, 'record-id' | 'subject'>>> = {
+  encrypt: 'record-id',
+  'shift-date': 'subject',
+}
+
 /**
  * The policy of a copy, with `--operator PERSON=token` and the like.
  *
- * @throws CLI-E019 for words that are no type or no operator, and for `--tokens` without a key; PII-E004 for a short key, PII-E014 for an
- *   operator that the policy refuses, PII-E016 for a table that does not open
+ * @throws CLI-E019 for words that are no type or no operator, and for `--tokens` without a key; CLI-E002 without what records must say for an
+ *   operator; CLI-E016 for a key that is not there, PII-E004 for a short one; PII-E014 for an operator that the policy refuses, PII-E016 for a
+ *   table that does not open
  */
 export async function writingOf(given: Given, policy: PolicyName): Promise<Writing> {
   const asked = Object.entries(hintsOf(texts(given, 'operator'), '--operator'))
@@ -39,18 +46,43 @@ export async function writingOf(given: Given, policy: PolicyName): Promise<Writi
     if (!isType(type)) throw unreadableOption('--operator', `${type}=${action}`, 'a type such as PERSON=token')
     if (!isAction(action))
       throw unreadableOption('--operator', `${type}=${action}`, `one of ${actions.join(', ')} after the type`)
+    const option = neededOfRecords[action]
+    if (option !== undefined && text(given, option) === undefined)
+      throw missingArgument(
+        `--${option}, by which ${type}=${action} writes,`,
+        `name its place: --${option} ticket.id, or a column`,
+      )
     return { types: [type], action }
   })
   const keyFile = text(given, 'encryption-key')
-  const encryptionKey = keyFile === undefined ? undefined : new Uint8Array(await readFile(keyFile))
-  const table = text(given, 'tokens')
-  if (table !== undefined && !encryptionKey) throw unreadableOption('--tokens', table, 'beside --encryption-key')
+  const encryptionKey = keyFile === undefined ? undefined : await keyIn(keyFile)
+  const tokens = await tokensOf(given, encryptionKey)
   return {
     policy: changes.length === 0 ? policy : withActions(policy, changes),
     ...(encryptionKey && { encryptionKey }),
-    ...(table !== undefined &&
-      encryptionKey && { tokens: await openTokenVault({ file: table, sealing: sealingKey(encryptionKey) }) }),
+    ...(tokens && { tokens }),
     lookalikes: changes.filter(({ action }) => lookingAlike.includes(action)).flatMap(({ types }) => types),
+  }
+}
+
+/** The table that `--tokens` names. @throws CLI-E019 without a key; PII-E004, PII-E016 */
+export async function tokensOf(given: Given, key: Uint8Array | undefined): Promise<TokenVault | undefined> {
+  const file = text(given, 'tokens')
+  if (file === undefined) return undefined
+  if (!key) throw unreadableOption('--tokens', file, 'beside --encryption-key')
+  return openTokenVault({ file, sealing: sealingKey(key) })
+}
+
+/** The bytes of a key file. @throws CLI-E016 */
+export async function keyIn(file: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await readFile(file))
+  } catch (failure) {
+    const { code } = failure as NodeJS.ErrnoException
+    throw fileUnusable(
+      file,
+      code === 'ENOENT' ? 'the file of a key is not there' : `the file of a key cannot be read: ${code}`,
+    )
   }
 }
 

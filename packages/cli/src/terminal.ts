@@ -10,6 +10,8 @@ export interface Terminal {
   print(text?: string): void
   /** The command's result as data; nothing without --json. */
   json(value: unknown): void
+  /** The command's result as bytes, as they are. Resolves when they are handed on. */
+  write(bytes: Uint8Array): Promise<void>
   /** Remarks on the way. */
   say(text: string): void
   /** Columns that fit beside one another, and lines below one another. */
@@ -30,6 +32,7 @@ export function openTerminal(flags: { json: boolean; quiet: boolean; color: bool
     isInteractive: isDrawing,
     color: pc.createColors(hasColor),
     print: (text = '') => void (flags.json || stdout.write(`${text}\n`)),
+    write: bytes => new Promise((resolve, reject) => stdout.write(bytes, error => (error ? reject(error) : resolve()))),
     json: value => void (flags.json && stdout.write(`${JSON.stringify(value, null, 2)}\n`)),
     say(text) {
       drawn = 1

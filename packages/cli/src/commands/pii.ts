@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from 'node:fs'
-import { readFile, rename, rm, stat } from 'node:fs/promises'
+import { rename, rm, stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import {
   createDetector,
@@ -23,21 +23,31 @@ import { exit, text, texts, type Command, type Given } from '../command.js'
 import { badNumber, missingArgument, notReadable, outputTaken, unreadableOption } from '../errors.js'
 import { blocksOf, formatOf, hintsOf, readableFiles, rewriteRecord, type Block } from '../pii-files.js'
 import { findingFormats, formatFindings, type FindingFormat, type FoundPlace } from '../pii-formats.js'
-import { writingOf } from '../pii-operators.js'
+import { keyIn, writingOf } from '../pii-operators.js'
 import { previewOf } from '../pii-preview.js'
+import { recordNamesOf } from '../pii-records.js'
+import { reveal } from '../pii-reveal.js'
 import { progressLine } from '../progress.js'
 import { count, table, type Terminal } from '../terminal.js'
 import { runVerb } from '../verbs.js'
 
 export const pii: Command = {
-  summary: 'find identifiers in files, or write a copy under a policy',
-  usage: 'pii scan <file or folder> [--policy <name>] | pii redact <in> <out> --policy hipaa|gdpr|pci|ccpa',
+  summary: 'find identifiers in files, write a copy under a policy, or read values back',
+  usage:
+    'pii scan <file or folder> | pii redact <in> <out> --policy hipaa|gdpr|pci|ccpa | pii reveal <file> --as <name> --reason <why>',
   options: {
     policy: { type: 'string' },
     key: { type: 'string' },
     operator: { type: 'string', multiple: true },
     'encryption-key': { type: 'string' },
     tokens: { type: 'string' },
+    'record-id': { type: 'string' },
+    subject: { type: 'string' },
+    as: { type: 'string' },
+    reason: { type: 'string' },
+    out: { type: 'string' },
+    value: { type: 'string' },
+    type: { type: 'string' },
     format: { type: 'string' },
     'show-values': { type: 'boolean' },
     trace: { type: 'boolean' },
@@ -54,8 +64,17 @@ export const pii: Command = {
     policy: 'hipaa, gdpr, pci or ccpa: what it lets stay is not found (default for scan: everything)',
     key: 'file with at least 16 secret bytes, for policies that write pseudonyms',
     operator: 'redact: how a type is written: PERSON=token, PHONE=encipher, EMAIL=surrogate (repeatable)',
-    'encryption-key': 'redact: file with at least 32 secret bytes, for encipher and token; it leads back',
-    tokens: 'redact: encrypted file of the tokens and their values; made where there is none',
+    'encryption-key': 'file with at least 32 secret bytes, for encrypt, encipher and token; reveal needs the same',
+    tokens: 'encrypted file of the tokens and their values; redact makes it where there is none',
+    'record-id':
+      'where each record has the id that encrypt binds to: a path in JSON, a column; of a text or a --value, the id',
+    subject:
+      'redact: where each record names its person, for shift-date and token: a path, a column; of a text, the person',
+    as: 'reveal: the principal who asks',
+    reason: 'reveal: what for, without anything personal; the log keeps it',
+    out: 'reveal: the file to write (default: the standard output)',
+    value: 'reveal: one value instead of a file, such as [EMAIL:…]',
+    type: 'reveal: of a --value that was enciphered, its type',
     format: 'scan: print places and types as jsonl, csv or sarif, without values',
     'show-values': 'print what was found, not only where: personal data on your screen',
     trace: 'say for each finding by which rule, check and context it was found, and what the policy does with it',
@@ -64,12 +83,12 @@ export const pii: Command = {
     'require-both': 'a type of which only that counts which rules and model both find (repeatable)',
     rules: 'all (default), or structured: by form and label alone, fast, and no names, places, dates or ages',
     workers: 'redact: threads for large files of JSON lines (default: one per core)',
-    path: 'redact JSON: messages[*].content=text, user.mail=EMAIL, id=keep; with a path of text, those alone (repeatable)',
-    column: 'redact tables: email=EMAIL, notes=text, id=keep; other columns are looked through (repeatable)',
+    path: 'JSON: messages[*].content=text, user.mail=EMAIL, id=keep; with a path of text, those alone (repeatable)',
+    column: 'tables: email=EMAIL, notes=text, id=keep; other columns are looked through (repeatable)',
     html: 'scan: write a page with what was found marked in the text, without the values unless --show-values',
   },
   examples: ['pii scan tickets.jsonl --html tickets.html', 'pii redact notes.txt notes.clean.txt --policy hipaa'],
-  run: (given, terminal) => runVerb(given, terminal, scan, { scan, redact }),
+  run: (given, terminal) => runVerb(given, terminal, scan, { scan, redact, reveal }),
 }
 
 interface Place extends FoundPlace {
@@ -150,17 +169,20 @@ async function redact(given: Given, terminal: Terminal): Promise<number> {
   if (policy === undefined) throw missingArgument('--policy', `attestry ${pii.usage}`)
   if (existsSync(to)) throw outputTaken(to)
   const keyFile = text(given, 'key')
-  const pseudonymKey = keyFile === undefined ? undefined : new Uint8Array(await readFile(keyFile))
+  const pseudonymKey = keyFile === undefined ? undefined : await keyIn(keyFile)
   const { policy: asWritten, tokens, encryptionKey, lookalikes } = await writingOf(given, policy)
-  const options = {
-    format: formatOf(from),
-    policy: asWritten,
+  const format = formatOf(from)
+  const writing = {
     ...(encryptionKey && { encryptionKey }),
     ...(tokens && { tokens }),
     rules: rulesNamed(given),
+    ...(pseudonymKey && { pseudonymKey }),
+  }
+  const layout = {
+    format,
+    ...recordNamesOf(given, format),
     paths: hintsOf(texts(given, 'path'), '--path'),
     columns: hintsOf(texts(given, 'column'), '--column'),
-    ...(pseudonymKey && { pseudonymKey }),
   }
   const source = await stat(from).catch(() => undefined)
   if (!source) throw notReadable(from, 'it is not there')
@@ -173,14 +195,14 @@ async function redact(given: Given, terminal: Terminal): Promise<number> {
   const { found } = await rewriteFile(
     from,
     unsaved,
-    { ...options, ...(secondOpinion && { secondOpinion }) },
+    { ...layout, ...writing, policy: asWritten, ...(secondOpinion && { secondOpinion }) },
     {
       onProgress: show('redact'),
       workers: workersNamed(given, source.size),
     },
   )
   if (tokens) await saveWith(tokens, unsaved, to)
-  const left = await lookAgain(to, { ...options, policy }, show('look again'))
+  const left = await lookAgain(to, { format, ...writing, policy }, show('look again'))
   progress.end()
   const { id, version } = policyOf(asWritten)
   terminal.json({ from, to, policy: { id, version }, found, left })
@@ -212,7 +234,7 @@ async function saveWith(tokens: TokenVault, unsaved: string, to: string): Promis
 /** What a second look at what was written still finds, by type. */
 async function lookAgain(
   file: string,
-  { paths: _, columns: __, ...options }: RewriteOptions,
+  options: RewriteOptions,
   onProgress: (bytes: number) => void,
 ): Promise<RewriteCounts['found']> {
   let read = 0
