@@ -1,5 +1,5 @@
 import { keystream, type StreamOptions } from './keystream.js'
-import { fillWithHalfSums } from './ziggurat.js'
+import { fillWithNoise } from './ziggurat.js'
 
 /** Standard normal noise that can be replayed by whoever holds the secret, and predicted by nobody else. */
 export interface GaussianNoise {
@@ -17,10 +17,12 @@ export interface GaussianNoise {
 /**
  * Gaussian noise from a cryptographic keystream (AES-256-CTR).
  *
- * Each value is (g1 + g2 + g3 + g4) / 2 of four independent ziggurat normals of 53 random bits each. The sum blurs the
- * lattice of single floating-point draws, by which a noisy result can otherwise tell what it was before the noise
- * (Holohan, Braghin 2021, arXiv 2107.10138, section 5.1). It is a mitigation and not an exact sampler: values are doubles,
- * rounded to single precision in a Float32Array, and follow N(0, 1) up to rounding.
+ * A draw is a ziggurat normal of 53 random bits. Draws of a few bits, or as fine as the numbers that they are added to, lie on a
+ * lattice by which a noisy result can tell what it was before the noise. In a Float32Array a draw is rounded to 24 bits, and each
+ * number of that precision, down to some 1e-8 of the standard deviation, stands for many draws: their lattice cannot be seen. In a
+ * Float64Array each value is (g1 + g2 + g3 + g4) / 2 of four draws, which blurs it (Holohan, Braghin 2021, arXiv 2107.10138,
+ * section 5.1). Both are mitigations and no exact samplers: values follow N(0, 1) up to rounding, and what is computed with them is
+ * rounded again. For statistics that are published there are discrete mechanisms, such as `addNoise`.
  *
  * @throws DP-E010 unless the secret has 32 bytes and the stream a name
  * @example
@@ -31,7 +33,7 @@ export function gaussianNoise(options: StreamOptions): GaussianNoise {
   const wordsOf = keystream(options)
   return {
     fill(target, step) {
-      fillWithHalfSums(target, wordsOf(step))
+      fillWithNoise(target, wordsOf(step))
       return target
     },
   }

@@ -1,4 +1,4 @@
-import { halfSumsKernel, type HalfSumsKernel } from './half-sums-kernel.js'
+import { noiseKernel, type NoiseKernel } from './noise-kernel.js'
 import { nextWord, type WordSource } from './keystream.js'
 import { erfc } from './normal.js'
 
@@ -46,23 +46,26 @@ export function standardNormal(source: WordSource): number {
   return plainNormal(source)
 }
 
-let kernel: HalfSumsKernel | undefined | null = null
+let kernel: NoiseKernel | undefined | null = null
 
 /**
- * Fills `target` with half the sum of four draws each, (((a + b) + c) + d) / 2: to the last bit, and word for word, what
- * four calls of `plainNormal` a value give.
+ * Fills `target`: in single precision with one draw each, rounded; in double with half the sum of four, (((a + b) + c) + d) / 2. To
+ * the last bit, and word for word, it is what calls of `plainNormal` give.
  *
  * A kernel in WebAssembly makes them from the words at hand; values across the ends of blocks are left to the form above,
  * and all of them where the host has no WebAssembly.
  */
-export function fillWithHalfSums(target: Float32Array | Float64Array, source: WordSource): void {
-  if (kernel === null) kernel = halfSumsKernel({ ends, heights })
+export function fillWithNoise(target: Float32Array | Float64Array, source: WordSource): void {
+  if (kernel === null) kernel = noiseKernel({ ends, heights })
+  const value =
+    target instanceof Float32Array
+      ? () => standardNormal(source)
+      : () => (standardNormal(source) + standardNormal(source) + standardNormal(source) + standardNormal(source)) * 0.5
   let at = 0
   while (at < target.length) {
     at = kernel?.fill(target, at, source) ?? at
     if (at === target.length) return
-    target[at++] =
-      (standardNormal(source) + standardNormal(source) + standardNormal(source) + standardNormal(source)) * 0.5
+    target[at++] = value()
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { keystream, nextWord, type WordSource } from '../src/keystream.js'
-import { fillWithHalfSums, plainNormal, standardNormal, tail } from '../src/ziggurat.js'
+import { fillWithNoise, plainNormal, standardNormal, tail } from '../src/ziggurat.js'
 import { expectedBeyond, faults } from './looks-normal.js'
 import { secretOf } from './support.js'
 
@@ -63,13 +63,16 @@ describe('the quick form of a draw', () => {
         }
   })
 
-  it('makes half sums of four, side by side, that equal four plain draws each, wherever a block ends', () => {
-    const values = new Float64Array(5000)
-    for (const size of [1, 7, 8, 9, 101, 65_536]) {
+  it.each([
+    ['half sums of four', () => new Float64Array(5000), (source: WordSource) => halfSum(source)],
+    ['single draws, rounded', () => new Float32Array(20_000), (source: WordSource) => Math.fround(plainNormal(source))],
+  ])('fills with %s that equal plain draws, wherever a block ends', (_, target, plainValue) => {
+    const values = target()
+    for (const size of [1, 2, 3, 7, 8, 9, 101, 65_536]) {
       const [quick, plain] = [short(size), short(size)]
-      fillWithHalfSums(values, quick)
+      fillWithNoise(values, quick)
       for (const [i, value] of values.entries()) {
-        const expected = halfSum(plain)
+        const expected = plainValue(plain)
         if (!Object.is(value, expected)) expect.fail(`blocks of ${size}, value ${i}: ${value} instead of ${expected}`)
       }
       expect([quick.used, quick.words]).toEqual([plain.used, plain.words])
@@ -85,14 +88,20 @@ describe('the quick form of a draw', () => {
       for (const place of [0n, 1n, first - 1n, first, first + 1n, 2n ** 53n - 1n]) {
         if (place < 0n) continue
         const given = Uint32Array.from([Number(place >> 32n) * 2048 + low9, Number(place & 0xffffffffn), ...after])
-        const sources = [0, 1, 2].map(() => ({ words: given, used: 0, refill: () => expect.fail('too few words') }))
-        const expected = halfSum(sources[0]!)
-        const [double, single] = [new Float64Array(1), new Float32Array(1)]
-        fillWithHalfSums(double, sources[1]!)
-        fillWithHalfSums(single, sources[2]!)
-        if (!Object.is(double[0], expected)) expect.fail(`layer ${low9}, place ${place}: ${double[0]}, not ${expected}`)
-        if (!Object.is(single[0], Math.fround(expected))) expect.fail(`layer ${low9}, place ${place}: ${single[0]}`)
-        expect(sources.map(({ used }) => used)).toEqual(sources.map(() => sources[0]!.used))
+        const [sum, double, one, single] = Array.from({ length: 4 }, () => ({
+          words: given,
+          used: 0,
+          refill: () => expect.fail('too few words'),
+        })) as [WordSource, WordSource, WordSource, WordSource]
+        const [expected, expectedOne] = [halfSum(sum), Math.fround(plainNormal(one))]
+        const [doubles, singles] = [new Float64Array(1), new Float32Array(1)]
+        fillWithNoise(doubles, double)
+        fillWithNoise(singles, single)
+        if (!Object.is(doubles[0], expected))
+          expect.fail(`layer ${low9}, place ${place}: ${doubles[0]}, not ${expected}`)
+        if (!Object.is(singles[0], expectedOne))
+          expect.fail(`layer ${low9}, place ${place}: ${singles[0]}, not ${expectedOne}`)
+        expect([double.used, single.used]).toEqual([sum.used, one.used])
         if (place < first) seen.inside++
         else seen.outside++
       }
@@ -104,15 +113,13 @@ describe('the quick form of a draw', () => {
   it('makes the same values where there is no WebAssembly', async () => {
     const secret = secretOf(9)
     const words = keystream({ secret, stream: 'without' })
-    const [quick, slow] = [new Float32Array(10_000), new Float32Array(10_000)]
-    fillWithHalfSums(quick, words(1))
+    const targets = (): readonly [Float32Array, Float64Array] => [new Float32Array(10_000), new Float64Array(10_000)]
+    const quick = targets().map(target => (fillWithNoise(target, words(1)), target))
     vi.stubGlobal('WebAssembly', undefined)
     vi.resetModules()
     const again = await import('../src/ziggurat.js')
-    again.fillWithHalfSums(slow, words(1))
-    expect(
-      (await import('../src/half-sums-kernel.js')).halfSumsKernel({ ends: noLayers, heights: noLayers }),
-    ).toBeUndefined()
+    const slow = targets().map(target => (again.fillWithNoise(target, words(1)), target))
+    expect((await import('../src/noise-kernel.js')).noiseKernel({ ends: noLayers, heights: noLayers })).toBeUndefined()
     vi.unstubAllGlobals()
     expect(slow).toEqual(quick)
   })

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { Trainer } from '@attestry/core'
 import { createTrainer, errorCatalogue, trainer, type SyncTrainer } from '../src/index.js'
-import { noiseSource } from '../src/noise-source.js'
 import { contextOf, dataOf, privacy, table, tableRequest } from './data.js'
 
 describe('the trainer plugin', () => {
@@ -29,16 +28,6 @@ describe('training on the web runtime', () => {
     }
     const [node, web] = [await predictions('node'), await predictions('web')]
     for (const [i, value] of node.entries()) expect(Math.abs(web[i]! - value)).toBeLessThanOrEqual(1e-5)
-  })
-})
-
-describe('noise made ahead on threads', () => {
-  it('is the noise made on demand, number for number', async () => {
-    const options = { secret: new Uint8Array(32).fill(5), count: 9000, steps: 12 }
-    const [direct, ahead] = [noiseSource({ ...options, workers: 0 }), noiseSource({ ...options, workers: 3 })]
-    for (let step = 1; step <= 12; step++) expect(await ahead.next(step)).toEqual(await direct.next(step))
-    expect(ahead.sampler).toContain('3 threads')
-    await ahead.close()
   })
 })
 

@@ -15,7 +15,6 @@ import {
   set,
   when,
   type Code,
-  type Instruction,
   type Program,
 } from './wasm.js'
 
@@ -27,11 +26,11 @@ export interface Ziggurat {
   readonly heights: Float64Array
 }
 
-/** Makes half sums of four draws from the words at hand. */
-export interface HalfSumsKernel {
+/** Makes noise from the words at hand. */
+export interface NoiseKernel {
   /**
    * Fills `target` from place `from` on, until it is full or a value needs words that are not at hand, of which none is taken
-   * then.
+   * then: single draws in single precision, half sums of four in double.
    *
    * @returns the place of the first value that is not made
    */
@@ -43,8 +42,8 @@ const wedgesAt = 512 * 16
 const wordsAt = wedgesAt + 256 * 16
 const mostWords = 16_384
 const resultsAt = wordsAt + 4 * mostWords
-const mostValues = mostWords / 8
-const pages = Math.ceil((resultsAt + 8 * mostValues) / 65_536)
+const mostValues = mostWords / 2
+const pages = Math.ceil((resultsAt + 4 * mostValues) / 65_536)
 
 const [exp, log, uniform, tail, draw] = [0, 1, 2, 3, 4]
 /** Addresses of the next word and behind the last, and whether a draw wanted a word behind it. */
@@ -117,44 +116,64 @@ function drawBody(): Code {
   ]
 }
 
+/** Values of `size` bytes, one after another until the words at hand are short: `each` sets `value`, or calls `draw` for it. */
+function fillBody(size: number, bytesEach: number, each: Code, store: Code): Code {
+  return [
+    ...forever([
+      ...when(i32.eqz(i32.gtU(get(outEnd), get(out))), give(get(out))),
+      ...set(from, globalGet(at)),
+      ...when(areWordsShort(get(from), bytesEach), give(get(out))),
+      ...each,
+      ...when(globalGet(isShort), [
+        ...globalSet(isShort, i32.const(0)),
+        ...globalSet(at, get(from)),
+        ...give(get(out)),
+      ]),
+      ...store,
+      ...set(out, i32.add(get(out), i32.const(size))),
+    ]),
+    ...never,
+  ]
+}
+
+/** Parameters and locals of the two forms of filling. */
+const [out, outEnd, from, pair, inside, value, entry] = [0, 1, 2, 3, 4, 5, 6]
+
+/** A single draw: 99 of 100 end in their box. */
+const oneDraw: Code = [
+  ...set(pair, i64.load(0, get(from))),
+  ...set(entry, entryOf(get(pair))),
+  ...set(value, f64.mul(f64.ofI64(placeOf(get(pair))), f64.load(0, get(entry)))),
+  ...when(i64.ltS(placeOf(get(pair)), i64.load(8, get(entry))), advance(8), set(value, call(draw))),
+]
+
 /**
- * Values one after another, four draws each. Where all four end in their boxes, which 94 of 100 do, one branch decides it:
- * the signs of place minus box's end are taken together.
+ * Half the sum of four draws. Where all four end in their boxes, which 94 of 100 do, one branch decides it: the signs of place minus
+ * box's end are taken together.
  */
-function fillBody(size: number, store: Instruction): Code {
-  const [out, outEnd, from, pair, inside, sum, entry] = [0, 1, 2, 3, 4, 5, 6]
+function halfSum(): Code {
   const width = f64.load(0, get(entry))
   const aDraw = (i: number): Code => [
     ...set(pair, i64.load(8 * i, get(from))),
     ...set(entry, entryOf(get(pair))),
     ...set(inside, i64.and(get(inside), i64.sub(placeOf(get(pair)), i64.load(8, get(entry))))),
     ...set(
-      sum,
+      value,
       i === 0
         ? f64.mul(f64.ofI64(placeOf(get(pair))), width)
-        : f64.add(get(sum), f64.mul(f64.ofI64(placeOf(get(pair))), width)),
+        : f64.add(get(value), f64.mul(f64.ofI64(placeOf(get(pair))), width)),
     ),
   ]
   const one = call(draw)
   return [
-    ...forever([
-      ...when(i32.eqz(i32.gtU(get(outEnd), get(out))), give(get(out))),
-      ...set(from, globalGet(at)),
-      ...when(areWordsShort(get(from), 32), give(get(out))),
-      ...set(inside, i64.const(-1n)),
-      ...[0, 1, 2, 3].flatMap(aDraw),
-      ...when(i64.ltS(get(inside), i64.const(0n)), advance(32), [
-        ...set(sum, f64.add(f64.add(f64.add(one, one), one), one)),
-        ...when(globalGet(isShort), [
-          ...globalSet(isShort, i32.const(0)),
-          ...globalSet(at, get(from)),
-          ...give(get(out)),
-        ]),
-      ]),
-      ...store(get(out), f64.mul(get(sum), f64.const(0.5))),
-      ...set(out, i32.add(get(out), i32.const(size))),
-    ]),
-    ...never,
+    ...set(inside, i64.const(-1n)),
+    ...[0, 1, 2, 3].flatMap(aDraw),
+    ...when(
+      i64.ltS(get(inside), i64.const(0n)),
+      advance(32),
+      set(value, f64.add(f64.add(f64.add(one, one), one), one)),
+    ),
+    ...set(value, f64.mul(get(value), f64.const(0.5))),
   ]
 }
 
@@ -168,8 +187,8 @@ function programOf(edge: number): Program {
       { takes: [], gives: ['f64'], locals: ['i64'], body: uniformBody() },
       { takes: [], gives: ['f64'], locals: ['f64', 'f64'], body: tailBody(edge) },
       { takes: [], gives: ['f64'], locals: ['i64', 'i32', 'f64'], body: drawBody() },
-      { ...fills, name: 'fill64', body: fillBody(8, (address, value) => f64.store(0, address, value)) },
-      { ...fills, name: 'fill32', body: fillBody(4, (address, value) => f32.store(0, address, f32.ofF64(value))) },
+      { ...fills, name: 'fill64', body: fillBody(8, 32, halfSum(), f64.store(0, get(out), get(value))) },
+      { ...fills, name: 'fill32', body: fillBody(4, 8, oneDraw, f32.store(0, get(out), f32.ofF64(get(value)))) },
     ],
   }
 }
@@ -206,7 +225,7 @@ function boxEnd(width: number, inner: number): number {
  *
  * @returns undefined where the host runs no WebAssembly, or orders bytes otherwise than it does
  */
-export function halfSumsKernel({ ends, heights }: Ziggurat): HalfSumsKernel | undefined {
+export function noiseKernel({ ends, heights }: Ziggurat): NoiseKernel | undefined {
   const { WebAssembly } = globalThis as Host
   if (!WebAssembly || new Uint8Array(Uint32Array.of(1).buffer)[0] !== 1) return undefined
   const module = new WebAssembly.Module(encodeModule(programOf(ends[1]!)))
@@ -227,7 +246,7 @@ export function halfSumsKernel({ ends, heights }: Ziggurat): HalfSumsKernel | un
     boxes.setFloat64(wedgesAt + 16 * i + 8, heights[i + 1]! - heights[i]!, true)
   }
   const words = new Uint32Array(buffer, wordsAt, mostWords)
-  const doubles = new Float64Array(buffer, resultsAt, mostValues)
+  const doubles = new Float64Array(buffer, resultsAt, mostValues / 2)
   const singles = new Float32Array(buffer, resultsAt, mostValues)
   return {
     fill(target, from, source) {
@@ -237,8 +256,8 @@ export function halfSumsKernel({ ends, heights }: Ziggurat): HalfSumsKernel | un
         words.set(given)
         kernel.at.value = wordsAt
         kernel.end.value = wordsAt + 4 * given.length
-        const most = Math.min(mostValues, target.length - made)
         const isSingle = target instanceof Float32Array
+        const most = Math.min(isSingle ? mostValues : mostValues / 2, target.length - made)
         const reached = isSingle
           ? kernel.fill32(resultsAt, resultsAt + 4 * most)
           : kernel.fill64(resultsAt, resultsAt + 8 * most)
