@@ -114,6 +114,12 @@ export const errorCatalogue: ErrorCatalogue = {
       'Name another file, or move the old one away.',
     example: 'attestry pii redact notes.txt notes.clean.txt --policy hipaa',
   },
+  'CLI-E020': {
+    title: 'nobody can be known again from run to run',
+    explanation:
+      'People are charged under random handles, which the workspace keeps in its folder keys. They cannot be kept there, so the next run would take everybody for somebody new, with a whole budget before them. Nothing was charged and nothing was trained. Make the folder writable, or name another workspace.',
+    example: 'attestry train lora.yaml --epsilon 8 --subject-field user --workspace ./.attestry',
+  },
   'CLI-E007': {
     title: 'the key to verify with is missing',
     explanation:
@@ -160,6 +166,14 @@ export const outputTaken = (file: string): AttestryError =>
     message: 'the output file is there already',
     where: { file },
     help: 'name another file',
+  })
+
+export const nobodyKnownAgain = (cause: unknown): AttestryError =>
+  new AttestryError({
+    code: 'CLI-E020',
+    message: 'people are to be charged, and their handles cannot be kept in the workspace',
+    help: 'make the folder keys of the workspace writable, or name another workspace with --workspace',
+    cause,
   })
 
 export const badNumber = (option: string, value: string, range: string = 'a positive number'): AttestryError =>

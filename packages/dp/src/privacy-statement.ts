@@ -73,7 +73,7 @@ function peopleInWords(people: PrivacyOfPeople | undefined, unit: string): strin
   const { record, person, budget } = people
   const total = ({ epsilon, delta }: PrivacySpent): string => `(${figure(epsilon)}, ${figure(delta)})`
   const allowed = budget ? `, of a budget of ${total({ ...person, ...budget })}` : ', for which no budget was set'
-  return `Over every release of the ledger that names people, nobody of this data bears more than ${total(record)} about any one ${unit}, or ${total(person)} about all of their ${unit}s together${allowed}.`
+  return `This training was charged to every person whom its data names, a person with k ${unit}s in it as a group of k. Over every release of the ledger that names people, nobody of this data bears more than ${total(record)} about any one ${unit}, or ${total(person)} about all of their ${unit}s together${allowed}.`
 }
 
 function clippedInWords(privacy: PrivacyPlan, lastNorm: number | undefined): string {

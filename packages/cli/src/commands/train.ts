@@ -1,18 +1,22 @@
 import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { openRuntime } from '@attestry/autograd'
+import type { PrivacyLimit } from '@attestry/core'
 import { openTrainingConfig, prepareFineTune } from '@attestry/lm'
 import { exit, text, type Command, type Given } from '../command.js'
 import { badNumber, missingArgument } from '../errors.js'
 import type { Terminal } from '../terminal.js'
 import { digestsOfData, ledgerFile, openBudget } from '../training/budget.js'
 import type { BaseCompute } from '../training/compute.js'
+import { peopleOf, withSubjectField } from '../training/people.js'
+import { peopleFacts, type PeopleFacts } from '../training/people-facts.js'
 import { describePlan, factsOf, productRate } from '../training/plan-facts.js'
-import { openFolderRun } from '../training/run-folder.js'
+import { openFolderRun, runToGoOn } from '../training/run-folder.js'
 import { trainRun } from '../training/train-run.js'
 import { workspaceOf } from '../workspace.js'
 
-const usage = 'train <config.yaml> [--dry-run] [--resume] [--epsilon <number> --delta <number>] [--out <folder>]'
+const usage =
+  'train <config.yaml> [--dry-run] [--resume] [--epsilon <number> --delta <number>] [--subject-field <path>] [--out <folder>]'
 
 const ungoverned = 'This training stands outside of a governed run: no policy is asked and no log is kept.'
 
@@ -28,6 +32,9 @@ export const train: Command = {
     'clipping-quantile': { type: 'string' },
     'budget-epsilon': { type: 'string' },
     'budget-delta': { type: 'string' },
+    'subject-field': { type: 'string' },
+    'subject-budget-epsilon': { type: 'string' },
+    'subject-budget-delta': { type: 'string' },
     'base-tokens': { type: 'string' },
     'base-flops': { type: 'string' },
     merge: { type: 'boolean' },
@@ -44,6 +51,11 @@ export const train: Command = {
     'clipping-quantile': 'let that bound follow this quantile of the gradients, such as 0.5 (with --epsilon)',
     'budget-epsilon': 'what all private trainings on a data file may spend together (default: --epsilon)',
     'budget-delta': 'the sum of deltas that they may spend (default: --delta)',
+    'subject-field':
+      'field of a row with its person, such as user or meta.user: each person is charged too, over all data (with --epsilon)',
+    'subject-budget-epsilon':
+      'what may be spent on a person as a whole, where k rows count as a group of k (default: no limit)',
+    'subject-budget-delta': 'the delta of that budget (with --subject-budget-epsilon)',
     'base-tokens': 'tokens that the base model was trained on, for the ratio of training compute (6 · N · D)',
     'base-flops': 'operations that its training took, where its provider published them',
     merge: 'write the whole model too, with the adapter in its weights, into the folder merged',
@@ -51,36 +63,63 @@ export const train: Command = {
     out: "folder of the adapter (default: the config's)",
     threads: 'threads of one operation (default: all cores)',
   },
-  examples: ['train lora.yaml --dry-run', 'train lora.yaml --epsilon 8 --out ./adapter'],
+  examples: ['train lora.yaml --dry-run', 'train lora.yaml --epsilon 8 --subject-field user --out ./adapter'],
   async run(given, terminal) {
     const [file] = given.words
     if (file === undefined) throw missingArgument('the config', usage)
     const folder = dirname(resolve(file))
-    const { settings, ignored } = await openTrainingConfig(file, folder)
+    const { settings: read, ignored } = await openTrainingConfig(file, folder)
+    const settings = withSubjectField(read, text(given, 'subject-field'))
     const privacy = privacyOf(given)
-    const prepared = await prepareFineTune(settings, { folder, ...(privacy && { privacy }) })
+    const isTrial = given.flags['dry-run'] === true
+    const out = resolve(text(given, 'out') ?? join(folder, settings.outputFolder))
+    const mustResume = given.flags.resume === true
+    const workspace = workspaceOf(given, file)
+    const limit = privacy && limitOf(given, privacy)
+    if (limit?.person && settings.datasets.every(({ subject }) => subject === undefined))
+      throw missingArgument('--subject-field beside --subject-budget-epsilon', usage)
+    const known = peopleOf(workspace, isTrial)
+    let people: PeopleFacts | undefined
+    const prepared = await prepareFineTune(settings, {
+      folder,
+      ...(privacy && { privacy }),
+      async admit(rows) {
+        const handled = known.handled(rows)
+        const run = await runToGoOn({ settings, folder, out, mustResume })
+        const budget = openBudget(workspace, await digestsOfData(settings, folder))
+        people = peopleFacts(handled, await budget.check(privacy!, limit!, handled, run), limit!)
+      },
+    })
     try {
       const threads = threadsOf(given)
       const runtime = await openRuntime({ threads })
       const rate = await productRate(runtime)
       const facts = factsOf(prepared, rate)
-      describePlan(terminal, prepared, facts)
+      describePlan(terminal, prepared, facts, people)
       for (const { key, why } of ignored) terminal.say(`  without effect  ${key}: ${why}`)
       for (const remark of [ungoverned, ...prepared.remarks]) terminal.say(`  note  ${remark}`)
-      const workspace = workspaceOf(given, file)
       const dataFiles = await digestsOfData(settings, folder)
       const budget = privacy && openBudget(workspace, dataFiles)
       const spentBefore = budget ? { spentBefore: await budget.spent() } : {}
-      if (given.flags['dry-run'] === true) {
-        terminal.json({ ...facts, ...spentBefore, plan: prepared.plan, ignored, remarks: prepared.remarks })
+      if (isTrial) {
+        terminal.json({
+          ...facts,
+          ...spentBefore,
+          ...(people && { people }),
+          plan: prepared.plan,
+          ignored,
+          remarks: prepared.remarks,
+        })
         return exit.done
       }
-      const out = resolve(text(given, 'out') ?? join(folder, settings.outputFolder))
-      const mustResume = given.flags.resume === true
       const run = await openFolderRun({ prepared, settings, folder, out, workspace, mustResume })
       if (run.stand) terminal.say(`going on after step ${run.stand.snapshot.progress.done}`)
       const { plan } = prepared
-      if (budget && plan.privacy) await budget.charge(run.identity.run, plan.privacy, limitOf(given, plan.privacy))
+      const rows = prepared.people && known.handled(prepared.people)
+      // A charge names nobody whose handle is not on disk.
+      if (rows) await known.keep()
+      const charged =
+        budget && plan.privacy && (await budget.charge(run.identity.run, plan.privacy, limit!, rows ?? undefined))
       const result = await untilInterrupted(terminal, interrupt =>
         trainRun({
           terminal,
@@ -92,13 +131,14 @@ export const train: Command = {
           basePath: resolve(folder, settings.baseModel),
           dataFiles,
           ledger: ledgerFile(workspace),
+          people: charged ?? undefined,
           baseCompute: baseComputeOf(given),
           merge: settings.merge || given.flags.merge === true,
           onnx: given.flags.onnx === true,
           interrupt,
         }),
       )
-      terminal.json({ ...facts, ...spentBefore, run: run.identity.run, ...result, out })
+      terminal.json({ ...facts, ...spentBefore, ...(people && { people }), run: run.identity.run, ...result, out })
       if (result.interrupted) {
         terminal.say(`stopped after step ${result.steps} of ${plan.steps}; a checkpoint is in ${out}`)
         terminal.say('the same command with --resume goes on from there')
@@ -137,7 +177,16 @@ function threadsOf(given: Given): number {
 }
 
 /** Options that say how privacy is kept; whoever gives one of them and no epsilon believes that there is some. */
-const ofPrivacy = ['delta', 'clipping-norm', 'clipping-quantile', 'budget-epsilon', 'budget-delta']
+const ofPrivacy = [
+  'delta',
+  'clipping-norm',
+  'clipping-quantile',
+  'budget-epsilon',
+  'budget-delta',
+  'subject-field',
+  'subject-budget-epsilon',
+  'subject-budget-delta',
+]
 
 function privacyOf(given: Given) {
   const epsilon = numberOf(given, 'epsilon')
@@ -158,10 +207,20 @@ function baseComputeOf(given: Given): BaseCompute {
   return { ...(tokens !== undefined && { tokens }), ...(flops !== undefined && { flops }) }
 }
 
-const limitOf = (given: Given, { epsilon, delta }: { readonly epsilon: number; readonly delta: number }) => ({
-  epsilon: numberOf(given, 'budget-epsilon') ?? numberOf(given, 'epsilon') ?? epsilon,
-  delta: numberOf(given, 'budget-delta') ?? delta,
-})
+function limitOf(given: Given, { epsilon, delta }: { readonly epsilon: number; readonly delta: number }): PrivacyLimit {
+  const person = { epsilon: numberOf(given, 'subject-budget-epsilon'), delta: numberOf(given, 'subject-budget-delta') }
+  for (const [one, other] of [
+    ['epsilon', 'delta'],
+    ['delta', 'epsilon'],
+  ] as const)
+    if (person[one] !== undefined && person[other] === undefined)
+      throw missingArgument(`--subject-budget-${other} beside --subject-budget-${one}`, usage)
+  return {
+    epsilon: numberOf(given, 'budget-epsilon') ?? epsilon,
+    delta: numberOf(given, 'budget-delta') ?? delta,
+    ...(person.epsilon !== undefined && { person: { epsilon: person.epsilon, delta: person.delta! } }),
+  }
+}
 
 function numberOf(given: Given, name: string): number | undefined {
   const value = text(given, name)

@@ -2,6 +2,7 @@ import { createGraph, encodeModel, f32, matmul, type Runtime } from '@attestry/a
 import { clippingInWords } from '@attestry/core'
 import type { PreparedFineTune } from '@attestry/lm'
 import { count, duration, table, type Terminal } from '../terminal.js'
+import { peopleRows, type PeopleFacts } from './people-facts.js'
 
 /** What a training will take, before it starts. */
 export interface PlanFacts extends Pick<PreparedFineTune, 'fitted'> {
@@ -57,8 +58,13 @@ export function factsOf({ plan, examples, validation, described, fitted }: Prepa
   }
 }
 
-/** Prints what a training will take. */
-export function describePlan(terminal: Terminal, { plan }: PreparedFineTune, facts: PlanFacts): void {
+/** Prints what a training will take, and what it will cost the people of its data where they are charged. */
+export function describePlan(
+  terminal: Terminal,
+  { plan }: PreparedFineTune,
+  facts: PlanFacts,
+  people?: PeopleFacts,
+): void {
   const { privacy } = plan
   for (const line of facts.data) terminal.print(line)
   terminal.print(
@@ -79,9 +85,10 @@ export function describePlan(terminal: Terminal, { plan }: PreparedFineTune, fac
       [
         'privacy',
         privacy
-          ? `epsilon ${privacy.epsilon.toFixed(3)} at delta ${privacy.delta}, noise multiplier ${privacy.noiseMultiplier.toFixed(3)}, ${clippingInWords(privacy)}`
+          ? `epsilon ${privacy.epsilon.toFixed(3)} at delta ${privacy.delta} for any one example, noise multiplier ${privacy.noiseMultiplier.toFixed(3)}, ${clippingInWords(privacy)}`
           : 'none: the adapter may reveal its examples',
       ],
+      ...(people ? peopleRows(people) : []),
     ]),
   )
 }

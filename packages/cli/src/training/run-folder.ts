@@ -86,6 +86,36 @@ export async function openFolderRun(options: FolderRunOptions): Promise<FolderRu
   }
 }
 
+/**
+ * The run of the output folder that may go on, by its name alone: what else must be the same is not known before there is a plan.
+ * Undefined when the run is to begin anew.
+ */
+export async function runToGoOn({
+  settings,
+  folder,
+  out,
+  mustResume,
+}: Omit<FolderRunOptions, 'prepared' | 'workspace'>): Promise<string | undefined> {
+  const { resume } = settings
+  if (resume.kind === 'never' && !mustResume) return undefined
+  const file = resume.kind === 'from' ? join(resolve(folder, resume.path), 'checkpoint.json') : join(out, marks[0]!)
+  const text = await readFile(file, 'utf8').catch(() => '{}')
+  const { run } = named(text)
+  return typeof run === 'string' && run !== '' ? run : undefined
+}
+
+function named(text: string): { readonly run?: unknown } {
+  try {
+    const { run, identity } = JSON.parse(text) as {
+      readonly run?: unknown
+      readonly identity?: { readonly run?: unknown }
+    }
+    return { run: run ?? identity?.run }
+  } catch {
+    return {}
+  }
+}
+
 const secretFile = (workspace: string, run: string): string => join(workspace, 'keys', `${run}.secret`)
 
 /** Without privacy nothing is secret: the same config gives the same bytes again. */

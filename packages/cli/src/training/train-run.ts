@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { floats, type Runtime } from '@attestry/autograd'
-import { systemClock, writeDurably, type Digest } from '@attestry/core'
+import { systemClock, writeDurably, type Digest, type PrivacyOfPeople } from '@attestry/core'
 import {
   dueAfter,
   fineTune,
@@ -38,6 +38,8 @@ export interface TrainRunOptions {
   readonly dataFiles: Readonly<Record<string, Digest>>
   /** The privacy ledger that the run was charged to. */
   readonly ledger: string
+  /** What the people of the data bear with this run, where it was charged to them. */
+  readonly people: PrivacyOfPeople | undefined
   readonly baseCompute: BaseCompute
   /** Write the whole model too, with the adapter in its weights. */
   readonly merge: boolean
@@ -104,7 +106,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     const facts = await tuning.write(out, settings.baseModel, best?.state)
     await writeWholeModel(options, model, () => tuning.merged(best?.state))
     const { interrupted: _, ...result } = { ...end, epsilonSpent, writtenStep: best?.step ?? end.steps }
-    const { dataFiles, ledger, baseCompute: base } = options
+    const { dataFiles, ledger, people, baseCompute: base } = options
     const { parameterCount: parameters } = model
     const { validations } = course
     const record = await trainingRecord({
@@ -117,6 +119,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
       facts,
       validations,
       ledger,
+      people,
       out,
       result,
     })

@@ -2,7 +2,14 @@ import { createRequire } from 'node:module'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Flops, Runtime } from '@attestry/autograd'
-import { isoTime, systemClock, type Digest, type JsonValue, type PrivacyPlan } from '@attestry/core'
+import {
+  isoTime,
+  systemClock,
+  type Digest,
+  type JsonValue,
+  type PrivacyOfPeople,
+  type PrivacyPlan,
+} from '@attestry/core'
 import { digestFile } from '@attestry/data'
 import { privacyStatement } from '@attestry/dp'
 import type { FineTunePlan, RunIdentity } from '@attestry/lm'
@@ -14,6 +21,8 @@ export type PrivacyStatement = PrivacyPlan & {
   /** Spent by the steps that were done; at most the `epsilon` that was planned and charged. */
   readonly epsilonSpent: number
   readonly ledger: string
+  /** What the people of the data bear with it, over all releases of the ledger; null where it was charged to nobody. */
+  readonly people: PrivacyOfPeople | null
   readonly statement: string
 }
 
@@ -56,6 +65,7 @@ export interface TrainingRecordOptions {
   readonly facts: Readonly<Record<string, JsonValue>>
   readonly validations: readonly { readonly flops: Flops }[]
   readonly ledger: string
+  readonly people: PrivacyOfPeople | undefined
   readonly out: string
   readonly result: Pick<TrainingRecord, 'steps' | 'stoppedEarly' | 'writtenStep' | 'validationLoss' | 'epsilonSpent'>
 }
@@ -84,7 +94,7 @@ const privacyRecord = (
   privacy: PrivacyPlan,
   logicalBatch: number,
   { steps, epsilonSpent }: TrainingRecordOptions['result'],
-  { ledger, facts }: Pick<TrainingRecordOptions, 'ledger' | 'facts'>,
+  { ledger, facts, people }: Pick<TrainingRecordOptions, 'ledger' | 'facts' | 'people'>,
 ): PrivacyStatement => {
   const done = { privacy: { ...privacy, epsilon: epsilonSpent! }, steps, logicalBatch }
   const { lastNorm } = (facts.clippingNorm ?? {}) as { readonly lastNorm?: number }
@@ -93,7 +103,8 @@ const privacyRecord = (
     steps,
     epsilonSpent: epsilonSpent!,
     ledger,
-    statement: privacyStatement(done, lastNorm)!.sentences.join(' '),
+    people: people ?? null,
+    statement: privacyStatement(done, lastNorm, people)!.sentences.join(' '),
   }
 }
 

@@ -70,12 +70,18 @@ export function axolotlDataset(
   fields.choice('train_on_eos', { turn: 'turn' })
   fields.choice('chat_template', { tokenizer_default: true })
   checkRoles(fields)
+  const subject = fields.text('field_subject')
+  if (subject === '') throw fields.refuse('field_subject', 'is empty')
   const files = fields.texts('data_files')
   if (type === 'alpaca') fields.ignore('type', "rows become conversations in the model's chat template")
   fields.finish(ignored, unsupported)
   const isKind = ['json', 'csv', 'text'].includes(path)
   if (isKind && !files) throw fields.refuse('data_files', `is missing beside path '${path}'`)
-  return (files ?? [path]).map(each => ({ path: files && !isKind ? join(path, each) : each, ...shape }))
+  return (files ?? [path]).map(each => ({
+    path: files && !isKind ? join(path, each) : each,
+    ...shape,
+    ...(subject !== undefined && { subject }),
+  }))
 }
 
 function readShape(

@@ -74,6 +74,8 @@ function readEntry(
   if (!fileName) throw undeclaredData(`the data set '${name.slice(0, 80)}' has no file_name`, { file })
   const formatting = fields.choice('formatting', { alpaca: 'alpaca', sharegpt: 'sharegpt' } as const) ?? 'alpaca'
   const columns = configFields(fields.mapping('columns') ?? {}, file, report, `${name.slice(0, 80)}.columns.`)
+  const subject = columns.text('subject')
+  if (subject === '') throw columns.refuse('subject', 'is empty')
   const tags = fields.mapping('tags') ?? {}
   const path = isAbsolute(fileName) ? fileName : join(folder, fileName)
   const shape =
@@ -83,7 +85,7 @@ function readEntry(
   columns.finish({}, new Set(['images', 'videos', 'audios', 'chosen', 'rejected', 'kto_tag', 'tools']))
   for (const key of remote) fields.text(key)
   fields.finish({}, unsupported)
-  return { path, ...shape }
+  return { path, ...shape, ...(subject !== undefined && { subject }) }
 }
 
 function readAlpacaColumns(columns: ConfigFields): ColumnNames {

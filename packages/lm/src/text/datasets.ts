@@ -2,12 +2,13 @@ import type { JsonObject } from '../files/json-object.js'
 import { dataFormats, formatsOf, knownFields, type DataFormat, type TrainingExample } from './data-formats.js'
 import { dataFileKind, dataLimits, readRecords, type DataLimits, type DataRecord } from './data-records.js'
 import { badRow, mixedFormats, unknownFormat, unreadableData } from './errors.js'
+import { subjectOf } from './row-subject.js'
 
 /** One row of training data. */
 export type TrainingRow = TrainingExample & {
   /** Line on which it begins, from 1. */
   readonly line: number
-  /** Handle of the person whom it is about, when a column for it was named. */
+  /** Identifier of the person whom it is about, when a field for it was named. */
   readonly subject?: string
 }
 
@@ -17,7 +18,7 @@ export type ColumnNames = Readonly<Record<string, string | null>>
 export interface DataOptions {
   /** By default it is detected from the first 100 rows. */
   readonly format?: DataFormat
-  /** Column with the handle of the person whom a row is about. Every row must have one then. */
+  /** Field with the person whom a row is about, or a path of fields such as `meta.user`. Every row must have one then. */
   readonly subject?: string
   /** Names of columns in the file, by the name that the format has for them: `{ label: 'category' }`; null for none. */
   readonly columns?: ColumnNames
@@ -124,10 +125,9 @@ function readRow(
   const example = dataFormats[format].read(fields)
   if ('problem' in example) return example
   if (subject === undefined) return { ...example, line }
-  const handle = fields[subject]
-  if (typeof handle === 'number' || (typeof handle === 'string' && handle !== ''))
-    return { ...example, line, subject: String(handle) }
-  return { problem: `has no subject in '${subject.slice(0, 40)}'` }
+  const person = subjectOf(fields, subject)
+  if (person !== undefined) return { ...example, line, subject: person }
+  return { problem: `has no subject in '${subject.slice(0, 40)}': neither a text nor a whole number` }
 }
 
 /** Columns under the names that formats have for them. */

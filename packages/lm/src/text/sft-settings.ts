@@ -11,6 +11,8 @@ export interface DatasetSettings {
   /** By default it is detected. */
   readonly format?: DataFormat
   readonly columns?: ColumnNames
+  /** Field with the person whom a row is about, or a path of fields. Read where people are charged for a private training. */
+  readonly subject?: string
 }
 
 /** Which chat template conversations are rendered with. */

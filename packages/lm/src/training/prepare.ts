@@ -18,6 +18,19 @@ export interface PrepareOptions {
   readonly folder?: string
   /** Clipping and noise for each example; packing is off then. */
   readonly privacy?: FineTuneSettings['privacy']
+  /**
+   * Asked with whose rows will be trained on, before anything is tokenised, where there is privacy and the data names people.
+   * When it rejects, nothing is prepared. Rows that then turn out too long, or to have nothing to learn, are among these.
+   */
+  readonly admit?: (rows: readonly PersonalRow[]) => Promise<void>
+}
+
+/** Whose a row is, and the file that it stands in. */
+export interface PersonalRow {
+  /** As the config names it. */
+  readonly path: string
+  /** Identifier of the person. */
+  readonly subject: string
 }
 
 /** Everything that a fine-tuning run needs but the weights, which are read when it starts. */
@@ -26,6 +39,8 @@ export interface PreparedFineTune {
   readonly model: Omit<LanguageModel, 'weights'>
   readonly tokenizer: Tokenizer
   readonly examples: readonly TokenExample[]
+  /** Whose each example is; null without privacy, and where the data names nobody. */
+  readonly people: readonly PersonalRow[] | null
   readonly validation: readonly TokenExample[]
   readonly plan: FineTunePlan
   /** How each data set was read, for people. */
@@ -43,20 +58,29 @@ export interface PreparedFineTune {
  */
 export async function prepareFineTune(
   settings: SftSettings,
-  { folder = '.', privacy }: PrepareOptions = {},
+  { folder = '.', privacy, admit }: PrepareOptions = {},
 ): Promise<PreparedFineTune> {
   const path = resolve(folder, settings.baseModel)
   const checkpoint = await openCheckpoint(path)
   try {
     const model = describeModel(checkpoint, settings)
     const tokenizer = await openModelTokenizer(path)
-    const read = await readExamples(settings, settings.datasets, folder, tokenizer)
+    const isNamed = privacy !== undefined && namesPeople(settings.datasets)
+    if (isNamed && admit) {
+      const rows = await personalRows(settings, folder)
+      const held = heldRows(rows.length, settings)
+      await admit(rows.filter((_, i) => !held.has(i)))
+    }
+    const read = await readExamples(settings, settings.datasets, folder, tokenizer, isNamed)
     const { validation } = settings
     const held =
       validation.kind === 'datasets'
-        ? (await readExamples(settings, validation.datasets, folder, tokenizer)).fitted.examples
+        ? (await readExamples(settings, validation.datasets, folder, tokenizer, false)).fitted.examples
         : []
-    const { rest, drawn } = split(read.fitted.examples, settings)
+    const { examples: fitting, indices, ...fitted } = read.fitted
+    const drawnRows = heldRows(read.people.length, settings)
+    const rest = fitting.filter((_, i) => !drawnRows.has(indices[i]!))
+    const drawn = fitting.filter((_, i) => drawnRows.has(indices[i]!))
     const isPacked = settings.packing && !privacy
     const examples = isPacked ? packExamples(rest, { length: settings.length }) : rest
     const plan = planFineTune(model, examples, {
@@ -73,17 +97,18 @@ export async function prepareFineTune(
       gradientCheckpointing: settings.gradientCheckpointing,
       ...(privacy && { privacy }),
     })
-    const { examples: _, indices: __, ...fitted } = read.fitted
+    const trained = indices.filter(row => !drawnRows.has(row))
     return {
       checkpoint,
       model,
       tokenizer,
       examples,
+      people: isNamed ? Array.from(trained, row => read.people[row]!) : null,
       validation: [...held, ...drawn],
       plan,
       described: read.described,
       fitted,
-      remarks: remarksOn(settings, privacy !== undefined, held.length + drawn.length),
+      remarks: remarksOn(settings, privacy !== undefined, isNamed, held.length + drawn.length),
     }
   } catch (failure) {
     await checkpoint.close()
@@ -96,22 +121,65 @@ async function readExamples(
   datasets: readonly DatasetSettings[],
   folder: string,
   tokenizer: Tokenizer,
-): Promise<{ readonly fitted: FittedExamples; readonly described: readonly string[] }> {
+  isNamed: boolean,
+): Promise<ReadExamples> {
   const all: LabelledTokens[] = []
+  const people: PersonalRow[] = []
   const described: string[] = []
-  for (const { path, format, columns } of datasets) {
-    const data = await openTrainingData(resolve(folder, path), {
-      ...(format && { format }),
-      ...(columns && { columns }),
-    })
-    described.push(`${path}: ${data.described}`)
-    let count = 0
-    for await (const row of data.rows()) {
-      if (count++ >= (settings.maxRows ?? Infinity)) break
+  for (const dataset of datasets) {
+    const { description, rows } = await openRows(dataset, settings, folder, isNamed)
+    described.push(`${dataset.path}: ${description}`)
+    for await (const row of rows) {
       all.push(tokensOf(row, settings, tokenizer))
+      people.push({ path: dataset.path, subject: row.subject ?? '' })
     }
   }
-  return { fitted: fitExamples(all, { length: settings.length, onLong: settings.onLong }), described }
+  return { fitted: fitExamples(all, { length: settings.length, onLong: settings.onLong }), people, described }
+}
+
+interface ReadExamples {
+  readonly fitted: FittedExamples
+  /** By row, those that do not fit among them. */
+  readonly people: readonly PersonalRow[]
+  readonly described: readonly string[]
+}
+
+async function personalRows(settings: SftSettings, folder: string): Promise<readonly PersonalRow[]> {
+  const people: PersonalRow[] = []
+  for (const dataset of settings.datasets)
+    for await (const { subject } of (await openRows(dataset, settings, folder, true)).rows)
+      people.push({ path: dataset.path, subject: subject! })
+  return people
+}
+
+async function openRows(
+  { path, format, columns, subject }: DatasetSettings,
+  { maxRows = Infinity }: SftSettings,
+  folder: string,
+  isNamed: boolean,
+): Promise<{ readonly description: string; readonly rows: AsyncIterable<TrainingRow> }> {
+  const data = await openTrainingData(resolve(folder, path), {
+    ...(format && { format }),
+    ...(columns && { columns }),
+    ...(isNamed && subject !== undefined && { subject }),
+  })
+  return { description: data.described, rows: first(data.rows(), maxRows) }
+}
+
+async function* first<T>(all: AsyncIterable<T>, most: number): AsyncGenerator<T> {
+  let count = 0
+  for await (const one of all) {
+    if (count++ >= most) return
+    yield one
+  }
+}
+
+/** @throws LM-E064 where people are named in some of the data only: those of the rest would be trained on uncharged */
+function namesPeople(datasets: readonly DatasetSettings[]): boolean {
+  const unnamed = datasets.find(({ subject }) => subject === undefined)
+  if (unnamed && datasets.some(({ subject }) => subject !== undefined))
+    throw notPlannable(`'${unnamed.path}' names no field for its people, and other data does`)
+  return unnamed === undefined
 }
 
 function tokensOf(example: TrainingRow, settings: SftSettings, tokenizer: Tokenizer): LabelledTokens {
@@ -123,28 +191,21 @@ function tokensOf(example: TrainingRow, settings: SftSettings, tokenizer: Tokeni
   throw notPlannable('rows of text and label are for classifiers')
 }
 
-/** Rows for validation, drawn by the seed. */
-function split(
-  examples: readonly LabelledTokens[],
-  { validation, seed }: SftSettings,
-): { readonly rest: readonly LabelledTokens[]; readonly drawn: readonly LabelledTokens[] } {
+/** Rows for validation, drawn by the seed among all rows, so that what fits makes no difference to it. */
+function heldRows(rows: number, { validation, seed }: SftSettings): ReadonlySet<number> {
   const count =
-    validation.kind === 'share'
-      ? Math.round(validation.share * examples.length)
-      : validation.kind === 'rows'
-        ? validation.rows
-        : 0
-  if (count === 0) return { rest: examples, drawn: [] }
-  if (count >= examples.length) throw notPlannable(`validation takes ${count} of ${examples.length} examples`)
-  const order = shuffledOrder(examples.length, seededRandom(mix(seed)))
-  const isHeld = new Set(order.slice(0, count))
-  return {
-    rest: examples.filter((_, i) => !isHeld.has(i)),
-    drawn: examples.filter((_, i) => isHeld.has(i)),
-  }
+    validation.kind === 'share' ? Math.round(validation.share * rows) : validation.kind === 'rows' ? validation.rows : 0
+  if (count === 0) return new Set()
+  if (count >= rows) throw notPlannable(`validation takes ${count} of ${rows} examples`)
+  return new Set(shuffledOrder(rows, seededRandom(mix(seed))).slice(0, count))
 }
 
-function remarksOn(settings: SftSettings, isPrivate: boolean, validationRows: number): readonly string[] {
+function remarksOn(
+  settings: SftSettings,
+  isPrivate: boolean,
+  isNamed: boolean,
+  validationRows: number,
+): readonly string[] {
   const { packing, maxGradientNorm, earlyStoppingPatience, keepBest } = settings
   const remarks: string[] = []
   if (packing && isPrivate) remarks.push('Rows are not packed, because privacy protects each example alone.')
@@ -156,5 +217,9 @@ function remarksOn(settings: SftSettings, isPrivate: boolean, validationRows: nu
     remarks.push('There are no rows for validation, so the run does not stop early and the last weights are written.')
   if (validationRows > 0 && isPrivate)
     remarks.push('Losses of validation rows are printed and acted on as they are: epsilon does not cover those rows.')
+  if (validationRows > 0 && isNamed)
+    remarks.push('Rows for validation are not trained on, and nobody is charged for them.')
+  if (!isPrivate && settings.datasets.some(({ subject }) => subject !== undefined))
+    remarks.push('Nobody is charged, because the run keeps no privacy.')
   return remarks
 }

@@ -47,6 +47,13 @@ describe('a config of axolotl', () => {
     })
   })
 
+  it('may say where a row names its person', async () => {
+    const { settings } = await folder.open(
+      'base_model: m\ndatasets: [{ path: d.jsonl, field_subject: meta.user }]\nlearning_rate: 1e-5\n',
+    )
+    expect(settings.datasets).toEqual([{ path: 'd.jsonl', subject: 'meta.user' }])
+  })
+
   it('says which keys change nothing, and why', async () => {
     const { ignored } = await folder.open(axolotl)
     const keys = ignored.map(({ key }) => key)

@@ -167,6 +167,7 @@ export const info: Readonly<Record<string, unknown>> = {
   },
   rows: { file_name: 'rows.json', columns: { prompt: 'question', response: 'answer' } },
   plain: { file_name: 'plain.json', formatting: 'sharegpt' },
+  named: { file_name: 'named.json', columns: { subject: 'meta.user' } },
   hub: { hf_hub_url: 'someone/data', file_name: 'x.json' },
   nothing: {},
   ranked: { file_name: 'r.json', ranking: true },

@@ -109,6 +109,16 @@ describe('training data', () => {
     expect((await read('a.jsonl', jsonl({ text: 'a', id: 7 }), { subject: 'id' })).rows[0]!.subject).toBe('7')
   })
 
+  it('finds the subject in a nested field, unless there is a field of that very name', async () => {
+    const nested = { text: 'a', meta: { user: { id: 'p1' } } }
+    const subject = 'meta.user.id'
+    const subjectsIn = async (...rows: object[]) =>
+      (await read('a.jsonl', jsonl(...rows), { subject })).rows.map(row => row.subject)
+    expect(await subjectsIn(nested, { ...nested, [subject]: 'p2' })).toEqual(['p1', 'p2'])
+    for (const user of [undefined, 'p1', {}, { id: '' }, { id: ' ' }, { id: 1.5 }, { id: 2 ** 53 }, { id: ['p1'] }])
+      await expect(subjectsIn(nested, { text: 'b', meta: { user } })).rejects.toThrow(code('LM-E044', 2))
+  })
+
   it('may begin with a byte order mark and end without a line feed', async () => {
     expect((await read('a.jsonl', '\ufeff{"text":"a"}\n{"text":"b"}')).rows.length).toBe(2)
     expect(

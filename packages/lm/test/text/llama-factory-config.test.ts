@@ -81,6 +81,11 @@ describe('a config of LLaMA-Factory', () => {
     })
   })
 
+  it('may say where a row names its person', async () => {
+    const { settings } = await folder.open('model_name_or_path: m\ndataset: named,plain\n')
+    expect(settings.datasets.map(({ subject }) => subject)).toEqual(['meta.user', undefined])
+  })
+
   it('goes on from checkpoints as LLaMA-Factory does', async () => {
     const base = 'model_name_or_path: m\ndataset: plain\noverwrite_output_dir: true\n'
     const resume = async (more: string) => (await folder.open(base + more)).settings.resume
