@@ -32,7 +32,10 @@ export function openTerminal(flags: { json: boolean; quiet: boolean; color: bool
     isInteractive: isDrawing,
     color: pc.createColors(hasColor),
     print: (text = '') => void (flags.json || stdout.write(`${text}\n`)),
-    write: bytes => new Promise((resolve, reject) => stdout.write(bytes, error => (error ? reject(error) : resolve()))),
+    write: bytes =>
+      new Promise((resolve, reject) =>
+        stdout.write(bytes, failure => (failure && !isReaderGone(failure) ? reject(failure) : resolve())),
+      ),
     json: value => void (flags.json && stdout.write(`${JSON.stringify(value, null, 2)}\n`)),
     say(text) {
       drawn = 1
@@ -49,6 +52,9 @@ export function openTerminal(flags: { json: boolean; quiet: boolean; color: bool
     },
   }
 }
+
+/** Whether who reads the output has seen enough, as `head` has. */
+export const isReaderGone = (failure: NodeJS.ErrnoException): boolean => failure.code === 'EPIPE'
 
 /** Columns padded to their widest cell. */
 export function table(rows: readonly (readonly string[])[], indent = '  '): string {

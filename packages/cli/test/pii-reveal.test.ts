@@ -1,10 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sha256 } from '@attestry/core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { main } from '../src/main.js'
-import { openSite, type Result, type Site } from './command-line.js'
+import { attestryBin, openSite, type Result, type Site } from './command-line.js'
 
 let site: Site
 const at = (name: string): string => join(site.folder, name)
@@ -116,6 +117,16 @@ describe.sequential('records with ids', () => {
       found: { EMAIL: 2 },
     })
     expect(read('people.back.csv')).toBe(read('people.csv'))
+  })
+
+  it.skipIf(process.platform === 'win32')('end quietly where who reads them has seen enough', () => {
+    site.write('long.jsonl', '{"id":1,"text":"nothing to see"}\n'.repeat(50_000))
+    const words = [attestryBin, 'pii', 'reveal', at('long.jsonl'), ...asking(), '--workspace', at('.attestry')]
+    const quoted = words.map(word => `'${word}'`).join(' ')
+    const script = `{ '${process.execPath}' ${quoted}; echo "ended $?" >&2; } | head -n 1`
+    const { stdout, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8' })
+    expect(stdout).toBe('{"id":1,"text":"nothing to see"}\n')
+    expect(stderr).toMatch(/0 values read back for dana.*\nended 0\n$/)
   })
 
   it('are one record where a text is, with the id that is given', async () => {

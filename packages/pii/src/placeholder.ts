@@ -37,9 +37,9 @@ const tokens = new RegExp(
   'g',
 )
 
-/** Tokens and sealed values in a text, which `reveal` reads back. */
+/** Tokens and sealed values in a text, which `reveal` reads back. Their length tells where tokens end: a letter may follow. */
 export const reversible = (): RegExp =>
-  new RegExp(`\\[(${names}):([\\w-]{38,})\\]|\\b(${names})_([A-Z2-7]{${tokenLength}})(?![A-Za-z0-9])`, 'g')
+  new RegExp(`\\[(${names}):([\\w-]{38,})\\]|(${names})_([A-Z2-7]{${tokenLength}})`, 'g')
 
 /**
  * Where a text holds placeholders and pseudonyms of ours. Scanners see each as one blank, so that what was written in an

@@ -134,6 +134,16 @@ describe('reading values back', () => {
     await expect(reveal(written, { ...options, encryptionKey: key })).rejects.toMatchObject({ code: 'PII-E015' })
   })
 
+  it('reads tokens back wherever they stand, beside underscores, letters and one another', async () => {
+    const vault = await openTokenVault({ file, sealing })
+    const policy = withActions('ccpa', [{ types: ['PHONE', 'CREDIT_CARD', 'ID'], action: 'token' }])
+    for (const before of ['tel_(310) 555-0142_x', 'id-4111111111111111a', 'é 4111111111111111é']) {
+      const written = anonymize(before, detect(before), policy, { tokens: vault }).text
+      expect(written).not.toMatch(/\d{4}/)
+      expect(await reveal(written, { ...options, tokens: vault })).toBe(before)
+    }
+  })
+
   it('reads nothing before it is recorded, and nothing when that fails', async () => {
     const order: string[] = []
     const tokens = {

@@ -41,19 +41,46 @@ export interface WriterOptions {
   readonly zipAreas?: RestrictedZipAreas
 }
 
+/** What is made from a key, once for all texts that are written with it: deriving keys costs more than using them. */
+export interface KeyedTools {
+  pseudonymiser(key: Uint8Array): Pseudonymiser
+  digest(key: Uint8Array): KeyedDigest
+  cipher(key: Uint8Array): ValueCipher
+  dateShifts(key: Uint8Array): (subject: string) => number
+}
+
+/** The tools of options, each made when it is first asked for. They take the key of these options alone. */
+export function keyedTools({ domain, dateShift }: WriterOptions): KeyedTools {
+  return {
+    pseudonymiser: once(key => pseudonymiser(key, domain)),
+    digest: once(key => keyedDigest(key, domain)),
+    cipher: once(valueCipher),
+    dateShifts: once(key => dateShifts(key, { ...dateShift, ...(domain !== undefined && { domain }) })),
+  }
+}
+
+function once<T>(make: (key: Uint8Array) => T): (key: Uint8Array) => T {
+  let made: T | undefined
+  return key => (made ??= make(key))
+}
+
 /** Writes what stands for the value of a finding. How the value stood in a file, `encrypt` keeps. */
 export type Writer = (action: Action, finding: Finding, value: string, spelling?: Spelling) => string
 
 /**
  * The writer of one text, all whose findings it knows beforehand. It throws PII-E002, PII-E004 and PII-E013 when an action needs
  * what the options lack.
+ *
+ * @param tools shared by texts whose options differ in record and subject alone
  */
-export function writerFor(policy: PiiPolicy, originals: readonly Original[], options: WriterOptions): Writer {
+export function writerFor(
+  policy: PiiPolicy,
+  originals: readonly Original[],
+  options: WriterOptions,
+  tools: KeyedTools = keyedTools(options),
+): Writer {
   const { pseudonymKey, domain, encryptionKey, recordId, tokens, subject, locale } = options
   const numbers = numbering()
-  let pseudonymOf: Pseudonymiser | undefined
-  let digest: KeyedDigest | undefined
-  let cipher: ValueCipher | undefined
   let surrogate: Surrogate | undefined
   let days: number | undefined
   const reading = readingOf(originals, options)
@@ -62,7 +89,7 @@ export function writerFor(policy: PiiPolicy, originals: readonly Original[], opt
     return held
   }
   const cipherFor = (action: Action, type: IdentifierType): ValueCipher =>
-    (cipher ??= valueCipher(need(encryptionKey, action, type, "'encryptionKey'")))
+    tools.cipher(need(encryptionKey, action, type, "'encryptionKey'"))
 
   return (action, finding, value, spelling) => {
     const { type, meaning } = finding
@@ -79,10 +106,11 @@ export function writerFor(policy: PiiPolicy, originals: readonly Original[], opt
         return truncated(value)
       case 'pseudonym':
         if (!pseudonymKey) throw pseudonymWithoutKey(type)
-        return (pseudonymOf ??= pseudonymiser(pseudonymKey, domain))(type, value)
-      case 'hash':
-        digest ??= keyedDigest(need(pseudonymKey, action, type, "'pseudonymKey'"), domain)
+        return tools.pseudonymiser(pseudonymKey)(type, value)
+      case 'hash': {
+        const digest = tools.digest(need(pseudonymKey, action, type, "'pseudonymKey'"))
         return digestPlaceholder(type, digest(type, `hash|${canonicalForm(type, value)}`).toString('hex'))
+      }
       case 'token':
         return need(tokens, action, type, "a vault of 'tokens'").tokenOf(type, value, subject)
       case 'encrypt':
@@ -99,10 +127,9 @@ export function writerFor(policy: PiiPolicy, originals: readonly Original[], opt
         return surrogate(finding, value)
       }
       case 'shift-date':
-        days ??= dateShifts(need(pseudonymKey, action, type, "'pseudonymKey'"), {
-          ...options.dateShift,
-          ...(domain !== undefined && { domain }),
-        })(need(subject, action, type, "the 'subject' whose dates they are"))
+        days ??= tools.dateShifts(need(pseudonymKey, action, type, "'pseudonymKey'"))(
+          need(subject, action, type, "the 'subject' whose dates they are"),
+        )
         return shiftDate(finding, value, days, reading)
       case 'zip3':
         return zip3(type, value, options.zipAreas)

@@ -3,7 +3,7 @@ import { createDetector, type DetectOptions } from '../detector.js'
 import type { Finding } from '../finding.js'
 import type { IdentifierType } from '../identifier-types.js'
 import { jsonInside, spellingOf } from '../operators/spelling.js'
-import { writerFor, type WriterOptions } from '../operators/writer.js'
+import { keyedTools, writerFor, type WriterOptions } from '../operators/writer.js'
 import { policyOf, type PolicyName } from '../policies/index.js'
 import { decide, type PiiPolicy } from '../policies/policy.js'
 import { sign } from './bytes.js'
@@ -111,13 +111,14 @@ function writing(
   isJson: boolean,
 ): { readonly write: Write; readonly about: Treatment['about'] } {
   const policy = policyOf(named)
+  const tools = keyedTools(options)
   let allOptions: WriterOptions = options
   return {
     about(record) {
       allOptions = { ...options, ...record }
     },
     write(bytes, found, edits) {
-      const writer = writerFor(policy, found, allOptions)
+      const writer = writerFor(policy, found, allOptions, tools)
       for (const { finding, value, from, to } of found) {
         const { type } = finding
         const { action } = decide(policy, finding, { year })
