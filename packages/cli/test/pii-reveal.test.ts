@@ -134,6 +134,11 @@ describe.sequential('records with ids', () => {
     await redact('note.txt', 'note.clean.txt', '--operator', 'EMAIL=encrypt', '--record-id', 'n1')
     expect((await reveal('note.clean.txt', '--record-id', 'n1')).out).toBe('write to jo@example.org\n')
     expect((await reveal('note.clean.txt', '--record-id', 'n2')).err).toContain('error[PII-E015]')
+    site.write('seen.txt', 'seen on 14 March 2021\n')
+    for (const person of ['p1', 'p2'])
+      await redact('seen.txt', `seen.${person}.txt`, ...operators.slice(2, 4), '--subject', person)
+    expect(read('seen.p1.txt')).toMatch(/^seen on \d+ \w+ \d{4}\n$/)
+    expect(read('seen.p1.txt')).not.toBe(read('seen.p2.txt'))
   })
 
   it('lead back from one value and its id, and from an enciphered number and its type', async () => {

@@ -137,6 +137,17 @@ describe('a rewritten file', () => {
     expect(readFileSync(back, 'utf8')).toBe(original)
   })
 
+  it('whose placeholders were escaped in other hands is read back all the same', async () => {
+    let copied: Buffer
+    // Nothing but the escapes shall show that something is there.
+    do ({ copied } = await thereAndBack(Buffer.from('{"id":1,"mail":"é jo@example.org"}\n'), { format: 'jsonl' }))
+    while (copied.includes('_'))
+    writeFileSync(copy, copied.toString().replace('[EMAIL', '\\u005b\\u0045MAIL'))
+    const { found } = await revealFile(copy, back, { ...asking, format: 'jsonl' })
+    expect(found).toEqual({ EMAIL: 1 })
+    expect(readFileSync(back, 'utf8')).toBe('{"id":1,"mail":"é jo@example.org"}\n')
+  })
+
   it('of text is read back with the one id that it has', async () => {
     const text = 'Write to jo@example.org\r\nor call (310) 555-0142.\n'
     const { copied, revealed } = await thereAndBack(Buffer.from(text), {

@@ -10,7 +10,7 @@ import { findPlaceholders } from '../placeholder.js'
 import { checkReversal, openPlace, placesIn, recordReversal, type Place, type RevealOptions } from '../reveal.js'
 import { writeAll, writeWhole } from '../whole-file.js'
 import { sign } from './bytes.js'
-import { decodeText } from './decode-text.js'
+import { decodeText, type Decoded } from './decode-text.js'
 import { isJsonFormat, rewriterWith, type LayoutOptions, type RewriteCounts } from './rewriter.js'
 import { endOfString, type Edit, type RecordNames, type Treatment } from './treatment.js'
 
@@ -97,8 +97,8 @@ function revealing(options: RevealFileOptions, isJson: boolean, open: Open | und
   const look = (bytes: Uint8Array, from: number, limit: number): number => {
     edits.length = 0
     const end = isJson ? endOfString(bytes, from, limit) : limit
-    if (!mayHoldPlace(bytes, from, end)) return end
-    const { text, at } = decodeText(bytes, from, end, isJson)
+    if (!mayHoldPlace(bytes.subarray(from, end), isJson)) return end
+    const { text, at } = searchable(bytes, from, end, isJson)
     for (const place of placesIn(text, options)) {
       if (place.sealed !== undefined && recordId === undefined)
         throw reversalRefused(
@@ -148,7 +148,14 @@ function asItStood({ value, spelling }: OpenedValue, isJson: boolean): string | 
   return isJson ? jsonInside(value) : value
 }
 
-const mayHoldPlace = (bytes: Uint8Array, from: number, to: number): boolean => {
-  const part = bytes.subarray(from, to)
-  return part.includes(sign.openBracket) || part.includes(sign.underscore)
+/** JSON may write a letter as `\u0041`, though hardly anybody does. */
+const escapedAscii = /\\u00[2-7]/
+
+/** A text to look for places in: they are ASCII, so the bytes as they are will do, which costs far less than to decode them. */
+function searchable(bytes: Uint8Array, from: number, to: number, isJson: boolean): Decoded {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
+  return isJson && escapedAscii.test(text) ? decodeText(bytes, from, to, isJson) : { text, at: null }
 }
+
+const mayHoldPlace = (part: Uint8Array, isJson: boolean): boolean =>
+  part.includes(sign.openBracket) || part.includes(sign.underscore) || (isJson && part.includes(sign.backslash))
