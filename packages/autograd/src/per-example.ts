@@ -171,10 +171,14 @@ export function gradientSums(
     for (const use of graph.uses)
       switch (use.kind) {
         case 'linear': {
-          const x = rowsOf(graph, use.x)
-          const dy = rowsOf(graph, scaled(graph, use.dy, factors))
-          sums.set(use.weight, gemm(graph, dy, x, sums.get(use.weight) ?? null, { transA: true }))
-          if (use.bias) addTo(use.bias, columnSums(graph, dy))
+          // c x gᵀ is (c x) gᵀ and x (c g)ᵀ: the narrower side takes the factors. The bias takes them as weights of rows, where
+          // each example has one row.
+          const { x, dy, bias } = use
+          const isXNarrower = x.shape.at(-1)! < dy.shape.at(-1)! && (!bias || x.shape.length === 2)
+          const rows = rowsOf(graph, isXNarrower ? scaled(graph, x, factors) : x)
+          const gradients = rowsOf(graph, isXNarrower ? dy : scaled(graph, dy, factors))
+          sums.set(use.weight, gemm(graph, gradients, rows, sums.get(use.weight) ?? null, { transA: true }))
+          if (bias) addTo(bias, columnSums(graph, gradients, isXNarrower ? factors : null))
           break
         }
         case 'embedding':

@@ -20,8 +20,8 @@ export interface NoiseRing {
   close(): Promise<void>
 }
 
-/** Two for each thread: one to be read while it makes the other. */
-const slotsPerWorker = 2
+/** Slots of each thread: two for large vectors, one to be read while it makes the other; eight while they take 4 MB at most. */
+const slotsFor = (count: number): number => Math.max(2, Math.min(8, Math.floor(2 ** 20 / count)))
 
 /** Places in the numbers that steer the threads: the first step of all, 0 until it is known, and the last step that was taken. */
 const [first, taken] = [0, 1]
@@ -48,7 +48,9 @@ import(module).then(({ gaussianNoise }) => {
 })`
 
 export function openNoiseRing({ stream, count, workers, steps }: NoiseRingOptions): NoiseRing {
-  const slots = slotsPerWorker * workers
+  const slots = slotsFor(count) * workers
+  // Waking a thread costs the step as much as all else that it does with noise.
+  const wakeEvery = slots >> 1
   const steering = new Int32Array(new SharedArrayBuffer(8))
   const held = new Int32Array(new SharedArrayBuffer(4 * slots))
   const vectors = new SharedArrayBuffer(4 * count * slots)
@@ -63,10 +65,6 @@ export function openNoiseRing({ stream, count, workers, steps }: NoiseRingOption
     thread.unref()
     return thread
   })
-  const tell = (what: number, step: number): void => {
-    Atomics.store(steering, what, step)
-    Atomics.notify(steering, what)
-  }
   const isHeld = async (step: number): Promise<boolean> => {
     const slot = step % slots
     for (;;) {
@@ -82,12 +80,14 @@ export function openNoiseRing({ stream, count, workers, steps }: NoiseRingOption
   return {
     async take(step, into) {
       if (Atomics.load(steering, first) === 0) {
-        tell(taken, step - 1)
-        tell(first, step)
+        Atomics.store(steering, taken, step - 1)
+        Atomics.store(steering, first, step)
+        Atomics.notify(steering, first)
       }
       if (!(await isHeld(step))) return false
       into.set(new Float32Array(vectors, 4 * count * (step % slots), count))
-      tell(taken, step)
+      Atomics.store(steering, taken, step)
+      if (step % wakeEvery === 0) Atomics.notify(steering, taken)
       return true
     },
     async close() {

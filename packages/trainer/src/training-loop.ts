@@ -175,14 +175,19 @@ export function openLoop(
   const epsilonAt = (steps: number): number | null =>
     privacy && (steps === 0 ? 0 : trainingEpsilon(privacy, steps, privacy.delta).upper)
   const block = Math.max(1, Math.ceil(plan.steps / reports))
-  const epsilonOf = (step: number): number | null =>
-    epsilonAt(step === 0 ? 0 : Math.min(Math.floor((step - 1) / block) * block + block, plan.steps))
+  // What is reported at a step holds to the end of its block. All are worked out at once: a step in between would wait for it.
+  let epsilonOfBlocks: readonly (number | null)[] | undefined
+  const epsilonReported = (step: number): number | null => {
+    epsilonOfBlocks ??= Array.from({ length: Math.ceil(plan.steps / block) }, (_, i) =>
+      epsilonAt(Math.min((i + 1) * block, plan.steps)),
+    )
+    return epsilonOfBlocks[Math.floor((step - 1) / block)]!
+  }
 
   let state: State = from?.state ?? startState(task, optimiser)
   let done = from?.progress.done ?? 0
   let accounted = from?.progress.accounted ?? 0
   let noiseEffect = from?.progress.noiseEffect ?? null
-  let epsilonOfBlock = epsilonOf(done)
   const noiseFed: NoiseTally = { ...(from?.progress.noise ?? noNoise()) }
   const batchSizes = [...(from?.progress.batchSizes ?? [])]
   const flopsBefore = from?.progress.flops ?? { matmul: 0, other: 0 }
@@ -267,7 +272,6 @@ export function openLoop(
       if (values) accounted++
       clipping.follow(step, { examples: observed.norms.length, clipped: observed.clipped })
       batchSizes.push(drawn.length)
-      if (privacy && (step - 1) % block === 0) epsilonOfBlock = epsilonOf(step)
       const { losses, norms, clipped, gradientNorm = null } = observed
       return {
         step,
@@ -277,7 +281,7 @@ export function openLoop(
         clippedFraction: privacy ? (norms.length > 0 ? clipped / norms.length : 0) : null,
         ...(privacy && { clippingNorm: now.clippingNorm }),
         gradientNorm: norms.length > 0 ? median(norms) : gradientNorm,
-        epsilon: epsilonOfBlock,
+        epsilon: epsilonReported(step),
         durationMs: performance.now() - started,
       }
     },
