@@ -1,6 +1,6 @@
 import { invalidCount, invalidDelta, invalidEpsilon, mixedRelations, unreadableAccountant } from './errors.js'
 import { checkedEvent } from './event-curves.js'
-import { gaussian, relationOf, type PrivacyEvent } from './events.js'
+import { gaussian, laplace, relationOf, type PrivacyEvent } from './events.js'
 import type { Adjacency } from '@attestry/core'
 import type { CountedEvent } from './tight-bounds.js'
 
@@ -160,8 +160,11 @@ function added(events: readonly CountedEvent[], event: PrivacyEvent, count: numb
 const isSame = (a: PrivacyEvent, b: PrivacyEvent): boolean => JSON.stringify(normal(a)) === JSON.stringify(normal(b))
 
 /** Sampling with probability 1 is no sampling. */
-const normal = (event: PrivacyEvent): PrivacyEvent =>
-  event.kind === 'subsampled-gaussian' && event.samplingProbability === 1 ? gaussian(event) : event
+function normal(event: PrivacyEvent): PrivacyEvent {
+  if (event.kind === 'subsampled-gaussian' && event.samplingProbability === 1) return gaussian(event)
+  if (event.kind === 'subsampled-laplace' && event.samplingProbability === 1) return laplace(event)
+  return event
+}
 
 /** The relation that the events are proved for; that of training where they hold for any. @throws DP-E019 */
 function adjacencyOf(events: readonly CountedEvent[]): Adjacency {

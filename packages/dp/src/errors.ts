@@ -70,7 +70,7 @@ export const unknownEvent = (kind: unknown): AttestryError =>
     code: 'DP-E007',
     message: `the accountant has no proof for the event ${typeof kind === 'string' ? `'${kind.slice(0, 60)}'` : typeof kind}`,
     notes: [
-      'known events: gaussian, subsampled-gaussian, laplace, discrete-gaussian, randomised-response, approximate',
+      'known events: gaussian, subsampled-gaussian, laplace, subsampled-laplace, discrete-gaussian, randomised-response, approximate',
       'known to accountant() and RdpAccountant() alone: repeat-and-select',
     ],
     help: 'make events with the functions of their names; for any other mechanism there is no epsilon to state',

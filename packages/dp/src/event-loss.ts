@@ -1,8 +1,8 @@
 import type { PrivacyEvent } from './events.js'
-import { laplaceLoss } from './losses/laplace.js'
 import { discreteGaussianOutcomes, outcomesLoss, responseOutcomes } from './losses/outcomes.js'
 import type { BothWays } from './losses/privacy-loss.js'
 import { sampledGaussianLoss } from './losses/sampled-gaussian.js'
+import { sampledLaplaceLoss } from './losses/sampled-laplace.js'
 
 /** The privacy loss of an event, for both ways of neighbouring; undefined where only its Rényi curve is known. */
 export function eventLoss(event: PrivacyEvent): BothWays | undefined {
@@ -12,7 +12,9 @@ export function eventLoss(event: PrivacyEvent): BothWays | undefined {
     case 'subsampled-gaussian':
       return sampledGaussianLoss(event.samplingProbability, event.noiseMultiplier)
     case 'laplace':
-      return laplaceLoss(event.scale)
+      return sampledLaplaceLoss(1, event.scale)
+    case 'subsampled-laplace':
+      return sampledLaplaceLoss(event.samplingProbability, event.scale)
     case 'discrete-gaussian':
       return outcomesLoss(
         discreteGaussianOutcomes(event.sigma, event.sensitivity),
@@ -48,6 +50,11 @@ export function largestLoss(event: PrivacyEvent): number {
   switch (event.kind) {
     case 'laplace':
       return 1 / event.scale
+    case 'subsampled-laplace': {
+      // Of removing a unit; adding one costs less.
+      const { samplingProbability: q, scale } = event
+      return scale < 1 / 700 ? 1 / scale + Math.log(q) : Math.log1p(q * Math.expm1(1 / scale))
+    }
     case 'randomised-response':
       return event.epsilon
     case 'approximate':

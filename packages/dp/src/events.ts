@@ -49,6 +49,17 @@ export interface LaplaceEvent {
 }
 
 /**
+ * One release of a number with Laplace noise, over a Poisson sample: each unit is drawn independently with `samplingProbability`.
+ *
+ * `scale` is the b of the noise divided by the most that one unit, where it is drawn, can move the number.
+ */
+export interface SubsampledLaplaceEvent {
+  readonly kind: 'subsampled-laplace'
+  readonly samplingProbability: number
+  readonly scale: number
+}
+
+/**
  * One release of a whole number with discrete Gaussian noise, P[x] proportional to e^(-x^2 / 2 sigma^2).
  *
  * Unlike that of continuous noise its cost depends on sigma and sensitivity each, not on their ratio alone.
@@ -95,6 +106,7 @@ export type BaseEvent =
   | SubsampledGaussianEvent
   | FixedSizeGaussianEvent
   | LaplaceEvent
+  | SubsampledLaplaceEvent
   | DiscreteGaussianEvent
   | RandomisedResponseEvent
   | ApproximateEvent
@@ -147,6 +159,22 @@ export function fixedSizeGaussian(options: {
 /** A Laplace release. @throws DP-E006 unless the scale is finite and above 0 */
 export function laplace(options: { readonly scale: number }): LaplaceEvent {
   return { kind: 'laplace', scale: scale('the scale', options.scale) }
+}
+
+/**
+ * A Laplace release over a Poisson sample.
+ *
+ * @throws DP-E003 unless the sampling probability lies in (0, 1], DP-E006 unless the scale is finite and above 0
+ */
+export function subsampledLaplace(options: {
+  readonly samplingProbability: number
+  readonly scale: number
+}): SubsampledLaplaceEvent {
+  return {
+    kind: 'subsampled-laplace',
+    samplingProbability: probability(options.samplingProbability),
+    scale: scale('the scale', options.scale),
+  }
 }
 
 const largestDiscreteSigma = 10_000
@@ -231,6 +259,8 @@ export function checkEvent(event: unknown): PrivacyEvent {
       return fixedSizeGaussian(given as FixedSizeGaussianEvent)
     case 'laplace':
       return laplace(given as LaplaceEvent)
+    case 'subsampled-laplace':
+      return subsampledLaplace(given as SubsampledLaplaceEvent)
     case 'discrete-gaussian':
       return discreteGaussianEvent(given as DiscreteGaussianEvent)
     case 'randomised-response':
@@ -254,7 +284,8 @@ export function checkEvent(event: unknown): PrivacyEvent {
 
 /** Which data sets an event takes for neighbours, where it is proved for one relation only. */
 export function relationOf(event: PrivacyEvent): Adjacency | undefined {
-  if (event.kind === 'subsampled-gaussian' && event.samplingProbability < 1) return 'add-or-remove-one'
+  const isSampled = event.kind === 'subsampled-gaussian' || event.kind === 'subsampled-laplace'
+  if (isSampled && event.samplingProbability < 1) return 'add-or-remove-one'
   if (event.kind === 'randomised-response' || event.kind === 'fixed-size-gaussian') return 'replace-one'
   if (event.kind === 'repeat-and-select')
     return event.run.map(({ event: one }) => relationOf(one)).find(relation => relation !== undefined)

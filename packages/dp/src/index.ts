@@ -30,6 +30,7 @@ export {
   randomisedResponseEvent,
   repeatAndSelect,
   subsampledGaussian,
+  subsampledLaplace,
   type ApproximateEvent,
   type BaseEvent,
   type DiscreteGaussianEvent,
@@ -40,6 +41,7 @@ export {
   type RandomisedResponseEvent,
   type RepeatAndSelectEvent,
   type SubsampledGaussianEvent,
+  type SubsampledLaplaceEvent,
 } from './events.js'
 export { groupEpsilon } from './group-privacy.js'
 export { defaultOrders, rdpCurve, rdpGaussian, rdpSubsampledGaussian } from './rdp.js'

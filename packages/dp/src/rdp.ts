@@ -2,6 +2,7 @@ import { invalidOrder } from './errors.js'
 import { probability, scale, type PrivacyEvent } from './events.js'
 import { log1pExp, logBinomialRow, logExpm1, logSum } from './log-space.js'
 import { fixedSizeCurve } from './rdp-fixed-size.js'
+import { rdpLaplace, sampledLaplaceCurve } from './rdp-laplace.js'
 import { repeatedCurve } from './repeat-and-select.js'
 
 /** 1.1 to 10.9 by tenths, 11 to 63, and four large ones that matter when the total epsilon is small. */
@@ -33,6 +34,8 @@ export function rdpCurve(event: PrivacyEvent, orders: readonly number[] = defaul
       )
     case 'laplace':
       return Float64Array.from(orders, alpha => rdpLaplace(event.scale, alpha))
+    case 'subsampled-laplace':
+      return sampledLaplaceCurve(event.samplingProbability, event.scale, orders)
     case 'discrete-gaussian':
       // No larger than that of continuous noise (Canonne, Kamath, Steinke 2020, arXiv 2004.00010, theorem 4).
       return Float64Array.from(orders, alpha => rdpGaussian(event.sigma / event.sensitivity, alpha))
@@ -66,18 +69,6 @@ function sampledGaussianCurve(q: number, sigma: number, orders: readonly number[
     if (grid) return fractionalLogMoment(grid, alpha) / (alpha - 1)
     return Math.min(convexLogMoment(q, sigma, alpha) / (alpha - 1), rdpGaussian(sigma, alpha))
   })
-}
-
-/**
- * Laplace noise of scale b and sensitivity 1: ln(a/(2a-1) e^((a-1)/b) + (a-1)/(2a-1) e^(-a/b)) / (a-1), at most 1/b.
- *
- * @see Mironov 2017, arXiv 1702.07476, proposition 6
- */
-function rdpLaplace(scale: number, alpha: number): number {
-  const most = 1 / scale
-  const inner = ((alpha - 1) * Math.expm1(most * (1 - 2 * alpha))) / (2 * alpha - 1)
-  // The difference of two numbers near 1/b: its rounding must not take from the bound.
-  return Math.min(most, Math.max(0, most + Math.log1p(inner) / (alpha - 1)) + 4e-16 * (1 + most))
 }
 
 /** k-ary randomised response: ln(b e^(a epsilon) + b e^((1-a) epsilon) + (k-2) b) / (a-1), b the chance of any other answer. */

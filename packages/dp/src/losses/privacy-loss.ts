@@ -27,6 +27,15 @@ export interface BothWays {
   readonly adding: PrivacyLoss
 }
 
+/** P and Q exchanged, which turns the sign of the loss and so the order of the cells. */
+export const exchanged = ({ p, q, below, above, points }: LossMasses): LossMasses => ({
+  p: q.reverse(),
+  q: p.reverse(),
+  below: { p: above.q, q: above.p },
+  above: { p: below.q, q: below.p },
+  ...(points && { points: points.map(point => ({ loss: -point.loss, p: point.q, q: point.p })).reverse() }),
+})
+
 /** What P and Q have in a place. */
 export type Masses = LossMasses['below']
 

@@ -1,5 +1,5 @@
 import { normalTail } from '../normal.js'
-import type { BothWays, LossMasses, PrivacyLoss } from './privacy-loss.js'
+import { exchanged, type BothWays, type PrivacyLoss } from './privacy-loss.js'
 
 /**
  * P = (1-q) N(0, sigma^2) + q N(1, sigma^2), Q = N(0, sigma^2).
@@ -51,14 +51,6 @@ export function sampledGaussianLoss(q: number, sigma: number): BothWays {
   }
   return { removing, adding }
 }
-
-/** P and Q exchanged, which turns the sign of the loss and so the order of the cells. */
-const exchanged = ({ p, q, below, above }: LossMasses): LossMasses => ({
-  p: q.reverse(),
-  q: p.reverse(),
-  below: { p: above.q, q: above.p },
-  above: { p: below.q, q: below.p },
-})
 
 /** P[Z sigma <= x] and P[Z sigma > x]. */
 function sides(x: number, sigma: number): [left: number, right: number] {
