@@ -10,7 +10,7 @@ import { policyOf, type PolicyName } from './policies/index.js'
 import { decide, type PiiPolicy } from './policies/policy.js'
 import { recognizerScanners, type Recognizer } from './recognizers/recognizer.js'
 import { resolveOverlaps } from './resolve-overlaps.js'
-import { inScratch, scratchBytes } from './scratch.js'
+import { inScratch } from './scratch.js'
 import type { Scanner, ScanOptions, ScanText } from './scanner.js'
 import { addressScanner } from './scanners/addresses.js'
 import { amountScanner } from './scanners/amounts.js'
@@ -42,7 +42,8 @@ import { originalEnd, originalStart, viewOf, wholeCharacters, withBlanks, type T
 import { isPhoneRegion } from './validators/phone.js'
 import { createValueMemory } from './value-memory.js'
 import { readsCase, scanWithoutCase } from './without-case.js'
-import { hashOfFolded, wordsAfter, wordsOf, type Words } from './words.js'
+import { triggerBitsOf } from './triggers.js'
+import { wordsAfter, wordsOf, type Words } from './words.js'
 
 /** Changes when the same text may give other findings. Evidence names it. */
 export const detectorVersion = '0.1.0'
@@ -175,8 +176,8 @@ export function createDetector(options: DetectOptions = {}): Detector {
     if (!hasCompany) candidates = candidates.filter(({ needsCompany }) => needsCompany === undefined)
     let resolved = resolveOverlaps(view.text, candidates)
     const scanned = candidates.length
-    for (const memory of memories) memory.learn(source.words(), resolved)
-    for (const memory of memories) memory.recall(source.words(), resolved, emit)
+    for (const memory of memories) memory.learn(source, resolved)
+    for (const memory of memories) memory.recall(source, resolved, emit)
     if (candidates.length > scanned) resolved = resolveOverlaps(view.text, candidates)
     return mergeAdjacent(view.text, resolved)
   }
@@ -300,47 +301,17 @@ export function regionOf(locale: string): string {
 const inOriginal = (view: TextView, candidate: Candidate): Finding =>
   findingOf(candidate, originalStart(view, candidate.start), originalEnd(view, candidate.end))
 
-const triggerWords: ReadonlySet<string> = new Set(
-  scanners.flatMap(({ triggers = [] }) => triggers.flatMap(words => [...words])),
-)
-
-/** One bit for each value of 16 bits of a trigger's hash: what has none is no trigger, and most words have none. */
-const triggerBits = new Uint8Array(0x10000)
-const shortHash = (hash: number): number => (hash ^ (hash >>> 16)) & 0xffff
-for (const word of triggerWords) triggerBits[shortHash(hashOfFolded(word))] = 1
-
 function scanText(text: string, known?: Words, isReread = known !== undefined): ScanText {
   let words = known
-  let triggers: Uint8Array | undefined
+  let triggers: Int32Array | undefined
   let runs: readonly number[] | undefined
   const wordsOnce = (): Words => (words ??= wordsOf(text))
-  const triggersOf = (all: Words): Uint8Array => {
-    const found = scratchBytes(all.count)
-    for (let word = 0; word < all.count; word++) if (isTrigger(all, word)) found[word] = 1
-    return found
-  }
   return {
     text,
     signs: signsOf(text),
     digitRuns: () => (runs ??= digitRunsOf(text)),
     isReread,
     words: wordsOnce,
-    triggers: () => (triggers ??= triggersOf(wordsOnce())),
+    triggers: () => (triggers ??= triggerBitsOf(wordsOnce())),
   }
-}
-
-function isTrigger(words: Words, word: number): boolean {
-  if (triggerBits[shortHash(words.hash[word]!)] === 1 && triggerWords.has(words.folded(word))) return true
-  return isCompound(words, word)
-}
-
-const lowerR = 0x72
-const hyphen = 0x2d
-
-/** Compounds count by their last part: `NHS-Nummer`, `Kundennummer`. */
-function isCompound({ text, start, end, folded }: Words, word: number): boolean {
-  const [from, to] = [start[word]!, end[word]!]
-  if (to - from > 8 && (text.charCodeAt(to - 1) | 0x20) === lowerR && folded(word).endsWith('nummer')) return true
-  for (let i = from + 1; i < to - 1; i++) if (text.charCodeAt(i) === hyphen) return folded(word) !== ''
-  return false
 }

@@ -1,5 +1,6 @@
 import type { Candidate } from './finding.js'
 import type { IdentifierType } from './identifier-types.js'
+import type { Triggers } from './triggers.js'
 import type { Words } from './words.js'
 
 /** What scanners read: the folded text and, made on first use, its words. */
@@ -12,8 +13,8 @@ export interface ScanText {
   digitRuns(): readonly number[]
   /** Whether it was read before, without the blanks that stand in it now. */
   readonly isReread: boolean
-  /** For each word whether it is a trigger of some scanner: 1 or 0. */
-  triggers(): Uint8Array
+  /** For each word the bits of the scanners of which it is a trigger. */
+  triggers(): Int32Array
 }
 
 export interface ScanOptions {
@@ -31,8 +32,7 @@ export interface ScanOptions {
 export interface Scanner {
   readonly id: string
   readonly types: readonly IdentifierType[]
-  /** Words, folded, at which the scanner looks closer. Most words of a text are no scanner's, and cost one look-up for all. */
-  readonly triggers?: readonly Iterable<string>[]
+  readonly triggers?: Triggers
   /** Signs of which the text must hold one for the scanner to look at all. */
   readonly needs?: number
   scan(source: ScanText, emit: (candidate: Candidate) => void, options: ScanOptions): void

@@ -2,7 +2,8 @@ import { isAsciiLetter, isDigit, isLetterOrDigit } from './char-class.js'
 import type { DocumentMemory } from './document-memory.js'
 import type { Candidate } from './finding.js'
 import { plainWords } from './gazetteer/plain-words.js'
-import { shape, type Words } from './words.js'
+import type { ScanText } from './scanner.js'
+import { shape } from './words.js'
 
 const shortestValue = 5
 const longestValue = 40
@@ -40,11 +41,11 @@ export function createValueMemory(): DocumentMemory {
         }
       }
     },
-    recall(words, found, emit) {
-      const { text } = words
-      const isFree = freePlaces(found)
-      if (values.size > 0)
-        for (const [start, end] of tokens(text)) {
+    recall(source, found, emit) {
+      const { text } = source
+      if (values.size > 0) {
+        const isFree = freePlaces(found)
+        for (const [start, end] of tokensWithDigits(source)) {
           const known = values.get(text.slice(start, end).toUpperCase())
           if (known && isFree(start, end))
             emit({
@@ -55,7 +56,9 @@ export function createValueMemory(): DocumentMemory {
               rule: `${known.type === 'HANDLE' ? 'handle' : 'id'}/repeated`,
             })
         }
+      }
       if (names.size === 0) return
+      const words = source.words()
       const isFreeWord = freePlaces(found)
       for (let word = 0; word < words.count; word++) {
         const [start, end] = [words.start[word]!, words.end[word]!]
@@ -76,18 +79,20 @@ function freePlaces(found: readonly Candidate[]): (start: number, end: number) =
   }
 }
 
-/** Runs of ASCII letters and digits with single separators inside, as identifiers are written. */
-function* tokens(text: string): Generator<readonly [start: number, end: number]> {
-  for (let i = 0; i < text.length; ) {
-    if (!isUnit(text.charCodeAt(i))) {
-      i++
-      continue
-    }
-    const start = i
-    while (isUnit(text.charCodeAt(i)) || (/[-./_@]/.test(text[i] ?? '') && isUnit(text.charCodeAt(i + 1)))) i++
+/** Runs of ASCII letters and digits with single separators inside, as identifiers are written, that hold a digit. */
+function* tokensWithDigits({ text, digitRuns }: ScanText): Generator<readonly [start: number, end: number]> {
+  let i = 0
+  for (const run of digitRuns()) {
+    if (run < i) continue
+    let start = run
+    while (start > i && (isUnit(text.charCodeAt(start - 1)) || isInner(text, start - 1))) start--
+    for (i = run; isUnit(text.charCodeAt(i)) || isInner(text, i); ) i++
     if (i - start >= shortestValue && i - start <= longestValue && !isLetterOrDigit(text.charCodeAt(start - 1)))
       yield [start, i]
   }
 }
 
+const inner = new Set([...'-./_@'].map(c => c.charCodeAt(0)))
+const isInner = (text: string, at: number): boolean =>
+  inner.has(text.charCodeAt(at)) && isUnit(text.charCodeAt(at - 1)) && isUnit(text.charCodeAt(at + 1))
 const isUnit = (unit: number): boolean => isDigit(unit) || isAsciiLetter(unit)

@@ -1,6 +1,5 @@
 import { findingOf, type Candidate, type Finding } from '../finding.js'
 import type { IdentifierType } from '../identifier-types.js'
-import { idLabels } from '../ids/labels.js'
 import { resolveOverlaps } from '../resolve-overlaps.js'
 import { inScratch } from '../scratch.js'
 import type { Scanner, ScanOptions, ScanText } from '../scanner.js'
@@ -18,6 +17,7 @@ import { secretScanner } from '../scanners/secrets.js'
 import { urlScanner } from '../scanners/url.js'
 import { blank, originalEnd, originalStart, viewOf, wholeCharacters, withBlanks } from '../text-view.js'
 import { digitRunsOf } from '../text-signs.js'
+import { triggerBitsOf } from '../triggers.js'
 import { wordsAfter, wordsOf, type Words } from '../words.js'
 import { kind, needsWords } from './kinds.js'
 
@@ -51,21 +51,11 @@ const noWords: Words = {
 }
 /** The scanners were chosen already. */
 const allSigns = -1
-const noTriggers = new Uint8Array(0)
-
-const triggerWords: ReadonlySet<string> = new Set([
-  ...scannersByKind.flatMap(([, { triggers = [] }]) => triggers.flatMap(words => [...words])),
-  ...idLabels.keys(),
-])
-
-/** As in the detector: compounds count by their last part. */
-const isTrigger = (folded: string): boolean =>
-  triggerWords.has(folded) || folded.includes('-') || (folded.length > 8 && folded.endsWith('nummer'))
 
 function textFor(text: string, kinds: number, known?: Words): ScanText {
   const hasWords = (kinds & needsWords) !== 0
   let words = hasWords ? known : noWords
-  let triggers: Uint8Array | undefined = hasWords ? undefined : noTriggers
+  let triggers: Int32Array | undefined
   let runs: readonly number[] | undefined
   const wordsOnce = (): Words => (words ??= wordsOf(text))
   return {
@@ -74,8 +64,7 @@ function textFor(text: string, kinds: number, known?: Words): ScanText {
     digitRuns: () => (runs ??= digitRunsOf(text)),
     isReread: known !== undefined,
     words: wordsOnce,
-    triggers: () =>
-      (triggers ??= Uint8Array.from({ length: wordsOnce().count }, (_, i) => Number(isTrigger(wordsOnce().folded(i))))),
+    triggers: () => (triggers ??= triggerBitsOf(wordsOnce())),
   }
 }
 
@@ -117,8 +106,7 @@ export function structuredScan(
       if (candidates.length === 0) break
       const found = resolveOverlaps(view.text, candidates)
       findings ??= []
-      for (const one of found)
-        findings.push(findingOf(one, originalStart(view, one.start), originalEnd(view, one.end)))
+      for (const one of found) findings.push(findingOf(one, originalStart(view, one.start), originalEnd(view, one.end)))
       if (!mayHoldMore(withoutSpans(view.text, found))) break
       const words = (kinds & needsWords) !== 0 ? source.words() : undefined
       view = withBlanks(view, found)

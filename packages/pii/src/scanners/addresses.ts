@@ -30,6 +30,7 @@ import {
 import { isCounted } from '../counted.js'
 import { regionCodes } from '../gazetteer/regions.js'
 import { plainWords, proseWords } from '../gazetteer/plain-words.js'
+import { triggersOf } from '../triggers.js'
 import type { Scanner } from '../scanner.js'
 import { foldWord, shape, type Words } from '../words.js'
 
@@ -52,6 +53,17 @@ const mostParts = 6
 const mostLinesBefore = 3
 const longestLine = 60
 
+const triggers = triggersOf(
+  streetSuffixes,
+  streetPrefixes,
+  looseStreetPrefixes,
+  suffixesBeforeNumber,
+  militaryPosts,
+  units,
+  boxes,
+  lowerRegionCodes,
+)
+
 /**
  * Postal addresses: a street with its house number in the order of its language, or the last line of an address (a state with
  * its ZIP code, a military post office, a post box), and around it unit, postcode, place and country over several lines.
@@ -59,24 +71,16 @@ const longestLine = 60
 export const addressScanner: Scanner = {
   id: 'addresses',
   types: ['ADDRESS'],
-  triggers: [
-    streetSuffixes,
-    streetPrefixes,
-    looseStreetPrefixes,
-    suffixesBeforeNumber,
-    militaryPosts,
-    units,
-    boxes,
-    lowerRegionCodes,
-  ],
+  triggers,
   scan(source, emit) {
     const { text } = source
     const words = source.words()
-    const triggers = source.triggers()
+    const triggered = source.triggers()
     let floor = 0
     for (let word = 0; word < words.count; word++) {
-      if ((triggers[word] === 0 && words.shape[word] === shape.lower) || words.start[word]! < floor) continue
-      const core = coreAt(words, word, floor, triggers[word] === 1)
+      if (((triggered[word]! & triggers.bit) === 0 && words.shape[word] === shape.lower) || words.start[word]! < floor)
+        continue
+      const core = coreAt(words, word, floor, (triggered[word]! & triggers.bit) !== 0)
       if (!core) continue
       const end = grownRight(text, core)
       emit({ type: 'ADDRESS', start: core.start, end, score: core.score, rule: core.rule })

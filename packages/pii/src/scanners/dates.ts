@@ -3,6 +3,7 @@ import { ambiguousMonths, months, weekdays } from '../dates/months.js'
 import { timeLength } from '../dates/time.js'
 import { fullYear } from '../dates/year.js'
 import type { Candidate } from '../finding.js'
+import { triggersOf } from '../triggers.js'
 import type { Scanner } from '../scanner.js'
 import { shape, type Words } from '../words.js'
 
@@ -31,6 +32,8 @@ const prepositions =
 const leftWindow = 48
 const rightWindow = 24
 
+const triggers = triggersOf(months.keys())
+
 /**
  * Dates with the name of a month, in seven languages: `Monday, June 6th, 2022`, `3 de enero de 2017`, `5-7 June`,
  * `Sept. 2020`. A month alone needs a word such as `in` before it. Without a year a date needs company.
@@ -38,12 +41,12 @@ const rightWindow = 24
 export const dateScanner: Scanner = {
   id: 'dates',
   types: ['DATE'],
-  triggers: [months.keys()],
+  triggers,
   scan(source, emit) {
     const words = source.words()
-    const triggers = source.triggers()
+    const triggered = source.triggers()
     for (let word = 0; word < words.count; word++) {
-      if (triggers[word] === 0) continue
+      if ((triggered[word]! & triggers.bit) === 0) continue
       const month = months.get(words.folded(word))
       if (month === undefined) continue
       const date = dateAt(words, word)

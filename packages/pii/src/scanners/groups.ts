@@ -1,3 +1,4 @@
+import { triggersOf } from '../triggers.js'
 import type { Scanner } from '../scanner.js'
 import { shape } from '../words.js'
 
@@ -27,16 +28,19 @@ const groups: ReadonlySet<string> = new Set(singular.flatMap(word => [word, `${w
 
 export const isGroup = (folded: string): boolean => groups.has(folded)
 
+const triggers = triggersOf(groups)
+
 /** Nationality, religion and politics, by the words for them with a capital, in company: a special category, of low precision. */
 export const groupScanner: Scanner = {
   id: 'groups',
   types: ['NRP'],
-  triggers: [groups],
+  triggers,
   scan(source, emit) {
     const all = source.words()
-    const triggers = source.triggers()
+    const triggered = source.triggers()
     for (let word = 0; word < all.count; word++) {
-      if (triggers[word] === 0 || all.shape[word] === shape.lower || !groups.has(all.folded(word))) continue
+      if ((triggered[word]! & triggers.bit) === 0 || all.shape[word] === shape.lower || !groups.has(all.folded(word)))
+        continue
       emit({ type: 'NRP', start: all.start[word]!, end: all.end[word]!, score: 0.4, rule: 'nrp', needsCompany: true })
     }
   },

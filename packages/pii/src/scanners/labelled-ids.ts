@@ -2,6 +2,7 @@ import { isDigit, isLetterOrDigit } from '../char-class.js'
 import { isCounted } from '../counted.js'
 import type { Candidate } from '../finding.js'
 import { idLabels, otherNumbers, type Label } from '../ids/labels.js'
+import { triggersOf } from '../triggers.js'
 import type { Scanner } from '../scanner.js'
 import type { Words } from '../words.js'
 import { sign } from '../text-signs.js'
@@ -15,6 +16,8 @@ const moreDigits = /(?:[ -]\d{1,10}){1,5}(?=[.,;:)\]]?(?:\s*$|\s*\n|\s{2}|[.,;)]
 const date = /^(?:(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:\d\d|(?:19|20)\d\d))$/
 const longestGap = 44
 
+const triggers = triggersOf(idLabels.keys())
+
 /**
  * Identifiers that a label announces: `MRN: 0012345`, `account number is 12345678`, `NHC nhc-40718`, `case no. 3/45-B`. The
  * value runs over letters, digits and single inner separators; more groups of digits belong to it up to the end of a line.
@@ -22,14 +25,14 @@ const longestGap = 44
 export const labelledIdScanner: Scanner = {
   id: 'labelled-ids',
   types: ['ID', 'BANK_ACCOUNT', 'VIN', 'IMEI', 'NATIONAL_ID'],
-  triggers: [idLabels.keys()],
+  triggers,
   needs: sign.digit,
   scan(source, emit) {
-    const triggers = source.triggers()
+    const triggered = source.triggers()
     const words = source.words()
     let floor = 0
     for (let word = 0; word < words.count; word++) {
-      if (triggers[word] === 0 || words.end[word]! < floor) continue
+      if ((triggered[word]! & triggers.bit) === 0 || words.end[word]! < floor) continue
       const label = labelOf(words, word)
       const found = label && valueAfter(words, word, label)
       if (!found) continue

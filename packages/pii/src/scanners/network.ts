@@ -1,5 +1,6 @@
 import { isAsciiLetter, isDigit, isHexDigit, isLetter, isLetterOrDigit } from '../char-class.js'
 import { topLevelDomains, wordlikeDomains } from '../gazetteer/top-level-domains.js'
+import { triggersOf } from '../triggers.js'
 import type { Scanner } from '../scanner.js'
 import { sign } from '../text-signs.js'
 
@@ -95,11 +96,13 @@ export const handleLabels: ReadonlySet<string> = new Set(
 /** After such a word a handle needs a colon. */
 const afterHandleLabel = /^(?: ?(?:name|id|handle))?(?: ?[:=] ?| (?:is|es|ist|est):? )["']?@?/i
 
+const triggers = triggersOf(handleLabels, ['u'])
+
 /** Names of accounts: `@name`, `u/name`, and what follows a label such as `username:`. */
 export const handleScanner: Scanner = {
   id: 'handles',
   types: ['HANDLE'],
-  triggers: [handleLabels, ['u']],
+  triggers,
   scan(source, emit) {
     const { text } = source
     for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
@@ -114,9 +117,9 @@ export const handleScanner: Scanner = {
         emit({ type: 'HANDLE', start: at, end, score: 0.75, rule: 'handle/at' })
     }
     const words = source.words()
-    const triggers = source.triggers()
+    const triggered = source.triggers()
     for (let word = 0; word < words.count; word++) {
-      if (triggers[word] === 0) continue
+      if ((triggered[word]! & triggers.bit) === 0) continue
       const folded = words.folded(word)
       if (
         folded === 'u' &&

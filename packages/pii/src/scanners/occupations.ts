@@ -1,20 +1,23 @@
 import { occupationFields, occupationRanks, occupations } from '../gazetteer/occupations.js'
 import { gapAfter } from '../person/name-run.js'
+import { triggersOf } from '../triggers.js'
 import type { Scanner } from '../scanner.js'
 import { shape, type Words } from '../words.js'
 
 const mostFields = 4
 
+const triggers = triggersOf(occupations, occupationRanks)
+
 /** Occupations by a word list, with the fields before them (`senior software engineer`), in company: of low precision. */
 export const occupationScanner: Scanner = {
   id: 'occupations',
   types: ['PROFESSION'],
-  triggers: [occupations, occupationRanks],
+  triggers,
   scan(source, emit) {
     const words = source.words()
-    const triggers = source.triggers()
+    const triggered = source.triggers()
     for (let word = 0; word < words.count; word++) {
-      if (triggers[word] === 0) continue
+      if ((triggered[word]! & triggers.bit) === 0) continue
       const folded = words.folded(word)
       const isTrade = occupations.has(folded)
       if (!isTrade && !occupationRanks.has(folded)) continue

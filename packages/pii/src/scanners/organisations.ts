@@ -11,12 +11,23 @@ import {
 import { givenNames } from '../gazetteer/given-names.js'
 import { proseWords } from '../gazetteer/plain-words.js'
 import { gapAfter, isCapital, isInitial, nameEnd, nameKey } from '../person/name-run.js'
+import { triggersOf } from '../triggers.js'
 import type { Scanner } from '../scanner.js'
 import { shape, type Words } from '../words.js'
 
 const mostWords = 7
 const joiners: ReadonlySet<string> = new Set(
   'of and for the de del la las los da do dos das di du des y e et und van der den voor für'.split(' '),
+)
+
+const triggers = triggersOf(
+  legalForms,
+  facilityHeads,
+  [...facilityPairs].map(pair => pair.slice(pair.indexOf('-') + 1)),
+  institutionHeads,
+  headsBeforeOf,
+  placeBeginnings,
+  ['e', 's', 'at'],
 )
 
 /**
@@ -26,24 +37,16 @@ const joiners: ReadonlySet<string> = new Set(
 export const organisationScanner: Scanner = {
   id: 'organisations',
   types: ['ORGANIZATION', 'LOCATION'],
-  triggers: [
-    legalForms,
-    facilityHeads,
-    [...facilityPairs].map(pair => pair.slice(pair.indexOf('-') + 1)),
-    institutionHeads,
-    headsBeforeOf,
-    placeBeginnings,
-    ['e', 's', 'at'],
-  ],
+  triggers,
   scan(source, emit) {
     const words = source.words()
-    const triggers = source.triggers()
+    const triggered = source.triggers()
     const found = (first: number, last: number, end: number, score: number, rule: string): number => {
       emit({ type: 'ORGANIZATION', start: words.start[first]!, end, score, rule: `organization/${rule}` })
       return last
     }
     for (let word = 0; word < words.count; word++) {
-      if (triggers[word] === 0 && words.shape[word] !== shape.initial) continue
+      if ((triggered[word]! & triggers.bit) === 0 && words.shape[word] !== shape.initial) continue
       const folded = words.folded(word)
       const isPlain = words.shape[word] === shape.lower
       if (legalForms.has(folded) && (!isPlain || plainLegalForms.has(folded))) {

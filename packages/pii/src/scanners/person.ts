@@ -1,9 +1,12 @@
 import type { Candidate } from '../finding.js'
+import { triggersOf } from '../triggers.js'
 import type { Scanner } from '../scanner.js'
 import { introductionsBy, type NameMatch } from '../person/introductions.js'
 import { listedName } from '../person/listed-names.js'
 import { nameEnd } from '../person/name-run.js'
 import { shape, type Words } from '../words.js'
+
+const triggers = triggersOf(introductionsBy.keys())
 
 /**
  * Names of people: what follows a title, an introduction, a label, a greeting or a closing formula; and what the name
@@ -12,12 +15,12 @@ import { shape, type Words } from '../words.js'
 export const personScanner: Scanner = {
   id: 'person',
   types: ['PERSON', 'TITLE'],
-  triggers: [introductionsBy.keys()],
+  triggers,
   scan(source, emit) {
     const words = source.words()
-    const triggers = source.triggers()
+    const triggered = source.triggers()
     for (let word = 0; word < words.count; word++) {
-      if (triggers[word] === 0 && words.shape[word] === shape.lower) continue
+      if ((triggered[word]! & triggers.bit) === 0 && words.shape[word] === shape.lower) continue
       const name = nameAt(words, word)
       if (!name) continue
       const { first, last, score, rule } = name

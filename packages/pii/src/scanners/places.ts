@@ -4,6 +4,7 @@ import { givenNames } from '../gazetteer/given-names.js'
 import { proseWords } from '../gazetteer/plain-words.js'
 import { regionCodes, regionsByWord, type Region } from '../gazetteer/regions.js'
 import { gapAfter, isCapital, nameEnd, nameKey } from '../person/name-run.js'
+import { triggersOf } from '../triggers.js'
 import type { Scanner } from '../scanner.js'
 import { shape, type Words } from '../words.js'
 
@@ -25,6 +26,14 @@ const prepositions = new Set('in at from near to en desde aus nach zu depuis'.sp
 const postcodes = new Set('zip zipcode postcode postal plz cp cap'.split(' '))
 const labelledValue = /[\p{L}\d][^\n\r\t;|"<>:]{1,80}/uy
 
+const triggers = triggersOf(
+  labels.keys(),
+  postcodes,
+  prepositions,
+  regionsByWord.keys(),
+  [...regionCodes].map(code => code.toLowerCase()),
+)
+
 /**
  * Places: what a label such as `City:` or `Domicilio:` announces up to the end of its line, and names of states and countries.
  * A state or country without a capital counts in company only.
@@ -32,18 +41,12 @@ const labelledValue = /[\p{L}\d][^\n\r\t;|"<>:]{1,80}/uy
 export const placeScanner: Scanner = {
   id: 'places',
   types: ['ADDRESS', 'LOCATION'],
-  triggers: [
-    labels.keys(),
-    postcodes,
-    prepositions,
-    regionsByWord.keys(),
-    [...regionCodes].map(code => code.toLowerCase()),
-  ],
+  triggers,
   scan(source, emit) {
     const words = source.words()
-    const triggers = source.triggers()
+    const triggered = source.triggers()
     for (let word = 0; word < words.count; word++) {
-      if (triggers[word] === 0) continue
+      if ((triggered[word]! & triggers.bit) === 0) continue
       const folded = words.folded(word)
       const type = labels.get(folded)
       if (type) {

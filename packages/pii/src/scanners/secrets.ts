@@ -1,4 +1,5 @@
 import { plainWords } from '../gazetteer/plain-words.js'
+import { triggersOf } from '../triggers.js'
 import type { Scanner } from '../scanner.js'
 import { sign } from '../text-signs.js'
 import type { Words } from '../words.js'
@@ -34,11 +35,13 @@ const afterLabel = /^["']?(?: ?[:=]{1,2}[ \t]{0,2}| (is|es|ist|est|é|è|was)(?:
 const secretValue = /[^\s"'<>]{4,200}/y
 const pinValue = /^\d{3,8}(?![\d.,]?\d)/
 
+const triggers = triggersOf(passwordLabels, pinLabels)
+
 /** Keys and tokens by their published forms, private keys in PEM, and what a label such as `password:` announces. */
 export const secretScanner: Scanner = {
   id: 'secrets',
   types: ['SECRET'],
-  triggers: [passwordLabels, pinLabels],
+  triggers,
   scan(source, emit) {
     const { text } = source
     for (const match of source.signs & sign.token ? text.matchAll(token) : []) {
@@ -63,9 +66,9 @@ export const secretScanner: Scanner = {
       start = text.indexOf(pemStart, end)
     }
     const words = source.words()
-    const triggers = source.triggers()
+    const triggered = source.triggers()
     for (let word = 0; word < words.count; word++) {
-      if (triggers[word] === 0) continue
+      if ((triggered[word]! & triggers.bit) === 0) continue
       const folded = words.folded(word)
       const isPin = pinLabels.has(folded)
       const range = isPin || passwordLabels.has(folded) ? labelled(words, word, isPin) : undefined

@@ -1,3 +1,4 @@
+import { triggersOf } from '../triggers.js'
 import type { Scanner } from '../scanner.js'
 import type { Words } from '../words.js'
 
@@ -20,16 +21,18 @@ const ageAfter =
   /^,? (?:de |von |di |van |aged |of )?\d{1,3}(?: (?:años|anos|ans|anni|jahre|jaar|years|meses)|[ -]?(?:y\/?o|yo)(?!\p{L}))/iu
 const ageBefore = /(?:years?[ -]old|y\/o|yo|yr[ -]old|-jährige[rn]?|años) $/iu
 
+const triggers = triggersOf(labels, besideAge)
+
 /** What a label such as `Sex:` announces, and the word for it beside an age. */
 export const sexScanner: Scanner = {
   id: 'sexes',
   types: ['SEX'],
-  triggers: [labels, besideAge],
+  triggers,
   scan(source, emit) {
     const words = source.words()
-    const triggers = source.triggers()
+    const triggered = source.triggers()
     for (let word = 0; word < words.count; word++) {
-      if (triggers[word] === 0) continue
+      if ((triggered[word]! & triggers.bit) === 0) continue
       const folded = words.folded(word)
       if (labels.has(folded)) {
         const end = labelled(words, word)
