@@ -32,7 +32,9 @@ export function apply(
   rules: readonly IdentifierRule[],
   { pseudonymKey }: ApplyOptions = {},
 ): string {
-  return replaceFindings(text, findings, operatorsOf(rules, pseudonymKey && pseudonymiser(pseudonymKey)))
+  const pseudonymOf = pseudonymKey && pseudonymiser(pseudonymKey)
+  checkRules(rules, pseudonymOf)
+  return findings.length === 0 ? text : replaceFindings(text, findings, operatorsOf(rules, pseudonymOf))
 }
 
 /** Writes what stands for a value. */
@@ -43,10 +45,15 @@ export function operatorsOf(
   rules: readonly IdentifierRule[],
   pseudonymOf: Pseudonymiser | undefined,
 ): ReadonlyMap<IdentifierType, Replace> {
-  for (const { type } of rules) if (!isIdentifierType(type)) throw unknownType(type)
+  checkRules(rules, pseudonymOf)
   const operators = new Map<IdentifierType, Replace>()
   for (const { type, operator } of rules) operators.set(type as IdentifierType, operatorOf(operator, type, pseudonymOf))
   return operators
+}
+
+function checkRules(rules: readonly IdentifierRule[], pseudonymOf: Pseudonymiser | undefined): void {
+  for (const { type } of rules) if (!isIdentifierType(type)) throw unknownType(type)
+  for (const { type, operator } of rules) if (operator === 'pseudonym' && !pseudonymOf) throw pseudonymWithoutKey(type)
 }
 
 function operatorOf(operator: Operator, type: string, pseudonymOf: Pseudonymiser | undefined): Replace {

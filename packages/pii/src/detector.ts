@@ -150,7 +150,7 @@ export function createDetector(options: DetectOptions = {}): Detector {
   const scan = (
     view: TextView,
     source: ScanText,
-    memories: readonly DocumentMemory[],
+    memories: DocumentMemory[],
     active: readonly Scanner[],
     small: string | undefined,
   ): readonly Candidate[] => {
@@ -176,6 +176,8 @@ export function createDetector(options: DetectOptions = {}): Detector {
     if (!hasCompany) candidates = candidates.filter(({ needsCompany }) => needsCompany === undefined)
     let resolved = resolveOverlaps(view.text, candidates)
     const scanned = candidates.length
+    if (resolved.length > 0 && memories.length === 0 && !isStructured)
+      memories.push(createNameMemory(), createValueMemory())
     for (const memory of memories) memory.learn(source, resolved)
     for (const memory of memories) memory.recall(source, resolved, emit)
     if (candidates.length > scanned) resolved = resolveOverlaps(view.text, candidates)
@@ -186,7 +188,7 @@ export function createDetector(options: DetectOptions = {}): Detector {
 
   const detectIn = (text: string): readonly Finding[] => {
     if (text.length > textLimit) throw textTooLong(text.length, textLimit)
-    const memories = isStructured ? [] : [createNameMemory(), createValueMemory()]
+    const memories: DocumentMemory[] = []
     const findings: Finding[] = []
     let view = viewOf(text)
     let source = scanText(view.text)
