@@ -26,6 +26,7 @@ const compareRank = (a: Candidate, b: Candidate): number =>
  * letter or a digit: nothing that any rule found is left standing.
  */
 export function resolveOverlaps(text: string, candidates: readonly Candidate[]): readonly Candidate[] {
+  if (candidates.length < 2) return [...candidates]
   const sorted = [...candidates].sort((a, b) => a.start - b.start || a.end - b.end)
   if (sorted.every((one, i) => i === 0 || sorted[i - 1]!.end <= one.start)) return sorted
   const taken = scratchBytes(text.length)

@@ -80,10 +80,11 @@ export function writerFor(
   tools: KeyedTools = keyedTools(options),
 ): Writer {
   const { pseudonymKey, domain, encryptionKey, recordId, tokens, subject, locale } = options
-  const numbers = numbering()
+  let numbers: ReturnType<typeof numbering> | undefined
   let surrogate: Surrogate | undefined
   let days: number | undefined
-  const reading = readingOf(originals, options)
+  let knownReading: ReadingOptions | undefined
+  const reading = (): ReadingOptions => (knownReading ??= readingOf(originals, options))
   const need = <T>(held: T | undefined, action: Action, type: IdentifierType, what: string): T => {
     if (held === undefined) throw operatorLacks(action, type, what)
     return held
@@ -99,7 +100,7 @@ export function writerFor(
       case 'redact':
         return placeholderOf(type)
       case 'number':
-        return numberedPlaceholder(type, numbers(type, value))
+        return numberedPlaceholder(type, (numbers ??= numbering())(type, value))
       case 'mask':
         return mask(type, value)
       case 'truncate':
@@ -122,7 +123,7 @@ export function writerFor(
         surrogate ??= createSurrogates(key ?? randomBytes(32), {
           ...(domain !== undefined && { domain }),
           ...(locale !== undefined && { locale }),
-          reading,
+          reading: reading(),
         })(originals)
         return surrogate(finding, value)
       }
@@ -130,7 +131,7 @@ export function writerFor(
         days ??= tools.dateShifts(need(pseudonymKey, action, type, "'pseudonymKey'"))(
           need(subject, action, type, "the 'subject' whose dates they are"),
         )
-        return shiftDate(finding, value, days, reading)
+        return shiftDate(finding, value, days, reading())
       case 'zip3':
         return zip3(type, value, options.zipAreas)
       case 'year':

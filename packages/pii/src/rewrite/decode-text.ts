@@ -1,3 +1,4 @@
+import { scratchInts } from '../scratch.js'
 import { readCodePoint, readEscape, sign, type CodePoint } from './bytes.js'
 
 /** Text of a range of bytes, and for each of its UTF-16 code units where it begins in them; null when that is its own index. */
@@ -22,11 +23,9 @@ const letterU = 0x75
  * an escape that is none as its second character.
  */
 export function decodeText(bytes: Uint8Array, from: number, to: number, hasEscapes: boolean): Decoded {
-  if (!hasEscapes) {
-    const ascii = asciiText(bytes, from, to)
-    if (ascii !== undefined) return { text: ascii, at: null }
-  }
-  const at = new Int32Array(to - from + 1)
+  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (endOfPlain(bytes, from, to, hasEscapes) === to) return { text: buffer.toString('latin1', from, to), at: null }
+  const at = scratchInts(to - from + 1)
   let text = ''
   const add = (piece: string, byte: number): void => {
     for (let k = 0; k < piece.length; k++) at[text.length + k] = byte - from
@@ -44,8 +43,10 @@ export function decodeText(bytes: Uint8Array, from: number, to: number, hasEscap
         i += 2
       }
     } else if (unit < 0x80) {
-      add(String.fromCharCode(unit), i)
-      i++
+      const end = endOfPlain(bytes, i, to, hasEscapes)
+      for (let k = i; k < end; k++) at[text.length + k - i] = k - from
+      text += buffer.toString('latin1', i, end)
+      i = end
     } else {
       readCodePoint(bytes, i, to, codePoint)
       add(String.fromCodePoint(codePoint.value), i)
@@ -56,7 +57,9 @@ export function decodeText(bytes: Uint8Array, from: number, to: number, hasEscap
   return { text, at: at.subarray(0, text.length + 1) }
 }
 
-function asciiText(bytes: Uint8Array, from: number, to: number): string | undefined {
-  for (let i = from; i < to; i++) if (bytes[i]! >= 0x80) return undefined
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
+/** Where bytes end that are characters by themselves. */
+function endOfPlain(bytes: Uint8Array, from: number, to: number, hasEscapes: boolean): number {
+  let i = from
+  while (i < to && bytes[i]! < 0x80 && !(hasEscapes && bytes[i] === sign.backslash)) i++
+  return i
 }

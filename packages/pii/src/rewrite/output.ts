@@ -24,7 +24,15 @@ export function memoryOutput(sizeBytes: number): Output {
     },
     text(written) {
       reserve(written.length * 3)
-      length += buffer.write(written, length)
+      // Most of what is written is a few letters of ASCII, which are copied sooner than the encoder is called.
+      for (let i = 0; i < written.length; i++) {
+        const unit = written.charCodeAt(i)
+        if (unit >= 0x80 || i === 32) {
+          length += buffer.write(i === 0 ? written : written.slice(i), length)
+          return
+        }
+        buffer[length++] = unit
+      }
     },
     take() {
       const taken = buffer.subarray(0, length)

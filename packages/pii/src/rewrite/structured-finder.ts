@@ -1,7 +1,8 @@
 import { checkTypes, plainValue, regionOf, type DetectOptions } from '../detector.js'
 import type { Finding } from '../finding.js'
 import { policyOf } from '../policies/index.js'
-import { decide } from '../policies/policy.js'
+import { decider } from '../policies/policy.js'
+import { inScratch } from '../scratch.js'
 import { structuredTypes } from '../structured-rules.js'
 import { decodeText } from './decode-text.js'
 import { findWindows, holdsWindows, type Windows } from './find-windows.js'
@@ -45,7 +46,7 @@ export function structuredFinder(
   const wanted = new Set(checkTypes(options.types ?? structuredTypes).filter(type => structuredTypes.includes(type)))
   const locales = [...(options.locale === undefined ? [] : [options.locale]), ...(options.locales ?? [])]
   const scan = structuredScan(wanted, { regions: locales.map(regionOf) }, mayHoldSomething())
-  const policy = options.policy === undefined ? undefined : policyOf(options.policy)
+  const decide = options.policy === undefined ? undefined : decider(policyOf(options.policy))
   const allowed = new Set((options.allow ?? []).map(plainValue))
   const context = { year: new Date().getUTCFullYear() }
   const found: Located[] = []
@@ -56,7 +57,7 @@ export function structuredFinder(
     for (const finding of scan(text, kinds[window]!)) {
       const value = text.slice(finding.start, finding.end)
       if (allowed.size > 0 && allowed.has(plainValue(value))) continue
-      if (policy && decide(policy, finding, context).action === 'keep') continue
+      if (decide?.(finding, context).action === 'keep') continue
       found.push({
         finding,
         value,
@@ -71,7 +72,10 @@ export function structuredFinder(
     look(bytes, from, limit) {
       if (found.length > 0) found.length = 0
       const windows = findWindows(bytes, from, limit, isJson)
-      for (let window = 0; window < windows.count; window++) lookInto(bytes, windows, window)
+      if (windows.count > 0)
+        inScratch(() => {
+          for (let window = 0; window < windows.count; window++) lookInto(bytes, windows, window)
+        })
       return windows.textEnd
     },
   }

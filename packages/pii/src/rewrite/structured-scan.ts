@@ -1,7 +1,6 @@
 import { findingOf, type Candidate, type Finding } from '../finding.js'
 import type { IdentifierType } from '../identifier-types.js'
 import { resolveOverlaps } from '../resolve-overlaps.js'
-import { inScratch } from '../scratch.js'
 import type { Scanner, ScanOptions, ScanText } from '../scanner.js'
 import { codeScanner } from '../scanners/codes.js'
 import { coordinateScanner } from '../scanners/coordinates.js'
@@ -91,7 +90,7 @@ export function structuredScan(
     return found
   }
 
-  const scanIn = (text: string, kinds: number): readonly Finding[] => {
+  return (text, kinds) => {
     const scanners = scannersFor(kinds)
     let view = viewOf(text)
     let source = textFor(view.text, kinds)
@@ -114,8 +113,6 @@ export function structuredScan(
     }
     return findings ? findings.sort((a, b) => a.start - b.start) : nothing
   }
-
-  return (text, kinds) => inScratch(() => scanIn(text, kinds))
 }
 
 function withoutSpans(text: string, spans: readonly Candidate[]): string {

@@ -5,7 +5,7 @@ import type { IdentifierType } from '../identifier-types.js'
 import { jsonInside, spellingOf } from '../operators/spelling.js'
 import { keyedTools, writerFor, type WriterOptions } from '../operators/writer.js'
 import { policyOf, type PolicyName } from '../policies/index.js'
-import { decide, type PiiPolicy } from '../policies/policy.js'
+import { decider, type PiiPolicy } from '../policies/policy.js'
 import { sign } from './bytes.js'
 import { decodeText } from './decode-text.js'
 import { structuredFinder } from './structured-finder.js'
@@ -111,6 +111,7 @@ function writing(
   isJson: boolean,
 ): { readonly write: Write; readonly about: Treatment['about'] } {
   const policy = policyOf(named)
+  const decide = decider(policy)
   const tools = keyedTools(options)
   let allOptions: WriterOptions = options
   return {
@@ -121,7 +122,7 @@ function writing(
       const writer = writerFor(policy, found, allOptions, tools)
       for (const { finding, value, from, to } of found) {
         const { type } = finding
-        const { action } = decide(policy, finding, { year })
+        const { action } = decide(finding, { year })
         if (action === 'keep') {
           edits.push({ from, to, type, finding })
           continue

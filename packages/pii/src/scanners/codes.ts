@@ -20,7 +20,13 @@ const shapesOf = (written: string): readonly number[] => {
   return Array.from(written, character => (shape = grownShape(shape, character === '9')))
 }
 
-const byShape = new Map<number, Code[]>()
+interface CodesOfShape {
+  readonly all: Code[]
+  /** Those that may count without a label. */
+  readonly unlabelled: Code[]
+}
+
+const byShape = new Map<number, CodesOfShape>()
 const byLabel = new Map<string, Code[]>()
 /** Every beginning of a known shape: what is none needs no further look. */
 const beginnings = new Set<number>()
@@ -29,7 +35,11 @@ for (const one of [...nationalIds.map(one => ({ ...one, type: 'NATIONAL_ID' as c
   for (const written of one.shape.split('|')) {
     const shapes = shapesOf(written)
     for (const shape of shapes) beginnings.add(shape)
-    byShape.set(shapes.at(-1)!, [...(byShape.get(shapes.at(-1)!) ?? []), one])
+    const whole = shapes.at(-1)!
+    const codes = byShape.get(whole) ?? { all: [], unlabelled: [] }
+    codes.all.push(one)
+    if (one.counts !== 'labelled') codes.unlabelled.push(one)
+    byShape.set(whole, codes)
   }
 }
 
@@ -94,14 +104,18 @@ function pieceEnd(text: string, start: number): number {
 }
 
 /** Whether what begins here goes on to the left: `1-23456789`, `0.123456789`. */
-const isGluedBefore = (text: string, at: number): boolean =>
-  isLetterOrDigit(text.charCodeAt(at - 1)) ||
-  (/[-./+,]/.test(text[at - 1] ?? '') && isLetterOrDigit(text.charCodeAt(at - 2)))
+const isGluedBefore = (text: string, at: number): boolean => {
+  const unit = text.charCodeAt(at - 1)
+  return isLetterOrDigit(unit) || (gluesBefore.has(unit) && isLetterOrDigit(text.charCodeAt(at - 2)))
+}
+const gluesBefore = new Set([...'-./+,'].map(c => c.charCodeAt(0)))
 
-const isGluedAfter = (text: string, end: number): boolean =>
-  isLetterOrDigit(text.charCodeAt(end)) ||
-  (/[-/]/.test(text[end] ?? '') && isLetterOrDigit(text.charCodeAt(end + 1))) ||
-  (/[.,]/.test(text[end] ?? '') && isDigit(text.charCodeAt(end + 1)))
+const isGluedAfter = (text: string, end: number): boolean => {
+  const unit = text.charCodeAt(end)
+  if (isLetterOrDigit(unit)) return true
+  if (unit === 0x2d || unit === 0x2f) return isLetterOrDigit(text.charCodeAt(end + 1))
+  return (unit === 0x2e || unit === 0x2c) && isDigit(text.charCodeAt(end + 1))
+}
 
 /** Where a list of more than a dozen numbers ends, of which each stands alone; `from` where there is none. */
 function endOfList(text: string, from: number): number {
@@ -124,7 +138,6 @@ function holdsDigit(text: string, start: number, end: number): boolean {
 
 function codeAt(text: string, start: number, mostPieces: number): Candidate | undefined {
   let labels: Labels | undefined
-  const labelsBefore = (): Labels => (labels ??= labelsOf(wordsBefore(text, start)))
   let compact = ''
   let shape = noShape
   let at = start
@@ -142,14 +155,16 @@ function codeAt(text: string, start: number, mostPieces: number): Candidate | un
     if (
       piece === 0 &&
       compact.length === vinLength &&
-      holdsLetter(shape, vinLength) &&
+      shape !== noShape << vinLength &&
       !isGluedAfter(text, at) &&
       isVin(compact.toUpperCase())
     )
       return { type: 'VIN', start, end: at, score: 0.9, rule: 'vin', validator: 'vin-check' }
     if (!beginnings.has(shape)) return undefined
-    if (compact.length >= shortest && !isGluedAfter(text, at)) {
-      const found = readCode(text, start, at, compact, shape, labelsBefore)
+    const codes = compact.length >= shortest ? byShape.get(shape) : undefined
+    if (codes && !isGluedAfter(text, at)) {
+      labels ??= labelsBefore(text, start)
+      const found = readCode(text, start, at, compact.toUpperCase(), codes, labels)
       if (found) return found
     }
     if (!isSeparator(text.charCodeAt(at))) return undefined
@@ -158,38 +173,43 @@ function codeAt(text: string, start: number, mostPieces: number): Candidate | un
   return undefined
 }
 
-const holdsLetter = (shape: number, length: number): boolean => shape !== 1 << length
-
 /** What the words before a code say of it. */
 interface Labels {
   /** Codes of which one of the words is a label. */
-  readonly named: ReadonlySet<Code>
+  readonly named: readonly Code[]
   /** Whether one of the nearest speaks of an identity. */
   readonly isIdentity: boolean
 }
 
-const labelsOf = (words: readonly string[]): Labels => ({
-  named: new Set(words.flatMap(word => byLabel.get(word) ?? [])),
-  isIdentity: words.slice(0, 3).some(word => identityLabels.has(word)),
-})
+const noLabels: Labels = { named: [], isIdentity: false }
+
+function labelsBefore(text: string, at: number): Labels {
+  const words = wordsBefore(text, at)
+  let named = noLabels.named
+  let isIdentity = false
+  for (let i = 0; i < words.length; i++) {
+    const codes = byLabel.get(words[i]!)
+    if (codes) named = [...named, ...codes]
+    if (i < 3 && identityLabels.has(words[i]!)) isIdentity = true
+  }
+  return named.length > 0 || isIdentity ? { named, isIdentity } : noLabels
+}
 
 function readCode(
   text: string,
   start: number,
   end: number,
   compact: string,
-  shape: number,
-  labelsBefore: () => Labels,
+  { all, unlabelled }: CodesOfShape,
+  labels: Labels,
 ): Candidate | undefined {
-  const codes = byShape.get(shape)
-  if (!codes) return undefined
-  const { named, isIdentity } = labelsBefore()
-  for (const code of codes) {
-    const isLabelled = named.has(code)
-    const isIdentified = isIdentity && code.type === 'NATIONAL_ID'
+  // Most codes count only after a label, and most numbers stand after none: no check digit is computed for them.
+  for (const code of labels === noLabels ? unlabelled : all) {
+    const isLabelled = labels.named.includes(code)
+    const isIdentity = labels.isIdentity && code.type === 'NATIONAL_ID'
     const isWritten = code.counts instanceof RegExp && code.counts.test(text.slice(start, end))
-    if (!isLabelled && !isIdentified && !isWritten && code.counts !== 'alone') continue
-    if (!code.isValid(compact.toUpperCase())) continue
+    if (!isLabelled && !isIdentity && !isWritten && code.counts !== 'alone') continue
+    if (!code.isValid(compact)) continue
     return {
       type: code.type,
       start,

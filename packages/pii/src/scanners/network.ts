@@ -33,6 +33,8 @@ export const domainScanner: Scanner = {
 const isDomainUnit = (unit: number): boolean => isLetterOrDigit(unit) || unit === hyphen
 
 function isDomain(text: string, start: number, end: number): boolean {
+  // Most points end a sentence.
+  if (!text.slice(start, end).includes('.')) return false
   const around = `${text[start - 1] ?? ' '}${text[end] ?? ' '}`
   if (/[@/\\_\w]./s.test(around) || /.[@(\\_]/s.test(around)) return false
   const labels = text.slice(start, end).split('.')

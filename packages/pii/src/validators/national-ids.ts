@@ -9,8 +9,15 @@ const at = (digits: string, from: number, length = 2): number => Number(digits.s
 const startsYmd = (n: string, from = 0): boolean => isMonth(at(n, from + 2)) && isDay(at(n, from + 4))
 const startsDmy = (n: string, from = 0): boolean => isDay(at(n, from)) && isMonth(at(n, from + 2))
 const down = (from: number, to: number): number[] => Array.from({ length: from - to + 1 }, (_, i) => from - i)
+const downFrom8 = down(8, 2)
+const downFrom9 = down(9, 2)
+/** Weights of the Dutch eleven test. */
+const elfproef = [...downFrom9, -1]
+const downTo1 = down(9, 1)
+const downFrom10 = down(10, 2)
+const downFrom11 = down(11, 2)
 const last = (n: string): number => Number(n.at(-1))
-const isRepeated = (n: string): boolean => new Set(n).size === 1
+const isRepeated = (n: string): boolean => n === n[0]!.repeat(n.length)
 
 /** 11 minus the weighted sum modulo 11, as a check digit: 11 counts as 0; 10 is what `ten` says. */
 const elevenMinus = (n: string, weights: readonly number[], ten = -1): number => {
@@ -23,7 +30,7 @@ const hetuCharacters = '0123456789ABCDEFHJKLMNPRSTUVWXY'
 const letterValue = (letter: string): number => letter.charCodeAt(0) - 64
 
 function isPps(n: string): boolean {
-  const sum = weightedSum(n, down(8, 2)) + (n.length === 9 && n[8] !== 'W' ? 9 * letterValue(n[8]!) : 0)
+  const sum = weightedSum(n, downFrom8) + (n.length === 9 && n[8] !== 'W' ? 9 * letterValue(n[8]!) : 0)
   return 'WABCDEFGHIJKLMNOPQRSTUV'[sum % 23] === n[7]
 }
 
@@ -48,10 +55,11 @@ function isCodiceFiscale(n: string): boolean {
 }
 
 function isSteuerId(n: string): boolean {
+  if (!isMod11And10Valid(n)) return false
   const counts = new Map<string, number>()
   for (const digit of n.slice(0, 10)) counts.set(digit, (counts.get(digit) ?? 0) + 1)
   const repeated = [...counts.values()].filter(count => count > 1)
-  return n[0] !== '0' && repeated.length === 1 && repeated[0]! <= 3 && isMod11And10Valid(n)
+  return n[0] !== '0' && repeated.length === 1 && repeated[0]! <= 3
 }
 
 const isNrn = (n: string): boolean =>
@@ -83,12 +91,12 @@ const isFodselsnummer = (n: string): boolean =>
   elevenMinus(n, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) === Number(n[10])
 
 const isCpf = (n: string): boolean =>
-  !isRepeated(n) && elevenMinus(n, down(10, 2), 0) === Number(n[9]) && elevenMinus(n, down(11, 2), 0) === Number(n[10])
+  !isRepeated(n) && elevenMinus(n, downFrom10, 0) === Number(n[9]) && elevenMinus(n, downFrom11, 0) === Number(n[10])
 
+const cnpjFirst = [5, 4, 3, 2, ...downFrom9]
+const cnpjSecond = [6, ...cnpjFirst]
 const isCnpj = (n: string): boolean =>
-  !isRepeated(n) &&
-  elevenMinus(n, [5, 4, 3, 2, ...down(9, 2)], 0) === Number(n[12]) &&
-  elevenMinus(n, [6, 5, 4, 3, 2, ...down(9, 2)], 0) === Number(n[13])
+  !isRepeated(n) && elevenMinus(n, cnpjFirst, 0) === Number(n[12]) && elevenMinus(n, cnpjSecond, 0) === Number(n[13])
 
 const isAbn = (n: string): boolean => (weightedSum(n, [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19]) - 10) % 89 === 0
 
@@ -174,7 +182,8 @@ const isRodneCislo = (n: string): boolean => {
   )
 }
 
-const isThai = (n: string): boolean => (11 - (weightedSum(n, down(13, 2)) % 11)) % 10 === last(n)
+const thaiWeights = down(13, 2)
+const isThai = (n: string): boolean => (11 - (weightedSum(n, thaiWeights) % 11)) % 10 === last(n)
 
 const curpCharacters = '0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ'
 const isCurp = (n: string): boolean => {
@@ -212,7 +221,7 @@ export const nationalIds: readonly CheckedCode[] = [
   {
     id: 'gb-nhs',
     shape: '9999999999',
-    isValid: n => elevenMinus(n, down(10, 2)) === last(n),
+    isValid: n => elevenMinus(n, downFrom10) === last(n),
     counts: 'labelled',
     labels: 'nhs',
   },
@@ -262,7 +271,7 @@ export const nationalIds: readonly CheckedCode[] = [
   {
     id: 'nl-bsn',
     shape: '999999999',
-    isValid: n => weightedSum(n, [...down(9, 2), -1]) % 11 === 0,
+    isValid: n => weightedSum(n, elfproef) % 11 === 0,
     counts: 'labelled',
     labels: 'bsn burgerservicenummer sofinummer',
   },
@@ -271,7 +280,7 @@ export const nationalIds: readonly CheckedCode[] = [
   {
     id: 'pt-nif',
     shape: '999999999',
-    isValid: n => elevenMinus(n, down(9, 2), 0) === last(n),
+    isValid: n => elevenMinus(n, downFrom9, 0) === last(n),
     counts: 'labelled',
     labels: 'nif contribuinte',
   },
@@ -434,7 +443,7 @@ export const nationalIds: readonly CheckedCode[] = [
   {
     id: 'ru-snils',
     shape: '99999999999',
-    isValid: n => (weightedSum(n, down(9, 1)) % 101) % 100 === at(n, 9),
+    isValid: n => (weightedSum(n, downTo1) % 101) % 100 === at(n, 9),
     counts: /^\d{3}-\d{3}-\d{3} \d\d$/,
     labels: 'snils снилс',
   },

@@ -3,7 +3,8 @@ import metadata from 'libphonenumber-js/metadata.min'
 
 /** What a numbering plan says about the digits after the country calling code. */
 interface Plan {
-  readonly lengths: readonly number[]
+  /** A bit for each number of digits that it has. */
+  readonly lengths: number
   readonly pattern: RegExp
   /** Digits dialled before a national number inside the country, such as 0. */
   readonly trunk: string
@@ -16,25 +17,26 @@ interface NumberingPlan {
   nationalPrefix(): string | undefined
 }
 
-const plans = new Map<string, Plan | undefined>()
+const plans = new Map<string, Plan | null>()
 
 /** The numbering plan of a region (`GB`) or of a calling code that belongs to no region (`800`). */
-function planOf(name: string): Plan | undefined {
-  if (!plans.has(name)) plans.set(name, readPlan(name))
-  return plans.get(name)
+function planOf(name: string): Plan | null {
+  let plan = plans.get(name)
+  if (plan === undefined) plans.set(name, (plan = readPlan(name)))
+  return plan
 }
 
-function readPlan(name: string): Plan | undefined {
+function readPlan(name: string): Plan | null {
   const reader = new Metadata(metadata)
   try {
     reader.selectNumberingPlan(name as CountryCode)
   } catch {
-    return undefined
+    return null
   }
   const plan = reader.numberingPlan as unknown as NumberingPlan
   // The patterns are alternatives of digit classes with bounded repeats: no backtracking worth the name on 15 digits.
   return {
-    lengths: plan.possibleLengths() ?? [],
+    lengths: (plan.possibleLengths() ?? []).reduce((bits, length) => bits | (1 << length), 0),
     pattern: new RegExp(`^(?:${plan.nationalNumberPattern()})$`),
     trunk: plan.nationalPrefix() ?? '',
   }
@@ -73,11 +75,11 @@ export function isNationalPhone(digits: string, region: string): boolean {
   return fits(plan, digits) || fitsWithTrunk(plan, digits)
 }
 
-const fits = (plan: Plan | undefined, national: string): boolean =>
-  plan !== undefined && plan.lengths.includes(national.length) && plan.pattern.test(national)
+const fits = (plan: Plan | null, national: string): boolean =>
+  plan !== null && ((plan.lengths >>> national.length) & 1) === 1 && plan.pattern.test(national)
 
-const fitsWithTrunk = (plan: Plan | undefined, digits: string): boolean =>
-  plan !== undefined &&
+const fitsWithTrunk = (plan: Plan | null, digits: string): boolean =>
+  plan !== null &&
   plan.trunk !== '' &&
   digits.startsWith(plan.trunk) &&
   fits(plan, digits.slice(plan.trunk.length))
