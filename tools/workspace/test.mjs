@@ -53,7 +53,7 @@ const rows = [
     ['verdicts', node, ['tools/workspace/check-verdicts.mjs']],
     ['public types', node, ['tools/workspace/check-types.mjs']],
     ['example card-disputes', node, ['examples/card-disputes/run.mjs']],
-    ['example mail-triage', node, ['examples/mail-triage/run.mjs']],
+    ['example mail-triage', node, ['examples/mail-triage/run.mjs', '--short']],
     ['example pay-bands', node, ['examples/pay-bands/run.mjs']],
     ['example patient-notes', node, ['examples/patient-notes/run.mjs']],
   ],
