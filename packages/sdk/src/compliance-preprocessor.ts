@@ -47,6 +47,14 @@ export interface AddNoiseRequest {
   readonly bounds?: Readonly<Record<string, { readonly min: number; readonly max: number }>>
   /** What is protected: one record's values in the columns of `bounds`. */
   readonly unit: 'record'
+  /**
+   * Column with the identifier of each row's person. Everybody is charged too, over all data of the workspace, a person with k rows as a
+   * group of k; the column is left out of what is written. A row without an identifier is a person of its own. Identifiers that
+   * were taken out before cannot tell people apart.
+   */
+  readonly subject?: string
+  /** What may be spent on a person as a whole, with all of their rows; not limited unless given. Needs `subject`. */
+  readonly subjectBudget?: { readonly epsilon: number; readonly delta: number }
 }
 
 export interface NoisedData extends PreparedData {
@@ -114,11 +122,19 @@ export class CompliancePreprocessor {
    * record and one record can differ from another in every column at once (local model, replace one record). The charge is
    * on the ledger before any noisy row is written.
    *
-   * @throws SDK-E011 without bounds, with bounds on text, or when a column holds free text
-   * @throws DP-E011 when the budget of the source does not cover it
+   * @throws SDK-E011 without bounds, with bounds on text, when a column holds free text, or with a budget of people and no subject
+   * @throws DP-E011 when the budget of the source does not cover it, DP-E022 when that of a person does not
    * @see Balle, Wang 2018, arXiv 1805.06530, theorem 8
    */
-  async addNoise({ data, epsilon, delta, bounds = {}, unit }: AddNoiseRequest): Promise<NoisedData> {
+  async addNoise({
+    data,
+    epsilon,
+    delta,
+    bounds = {},
+    unit,
+    subject,
+    subjectBudget: person,
+  }: AddNoiseRequest): Promise<NoisedData> {
     if (unit !== 'record') throw noiseRefused(`the unit '${String(unit)}' is not known`, "declare unit: 'record'")
     const noised = Object.keys(bounds)
     if (noised.length === 0)
@@ -126,6 +142,10 @@ export class CompliancePreprocessor {
         'no column has bounds',
         'declare bounds: { column: { min, max } }; they are never read off the data',
       )
+    if (person && subject === undefined)
+      throw noiseRefused('a budget of people is set, and no column names them', 'name it with subject')
+    if (subject !== undefined && noised.includes(subject))
+      throw noiseRefused(`'${subject}' names people, and noise would name others`, `remove bounds.${subject}`)
     for (const [name, { min, max }] of Object.entries(bounds))
       if (!(Number.isFinite(min) && Number.isFinite(max) && min < max))
         throw noiseRefused(`the bounds of '${name}' are not two numbers with min below max`, `mend bounds.${name}`)
@@ -136,19 +156,22 @@ export class CompliancePreprocessor {
       unit,
     })
     const { file, digest, source } = await fileOf(data, this.#sdk)
-    const notCovered = await columnsWithoutNoise(file, bounds)
+    const notCovered = await columnsWithoutNoise(file, bounds, subject)
     const charged = `${mechanism} per record, sigma ${sigma}, sensitivity ${sensitivity}, columns ${noised.join(', ')}`
-    await this.#sdk.withServices([PrivacyLedger, DataReader], async services => {
+    const needed = subject === undefined ? [] : [SubjectHandles]
+    await this.#sdk.withServices([PrivacyLedger, DataReader, ...needed], async services => {
       const limit = this.#sdk.policy().policy.epsilon?.value
       const ledger = services.get(PrivacyLedger)
       // Without a limit of the policy nothing is over budget, but what was spent still stands in the ledger.
-      const budget = limit ?? { epsilon: Number.MAX_VALUE, delta: 1 - 2 ** -53 }
-      await ledger.charge({ dataset: source, id: ulid(), epsilon, delta, adjacency, mechanism: charged }, budget)
+      const budget = { ...(limit ?? { epsilon: Number.MAX_VALUE, delta: 1 - 2 ** -53 }), ...(person && { person }) }
+      const charge = { dataset: source, id: ulid(), epsilon, delta, adjacency, mechanism: charged }
+      const people = subject === undefined ? undefined : await peopleIn(file, subject, services.get(SubjectHandles))
+      await ledger.charge(charge, budget, people)
     })
     let rowsIn = 0
     const written = await writePrepared(
       this.#sdk.workspace,
-      mapped(await openRows(file, noised), async batch => {
+      mapped(await openRows(file, noised, subject), async batch => {
         rowsIn += rowCount(batch)
         return apply(batch)
       }),
@@ -189,8 +212,23 @@ function identifierType(name: string, known: readonly string[]): string {
   throw unknownWord('identifier type', name, words, nearest(name, words))
 }
 
-const openRows = async (file: string, numeric: readonly string[] = []): Promise<AsyncIterable<RecordBatch>> =>
-  (await openDataset({ path: file, required: numeric, numeric }, { baseDirectory: dirname(file) })).batches()
+/** @param subject column that is left out; with `handles` it says whose each row is */
+const openRows = async (
+  file: string,
+  numeric: readonly string[] = [],
+  subject?: string,
+  handles?: SubjectHandles,
+): Promise<AsyncIterable<RecordBatch>> => {
+  const source = { path: file, required: numeric, numeric, ...(subject !== undefined && { subject }) }
+  return (await openDataset(source, { baseDirectory: dirname(file), ...(handles && { handles }) })).batches()
+}
+
+/** Handles, which are on disk then, once for each row. */
+async function peopleIn(file: string, subject: string, handles: SubjectHandles): Promise<readonly string[]> {
+  const people: string[] = []
+  for await (const { subjects } of await openRows(file, [], subject, handles)) people.push(...subjects)
+  return people
+}
 
 async function* mapped(
   batches: AsyncIterable<RecordBatch>,
@@ -213,10 +251,11 @@ const mostValues = 50
 async function columnsWithoutNoise(
   file: string,
   bounds: NonNullable<AddNoiseRequest['bounds']>,
+  subject: string | undefined,
 ): Promise<readonly string[]> {
   const seen = new Map<string, Set<string>>()
   const isText = new Set<string>()
-  for await (const batch of await openRows(file))
+  for await (const batch of await openRows(file, [], subject))
     for (const [name, { values }] of Object.entries(batch.columns)) {
       const texts = seen.get(name) ?? new Set<string>()
       seen.set(name, texts)

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { privacySpendingOfPeople } from '@attestry/dp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AttestrySDK, CompliancePreprocessor, ComplianceTrainer, DataLineage } from '@attestry/sdk'
 import { writeTickets, writeWages } from './tickets.js'
@@ -178,6 +179,37 @@ describe('preparing data', () => {
     const request = { data, epsilon: 1, delta: 1e-5, bounds: { age: { min: 0, max: 9 } }, unit: 'record' } as const
     await preprocessor.addNoise(request)
     await expect(preprocessor.addNoise(request)).rejects.toMatchObject({ code: 'DP-E011' })
+  })
+
+  it('charges the people of a column, who are not written, and refuses those without budget', async () => {
+    const preprocessor = new CompliancePreprocessor({ sdk })
+    const request = { epsilon: 1, delta: 1e-9, bounds: { age: { min: 0, max: 99 } }, unit: 'record' as const }
+    const named = { ...request, subject: 'who', subjectBudget: { epsilon: 7.5, delta: 1e-3 } }
+    const rows = (count: number, from: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        age: 30 + i,
+        who: i < 3 ? 'ada@example.org' : `u${from + i}@example.org`,
+      }))
+    const noised = await preprocessor.addNoise({ ...named, data: rows(80, 0) })
+    expect(readFileSync(noised.file, 'utf8')).not.toContain('example.org')
+    expect(noised.notCovered).toEqual([])
+    await preprocessor.addNoise({ ...named, data: rows(70, 200) })
+    const file = join(sdk.workspace, 'privacy-ledger.jsonl')
+    const spending = { people: 78 + 67, most: { epsilon: 2 }, mostOfPerson: { epsilon: 6 }, budget: { epsilon: 7.5 } }
+    expect(await privacySpendingOfPeople(file)).toMatchObject(spending)
+    const before = readFileSync(file, 'utf8')
+    const third = preprocessor.addNoise({ ...named, data: rows(60, 400) })
+    await expect(third).rejects.toMatchObject({ code: 'DP-E022', message: expect.stringContaining('1 of 58 people') })
+    await preprocessor.addNoise({ ...named, data: rows(60, 400).slice(3) })
+    expect(readFileSync(file, 'utf8').startsWith(before)).toBe(true)
+    for (const wrong of [
+      { ...named, subject: undefined },
+      { ...named, bounds: { who: { min: 0, max: 1 } } },
+    ])
+      await expect(preprocessor.addNoise({ ...wrong, data: rows(9, 0) } as never)).rejects.toMatchObject({
+        code: 'SDK-E011',
+      })
+    await expect(preprocessor.addNoise({ ...named, subject: 'whom', data: rows(9, 0) })).rejects.toThrow('whom')
   })
 
   it('refuses unknown types, empty data and missing columns', async () => {
