@@ -202,12 +202,13 @@ describe('preparing data', () => {
     await expect(third).rejects.toMatchObject({ code: 'DP-E022', message: expect.stringContaining('1 of 58 people') })
     await preprocessor.addNoise({ ...named, data: rows(60, 400).slice(3) })
     expect(readFileSync(file, 'utf8').startsWith(before)).toBe(true)
-    for (const wrong of [
-      { ...named, subject: undefined },
-      { ...named, bounds: { who: { min: 0, max: 1 } } },
-    ])
+    for (const [wrong, message] of [
+      [{ ...named, subject: undefined }, 'no column names them'],
+      [{ ...named, bounds: { who: { min: 0, max: 1 } } }, 'noise would name others'],
+    ] as const)
       await expect(preprocessor.addNoise({ ...wrong, data: rows(9, 0) } as never)).rejects.toMatchObject({
         code: 'SDK-E011',
+        message: expect.stringContaining(message),
       })
     await expect(preprocessor.addNoise({ ...named, subject: 'whom', data: rows(9, 0) })).rejects.toThrow('whom')
   })
