@@ -88,11 +88,8 @@ describe('the quick form of a draw', () => {
       for (const place of [0n, 1n, first - 1n, first, first + 1n, 2n ** 53n - 1n]) {
         if (place < 0n) continue
         const given = Uint32Array.from([Number(place >> 32n) * 2048 + low9, Number(place & 0xffffffffn), ...after])
-        const [sum, double, one, single] = Array.from({ length: 4 }, () => ({
-          words: given,
-          used: 0,
-          refill: () => expect.fail('too few words'),
-        })) as [WordSource, WordSource, WordSource, WordSource]
+        const source = (): WordSource => ({ words: given, used: 0, refill: () => expect.fail('too few words') })
+        const [sum, double, one, single] = [source(), source(), source(), source()]
         const [expected, expectedOne] = [halfSum(sum), Math.fround(plainNormal(one))]
         const [doubles, singles] = [new Float64Array(1), new Float32Array(1)]
         fillWithNoise(doubles, double)
