@@ -34,7 +34,9 @@ export function apply(
 ): string {
   const pseudonymOf = pseudonymKey && pseudonymiser(pseudonymKey)
   checkRules(rules, pseudonymOf)
-  return findings.length === 0 ? text : replaceFindings(text, findings, operatorsOf(rules, pseudonymOf))
+  const types = new Set<string>(findings.map(({ type }) => type))
+  const needed = types.size === 0 ? [] : rules.filter(({ type }) => types.has(type))
+  return replaceFindings(text, findings, operatorsOf(needed, pseudonymOf))
 }
 
 /** Writes what stands for a value. */

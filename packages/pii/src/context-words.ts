@@ -1,5 +1,6 @@
 import { isLetter } from './char-class.js'
-import { foldWord } from './words.js'
+import { isLikely, type LikelyWords } from './likely-words.js'
+import { foldWord, hashOfWord } from './words.js'
 
 const windowCharacters = 48
 const windowWords = 5
@@ -7,8 +8,10 @@ const windowWords = 5
 /**
  * The words before a place, nearest first: at most five, at most 48 characters back, not across a blank line. Words are
  * whole runs of letters, in lower case without diacritics, so that `tel` is not found in `hotel`.
+ *
+ * @param likely the words that are of interest: others may be left empty, for most are not worth a string
  */
-export function wordsBefore(text: string, at: number): readonly string[] {
+export function wordsBefore(text: string, at: number, likely?: LikelyWords): readonly string[] {
   const words: string[] = []
   const lowest = Math.max(0, at - windowCharacters)
   let newlines = 0
@@ -22,7 +25,8 @@ export function wordsBefore(text: string, at: number): readonly string[] {
     const end = i
     while (i > lowest && isLetter(text.charCodeAt(i - 1))) i--
     // A word that the window cuts is not a whole word.
-    if (i > lowest || !isLetter(text.charCodeAt(i - 1))) words.push(foldWord(text.slice(i, end)))
+    if (i > lowest || !isLetter(text.charCodeAt(i - 1)))
+      words.push(likely && !isLikely(likely, hashOfWord(text, i, end)) ? '' : foldWord(text.slice(i, end)))
   }
   return words
 }

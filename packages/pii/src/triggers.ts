@@ -1,5 +1,6 @@
+import { addLikely, isLikely, likelyWords } from './likely-words.js'
 import { scratchInts } from './scratch.js'
-import { hashOfFolded, type Words } from './words.js'
+import type { Words } from './words.js'
 
 /** The words at which a scanner looks closer. Most words of a text are no scanner's, and cost one look-up for all. */
 export interface Triggers {
@@ -10,9 +11,7 @@ export interface Triggers {
 const bitsByWord = new Map<string, number>()
 let scanners = 0
 
-/** One bit for each value of 16 bits of a trigger's hash: what has none is no trigger. */
-const isLikely = new Uint8Array(0x10000)
-const shortHash = (hash: number): number => (hash ^ (hash >>> 16)) & 0xffff
+const likely = likelyWords()
 
 /** @param lists words, folded */
 export function triggersOf(...lists: readonly Iterable<string>[]): Triggers {
@@ -20,7 +19,7 @@ export function triggersOf(...lists: readonly Iterable<string>[]): Triggers {
   for (const list of lists)
     for (const word of list) {
       bitsByWord.set(word, (bitsByWord.get(word) ?? 0) | bit)
-      isLikely[shortHash(hashOfFolded(word))] = 1
+      addLikely(likely, word)
     }
   return { bit }
 }
@@ -32,7 +31,7 @@ export function triggerBitsOf(words: Words): Int32Array {
   const bits = scratchInts(words.count)
   for (let word = 0; word < words.count; word++)
     if (isCompound(words, word)) bits[word] = ofAll
-    else if (isLikely[shortHash(words.hash[word]!)] === 1) bits[word] = bitsByWord.get(words.folded(word)) ?? 0
+    else if (isLikely(likely, words.hash[word]!)) bits[word] = bitsByWord.get(words.folded(word)) ?? 0
   return bits
 }
 

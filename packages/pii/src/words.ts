@@ -163,6 +163,16 @@ export function foldUnit(unit: number): number {
   return (foldedUnits[unit] = folded)
 }
 
+/** The hash that `Words` have for a word. */
+export function hashOfWord(text: string, from: number, to: number): number {
+  let hash = hashOffset
+  for (let i = from; i < to; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x300 || classOf(unit) !== charClass.mark) hash = Math.imul(hash ^ foldUnit(unit), hashPrime)
+  }
+  return hash
+}
+
 /** FNV-1a over the units of a folded word. */
 export function hashOfFolded(folded: string): number {
   let hash = hashOffset

@@ -1,4 +1,6 @@
 import { wordsBefore } from '../context-words.js'
+import type { Candidate } from '../finding.js'
+import { addLikely, likelyWords } from '../likely-words.js'
 import {
   digitsOf,
   plusBefore,
@@ -35,11 +37,12 @@ export function readPhone(reading: Reading): Read | undefined {
     international(reading, plus >= 0) ??
     (isDate(text, group, run) ? undefined : (northAmerican(reading) ?? national(reading) ?? labelled(reading)))
   if (!match) return undefined
-  const { last, ...reasons } = match
+  const { last, score, rule, validator } = match
   const opensBracket = text[group.start[run]! - 1] === '(' && separatorBefore(text, group, run + 1).includes(')')
   const start = plus >= 0 ? plus : group.start[run]! - (opensBracket ? 1 : 0)
   const end = group.end[last]! + extensionLength(text, group.end[last]!)
-  return { candidate: { type: 'PHONE', start, end, ...reasons }, runs: last - run + 1 }
+  const candidate: Candidate = { type: 'PHONE', start, end, score, rule, ...(validator !== undefined && { validator }) }
+  return { candidate, runs: last - run + 1 }
 }
 
 function international(reading: Reading, hasPlus: boolean): Match | undefined {
@@ -104,13 +107,16 @@ const otherLabels = new Set(
   ).split(' '),
 )
 
+const likely = likelyWords()
+for (const word of [...labels, ...otherLabels]) addLikely(likely, word)
+
 function labelled(reading: Reading): Match | undefined {
   const { text, group, run, regions } = reading
   const dialled = regions.length > 0 ? regions : ['US']
   if (run > 0) return undefined
   const [longest] = endings(reading, 0)
   if (!longest) return undefined
-  const label = wordsBefore(text, group.start[run]!).find(word => labels.has(word) || otherLabels.has(word))
+  const label = wordsBefore(text, group.start[run]!, likely).find(word => labels.has(word) || otherLabels.has(word))
   if (label === undefined || !labels.has(label)) return undefined
   return dialled.some(region => isNationalPhone(longest.digits, region))
     ? { last: longest.last, score: 0.8, rule: 'phone/label', validator: 'libphonenumber' }

@@ -2,6 +2,7 @@ import { isAsciiLetter, isDigit, isLetterOrDigit } from '../char-class.js'
 import { wordsBefore } from '../context-words.js'
 import type { Candidate } from '../finding.js'
 import type { IdentifierType } from '../identifier-types.js'
+import { addLikely, likelyWords } from '../likely-words.js'
 import type { Scanner } from '../scanner.js'
 import type { CheckedCode } from '../validators/checked-code.js'
 import { identityLabels, nationalIds } from '../validators/national-ids.js'
@@ -28,10 +29,15 @@ interface CodesOfShape {
 
 const byShape = new Map<number, CodesOfShape>()
 const byLabel = new Map<string, Code[]>()
+const likely = likelyWords()
+for (const label of identityLabels) addLikely(likely, label)
 /** Every beginning of a known shape: what is none needs no further look. */
 const beginnings = new Set<number>()
 for (const one of [...nationalIds.map(one => ({ ...one, type: 'NATIONAL_ID' as const })), ...otherCodes]) {
-  for (const label of one.labels.split(' ')) byLabel.set(label, [...(byLabel.get(label) ?? []), one])
+  for (const label of one.labels.split(' ')) {
+    byLabel.set(label, [...(byLabel.get(label) ?? []), one])
+    addLikely(likely, label)
+  }
   for (const written of one.shape.split('|')) {
     const shapes = shapesOf(written)
     for (const shape of shapes) beginnings.add(shape)
@@ -46,7 +52,8 @@ for (const one of [...nationalIds.map(one => ({ ...one, type: 'NATIONAL_ID' as c
 const longest = 18
 const shortest = 8
 const mostPieces = 7
-const longestCode = 12
+/** More numbers than this in a row are a list. */
+const mostListed = 12
 const longestLead = 4
 const vinLength = 17
 
@@ -69,7 +76,9 @@ export const codeScanner: Scanner = {
       emit(found)
       floor = found.end
     }
-    for (const run of source.digitRuns()) {
+    const runs = source.digitRuns()
+    for (let index = 0; index < runs.length; index++) {
+      const run = runs[index]!
       if (run < floor) continue
       const start = pieceStart(text, run, floor)
       if (start === run && run - 1 > floor) {
@@ -78,7 +87,8 @@ export const codeScanner: Scanner = {
         if (run < floor) continue
       }
       const end = pieceEnd(text, run)
-      if (start >= listEnd) listEnd = endOfList(text, start)
+      const mayBeList = runs.length - index > mostListed
+      if (mayBeList && start >= listEnd) listEnd = endOfList(text, start)
       floor = end
       if (end - start <= longest) read(start)
     }
@@ -128,7 +138,7 @@ function endOfList(text: string, from: number): number {
     if (!isSeparator(text.charCodeAt(at))) break
     at++
   }
-  return pieces > longestCode ? at : from
+  return pieces > mostListed ? at : from
 }
 
 function holdsDigit(text: string, start: number, end: number): boolean {
@@ -184,7 +194,7 @@ interface Labels {
 const noLabels: Labels = { named: [], isIdentity: false }
 
 function labelsBefore(text: string, at: number): Labels {
-  const words = wordsBefore(text, at)
+  const words = wordsBefore(text, at, likely)
   let named = noLabels.named
   let isIdentity = false
   for (let i = 0; i < words.length; i++) {

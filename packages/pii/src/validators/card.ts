@@ -44,7 +44,8 @@ export const cardLengths: { readonly min: number; readonly max: number } = { min
 /** The issuer of a card number, or undefined where prefix, length or check digit do not fit. Digits only. */
 export function cardIssuer(digits: string): string | undefined {
   if (digits.length < cardLengths.min || digits.length > cardLengths.max) return undefined
-  const firstFour = Number(digits.slice(0, 4))
+  let firstFour = 0
+  for (let i = 0; i < 4; i++) firstFour = firstFour * 10 + digits.charCodeAt(i) - 0x30
   for (const { name, first, last, lengths } of ranges)
     if (firstFour >= first && firstFour <= last && lengths.includes(digits.length))
       return isLuhnValid(digits) ? name : undefined

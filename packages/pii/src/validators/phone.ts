@@ -79,7 +79,4 @@ const fits = (plan: Plan | null, national: string): boolean =>
   plan !== null && ((plan.lengths >>> national.length) & 1) === 1 && plan.pattern.test(national)
 
 const fitsWithTrunk = (plan: Plan | null, digits: string): boolean =>
-  plan !== null &&
-  plan.trunk !== '' &&
-  digits.startsWith(plan.trunk) &&
-  fits(plan, digits.slice(plan.trunk.length))
+  plan !== null && plan.trunk !== '' && digits.startsWith(plan.trunk) && fits(plan, digits.slice(plan.trunk.length))
