@@ -10,12 +10,37 @@ import {
   type PiiPolicy,
   type PolicyName,
 } from '../src/index.js'
+import { decide, decider } from '../src/policies/policy.js'
 
 const names = Object.keys(policies) as PolicyName[]
 const year = 2026
 const pseudonymKey = new Uint8Array(32).fill(7)
 const under = (policy: PolicyName | PiiPolicy, text: string): string =>
   anonymize(text, detect(text), policy, { year, pseudonymKey }).text
+
+describe('a decider', () => {
+  it.each(names)('of %s decides as the policy does, for every type and meaning', name => {
+    const policy = policyOf(name)
+    const decideFor = decider(policy)
+    const meanings = [
+      undefined,
+      { kind: 'age', years: 40 },
+      { kind: 'age', years: 95 },
+      { kind: 'date', granularity: 'day', year: 2020 },
+      { kind: 'date', granularity: 'year', year: 1900 },
+    ] as const
+    for (const type of identifierTypes)
+      for (const meaning of meanings) {
+        const finding = { type, start: 0, end: 1, score: 1, rule: 'x', ...(meaning && { meaning }) }
+        expect(decideFor(finding, { year })).toEqual(decide(policy, finding, { year }))
+      }
+  })
+
+  it('redacts what no rule speaks of', () => {
+    const policy: PiiPolicy = { ...policyOf('ccpa'), rules: [] }
+    expect(decider(policy)({ type: 'EMAIL', start: 0, end: 1, score: 1, rule: 'x' }, { year }).action).toBe('redact')
+  })
+})
 
 describe('a policy', () => {
   it.each(names)('(%s) has a rule with a control and a reason for every type', name => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sign, signsOf } from '../src/text-signs.js'
+import { digitRunsOf, sign, signsOf } from '../src/text-signs.js'
 
 describe('the signs of a text', () => {
   it('are those of its characters, whatever they are', () => {
@@ -22,6 +22,19 @@ describe('the signs of a text', () => {
         expect(signsOf(text)).toBe(expected)
       }),
       { numRuns: 2000 },
+    )
+  })
+})
+
+describe('the runs of digits of a text', () => {
+  it('begin where a digit follows none', () => {
+    const units = fc.constantFrom('0', '7', '9', 'a', ' ', '-', '\uff10', '/', ':')
+    fc.assert(
+      fc.property(fc.array(units, { maxLength: 30 }), characters => {
+        const text = characters.join('')
+        expect(digitRunsOf(text)).toEqual([...text.matchAll(/\d+/g)].map(({ index }) => index))
+      }),
+      { numRuns: 1000 },
     )
   })
 })
