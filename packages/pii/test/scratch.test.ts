@@ -24,6 +24,7 @@ describe.each(Object.entries(makers))('an array of %s', (_, make) => {
   it('is new where there is no room, and outside of such work', () => {
     expect(inScratch(() => make(10 ** 6)).length).toBe(10 ** 6)
     const kept = make(10).fill(1)
+    expect(kept.buffer.byteLength).toBe(kept.byteLength)
     inScratch(() => make(10).fill(2))
     expect([...kept]).toEqual(Array.from({ length: 10 }, () => 1))
   })
