@@ -12,6 +12,7 @@ const amounts = (text: string): readonly string[] => {
 describe('an amount', () => {
   it.each([
     'US$ 12',
+    'EUR 12',
     '\u20ac12',
     '12 EUR',
     '100,- EUR',
