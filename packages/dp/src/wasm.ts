@@ -5,7 +5,7 @@
 export type Code = readonly number[]
 
 /** An instruction behind its operands. */
-export type Instruction = (...operands: Code[]) => Code
+type Instruction = (...operands: Code[]) => Code
 /** A load or store at `address + offset`, in bytes. */
 export type Access = (offset: number, ...operands: Code[]) => Code
 type Instructions<Name extends string> = Readonly<Record<Name, Instruction>>

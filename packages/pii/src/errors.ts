@@ -203,7 +203,7 @@ export const pseudonymWithoutKey = (type: string): AttestryError =>
   new AttestryError({
     code: 'PII-E002',
     message: `${type} is to be replaced by pseudonyms, and there is no key to make them with`,
-    help: "load a vault plugin, pass 'pseudonymKey', or use the operator 'redact'",
+    help: "load a vault plugin, pass 'pseudonymKey' (--key at the command line), or use the operator 'redact'",
   })
 
 /** PII-E003. */

@@ -64,8 +64,8 @@ export interface PrivacyLedger {
     charge: PrivacyCharge,
     limit: PrivacyLimit,
     /**
-     * Handles of the people whose records the data holds, once for each record. The total of each of them, over all datasets that the person is in, is
-     * then held to the limit too. Without them only the dataset has a budget.
+     * Handles of the people whose records the data holds, once for each record. The total of each of them, over all datasets that
+     * the person is in, is then held to the limit too. Without them only the dataset has a budget.
      */
     people?: Iterable<string>,
   ): Promise<void>
